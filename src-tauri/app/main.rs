@@ -1,0 +1,4 @@
+//! Aloft.
+fn main() {
+    aloft::run();
+}

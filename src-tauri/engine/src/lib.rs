@@ -1,0 +1,1 @@
+//! The lives of deployments: journal, workflow, watching, recovery.

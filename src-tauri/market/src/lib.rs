@@ -1,0 +1,1 @@
+//! Prices, denoms and run-way of Akash leases, with units in the type.

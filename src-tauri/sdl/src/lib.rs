@@ -1,0 +1,1 @@
+//! Read Akash SDL files: check, explain, derive groups and manifest.

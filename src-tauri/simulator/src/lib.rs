@@ -1,0 +1,1 @@
+//! A pretend Akash Console and provider in one process.
