@@ -1,1 +1,21 @@
 //! Prices, denoms and run-way of Akash leases, with units in the type.
+//!
+//! Everything here is pure: no input or output, no clock. Block heights, exchange rates and the
+//! current time are arguments. Money is decimal ([`rust_decimal::Decimal`]), never a float, and
+//! what is not known is `None`, never zero.
+
+mod compare;
+mod denom;
+mod escrow;
+mod money;
+mod offer;
+mod rates;
+
+pub use compare::{Ranked, Reason, Way, Wish, compare};
+pub use denom::{Amount, Denom, DenomMismatch, PricePerBlock, UsdcDenom};
+pub use escrow::{Escrow, EscrowNow, Runway, days_bought};
+pub use money::{ParseMoneyError, Usd, parse_decimal};
+pub use offer::{GpuModel, Offer, Past, ProviderFacts};
+pub use rates::{BLOCK_SECONDS, DAYS_PER_MONTH, MICRO, Rates};
+
+pub use rust_decimal::Decimal;
