@@ -1,0 +1,194 @@
+use serde::Serialize;
+
+use super::{Link, Usd};
+
+/// The file being checked: what it would run, what is wrong with it, what it takes. Its text comes by `draft_text`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Draft {
+    /// Changes when another file takes its place: the window then shows the check screen.
+    pub id: u32,
+    /// Changes with each edit of the text.
+    pub rev: u32,
+    /// The deployment's name, from the file's unless changed.
+    pub name: String,
+    /// Where it came from, in words: `blog.yaml`, `Pasted text`, `Sample`.
+    pub source: String,
+    /// In text order.
+    pub findings: Vec<Finding>,
+    /// How many of them stop it.
+    pub errors: u32,
+    /// What will run; `null` while errors hide it.
+    pub summary: Option<Summary>,
+    /// What is set aside.
+    pub money: DraftMoney,
+    /// What stops asking for prices, in the order to clear it; `null` when nothing does.
+    pub blocked: Option<Blocked>,
+}
+
+/// Text and position of the draft.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct DraftText {
+    /// See [`Draft::id`].
+    pub id: u32,
+    /// See [`Draft::rev`].
+    pub rev: u32,
+    /// The SDL.
+    pub text: String,
+}
+
+/// One thing about the text. Lines and columns are 1-based characters; `from`, `to` are UTF-16 offsets for the editor.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    /// Stable name of the rule.
+    pub code: String,
+    /// Whether it stops the deployment.
+    pub error: bool,
+    /// Line.
+    pub line: u32,
+    /// Column.
+    pub column: u32,
+    /// Start.
+    pub from: u32,
+    /// End.
+    pub to: u32,
+    /// What is wrong, in plain words.
+    pub message: String,
+    /// What to write instead.
+    pub hint: Option<String>,
+    /// The official library's words, for people who search for them.
+    pub official: Option<String>,
+    /// A change that mends it; the editor applies it, so that Ctrl+Z takes it back.
+    pub fix: Option<Fix>,
+}
+
+/// A change that mends a finding.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Fix {
+    /// What it does: "Write `512Mi`".
+    pub label: String,
+    /// Replacements, none overlapping, in text order, all relative to the unchanged text.
+    pub edits: Vec<Edit>,
+}
+
+/// One replacement, UTF-16 offsets.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Edit {
+    /// Start.
+    pub from: u32,
+    /// End.
+    pub to: u32,
+    /// What stands there afterwards.
+    pub insert: String,
+}
+
+/// What the file would run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    /// Sorted by name.
+    pub services: Vec<Service>,
+    /// Sorted by name, which is the order of gseq.
+    pub placements: Vec<Placement>,
+    /// Whether any service asks for a GPU: prices are then shown per hour first.
+    pub gpu: bool,
+}
+
+/// One service.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Service {
+    /// Its name.
+    pub name: String,
+    /// Its image.
+    pub image: String,
+    /// How many copies run, over all placements.
+    pub replicas: u32,
+    /// Of one copy, in words: `0.5 CPU`, `512 MiB memory`, `1 GiB disk`, `1 × nvidia rtx4090`.
+    pub resources: Vec<String>,
+    /// `port 80 → the internet`.
+    pub ports: Vec<String>,
+    /// Volumes that outlive a restart but not the lease: `data, 10 GiB at /var/lib/mysql`.
+    pub volumes: Vec<String>,
+    /// How many environment variables it is given; the provider can read them.
+    pub env: u32,
+}
+
+/// One placement: where a part may run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Placement {
+    /// Group number, by sorted name.
+    pub gseq: u32,
+    /// Its name.
+    pub name: String,
+    /// What it demands of a provider, in words; empty: anywhere.
+    pub demands: Vec<String>,
+    /// Names of the services in it.
+    pub services: Vec<String>,
+    /// The most the file would pay, in words; a limit, not a price.
+    pub ceiling: Option<String>,
+}
+
+/// What is set aside for the draft, and how long it lasts.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct DraftMoney {
+    /// What will be set aside, as typed; USD.
+    pub deposit: Usd,
+    /// What is wrong with the amount, in words.
+    pub problem: Option<String>,
+    /// How long it lasts at least, in words; `null` when the file names no ceiling to count by.
+    pub lasts: Option<String>,
+    /// The account's credit; `null` when not known.
+    pub credit: Option<Usd>,
+    /// The Console decides the amount on this account: the field goes away.
+    pub decided_by_console: bool,
+    /// What a trial account should know first.
+    pub trial: Option<String>,
+}
+
+/// What stops asking for prices.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Blocked {
+    /// What kind.
+    pub by: BlockedBy,
+    /// In words.
+    pub text: String,
+    /// A page that helps.
+    pub link: Option<Link>,
+}
+
+/// Kinds of [`Blocked`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum BlockedBy {
+    /// The text has errors.
+    Findings,
+    /// There is no account.
+    NotConnected,
+    /// The Console cannot be reached.
+    Offline,
+    /// Not enough credit.
+    Credit,
+    /// The amount to set aside cannot be used.
+    Amount,
+    /// Another deployment is being created: one at a time.
+    Busy,
+}

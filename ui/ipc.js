@@ -1,0 +1,107 @@
+// The only door to Rust: one function a command, nothing else touches Tauri. A failure is always an AppError.
+/** @import * as T from "./types.d.ts" */
+
+/** @type {{core: {invoke: Function, Channel: any}, event: {listen: Function}}} */
+const tauri = /** @type {any} */ (globalThis).__TAURI__;
+
+/** @param {string} name @param {object} [args] @returns {Promise<any>} */
+async function call(name, args) {
+  try {
+    return await tauri.core.invoke(name, args);
+  } catch (error) {
+    if (error && typeof error === "object" && "title" in error) throw error;
+    throw { code: "internal", title: "Aloft could not do that.", meaning: null, next: "Try again; if it happens again, copy a report from Help.", retry: false, link: null, details: String(error) };
+  }
+}
+
+/** @param {(snapshot: T.Snapshot) => void} draw */
+export function subscribe(draw) {
+  const channel = new tauri.core.Channel();
+  channel.onmessage = draw;
+  return call("subscribe", { channel });
+}
+
+/** A file is dragged over the window, or left it. @param {(over: boolean) => void} on */
+export const onDrag = (on) => tauri.event.listen("drag", (/** @type {{payload: boolean}} */ event) => on(event.payload));
+
+/** The first screen is drawn: the window may be shown. */
+export const ready = () => call("ready");
+
+/** What looks odd about a key, in words; nothing is kept. @type {(key: string) => Promise<string|null>} */
+export const keyHint = (key) => call("key_hint", { key });
+/** @type {(key: string) => Promise<T.Connected>} */
+export const connect = (key) => call("connect", { key });
+/** @type {() => Promise<void>} */
+export const disconnect = () => call("disconnect");
+/** @type {() => Promise<void>} */
+export const enterDemo = () => call("enter_demo");
+/** @type {() => Promise<void>} */
+export const leaveDemo = () => call("leave_demo");
+/** @type {(patch: T.SettingsPatch) => Promise<void>} */
+export const setSettings = (patch) => call("set_settings", { patch });
+
+/** The native dialog; `false` when nothing was chosen. @type {() => Promise<boolean>} */
+export const chooseFile = () => call("choose_file");
+/** @type {(text: string) => Promise<void>} */
+export const pasteText = (text) => call("paste_text", { text });
+/** @type {() => Promise<T.Sample[]>} */
+export const samples = () => call("samples");
+/** @type {(id: string) => Promise<void>} */
+export const openSample = (id) => call("open_sample", { id });
+/** @type {(id: string) => Promise<void>} */
+export const openRecent = (id) => call("open_recent", { id });
+/** @type {() => Promise<T.DraftText|null>} */
+export const draftText = () => call("draft_text");
+/** Checks the edited text; the findings come back in the next snapshot's draft. @type {(id: number, text: string) => Promise<void>} */
+export const editDraft = (id, text) => call("edit_draft", { id, text });
+/** @type {(id: number, name: string|null, deposit: string|null) => Promise<void>} */
+export const setDraft = (id, name, deposit) => call("set_draft", { id, name, deposit });
+/** @type {() => Promise<void>} */
+export const dropDraft = () => call("drop_draft");
+/** Creates the deployment, which sets money aside and asks providers for prices. Returns its id. @type {(draft: number) => Promise<T.DeploymentId>} */
+export const ask = (draft) => call("ask", { draft });
+
+/** Which deployment the window is looking at: `Snapshot.open`. @type {(id: T.DeploymentId|null) => Promise<void>} */
+export const look = (id) => call("look", { id });
+/** Takes one bid for every group and starts. @type {(id: T.DeploymentId, choices: T.Choice[]) => Promise<void>} */
+export const start = (id, choices) => call("start", { id, choices });
+/** @type {(id: T.DeploymentId) => Promise<void>} */
+export const resend = (id) => call("resend", { id });
+/** Closes what holds money and asks for prices with the same file; the new deployment's id. @type {(id: T.DeploymentId) => Promise<T.DeploymentId>} */
+export const askAgain = (id) => call("ask_again", { id });
+/** @type {(id: T.DeploymentId) => Promise<void>} */
+export const close = (id) => call("close", { id });
+/** @type {(id: T.DeploymentId, usd: T.Usd) => Promise<void>} */
+export const addFunds = (id, usd) => call("add_funds", { id, usd });
+/** @type {(id: T.DeploymentId, on: boolean) => Promise<void>} */
+export const setAutoFunding = (id, on) => call("set_auto_funding", { id, on });
+/** @type {(id: T.DeploymentId, name: string) => Promise<void>} */
+export const rename = (id, name) => call("rename", { id, name });
+/** @type {(id: T.DeploymentId) => Promise<void>} */
+export const takeOver = (id) => call("take_over", { id });
+/** Puts its SDL on the check screen again. @type {(id: T.DeploymentId) => Promise<void>} */
+export const again = (id) => call("again", { id });
+/** @type {(id: T.DeploymentId) => Promise<void>} */
+export const forget = (id) => call("forget", { id });
+
+/** Records that are over, newest first, 50 at most. @type {(skip: number) => Promise<T.Past[]>} */
+export const history = (skip) => call("history", { skip });
+/** @type {(id: T.DeploymentId) => Promise<T.Event[]>} */
+export const timeline = (id) => call("timeline", { id });
+/** The SDL as it was sent, or `null` where none is known. @type {(id: T.DeploymentId) => Promise<string|null>} */
+export const sdl = (id) => call("sdl", { id });
+
+/** @type {(link: T.Link) => Promise<void>} */
+export const openLink = (link) => call("open_link", { link });
+/** @type {(id: T.DeploymentId, index: number) => Promise<void>} */
+export const openAddress = (id, index) => call("open_address", { id, index });
+/** Puts text on the clipboard. @type {(text: string) => Promise<void>} */
+export const copy = (text) => navigator.clipboard.writeText(text);
+/** A redacted report for people who help. @type {() => Promise<string>} */
+export const report = () => call("report");
+/** @type {() => Promise<T.About>} */
+export const about = () => call("about");
+/** @type {() => Promise<void>} */
+export const refresh = () => call("refresh");
+/** @type {(notice: number) => Promise<void>} */
+export const dismiss = (notice) => call("dismiss", { notice });

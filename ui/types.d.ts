@@ -1,0 +1,1168 @@
+// Generated from src-tauri/engine/src/view by `cargo test -p aloft-engine types`. Do not edit.
+
+/** USD as decimal text, rounded for people: `"4.18"`. */
+export type Usd = string;
+/** A moment in chain time, RFC 3339. */
+export type Moment = string;
+/** A deployment's id, a UUIDv7. */
+export type DeploymentId = string;
+
+/**
+ * Everything the window shows, whole. The window drops one whose `rev` is older than the last it drew.
+ */
+export type Snapshot = { 
+/**
+ * [`SCHEMA`].
+ */
+schema: number, 
+/**
+ * Grows with every snapshot of one run.
+ */
+rev: number, 
+/**
+ * Chain time when this was made.
+ */
+now: string, 
+/**
+ * Chain seconds per second of the machine: 1, more in the demo.
+ */
+pace: number, 
+/**
+ * The active account, `null` before one is connected.
+ */
+account: Account | null, 
+/**
+ * How the line to the Console is.
+ */
+connection: Connection, 
+/**
+ * The file being checked.
+ */
+draft: Draft | null, 
+/**
+ * Deployments that are not over, newest first.
+ */
+rows: Array<Row>, 
+/**
+ * What all running leases cost together; `null` when nothing runs or a rate is unknown.
+ */
+total: Price | null, 
+/**
+ * How many records the history holds.
+ */
+closed: number, 
+/**
+ * The deployment the window is looking at, see the `look` command.
+ */
+open: Open | null, 
+/**
+ * What the person should hear about, oldest first, at most 20.
+ */
+notices: Array<Notice>, 
+/**
+ * Files given before, newest first, at most 8.
+ */
+recent: Array<Recent>, 
+/**
+ * What the person has set.
+ */
+settings: Settings, };
+
+/**
+ * Something to say once; shown as a toast, and by the desktop while the window is hidden.
+ */
+export type Notice = { 
+/**
+ * Unique in a run; what `dismiss` takes.
+ */
+id: number, 
+/**
+ * How it is meant.
+ */
+tone: Tone, 
+/**
+ * One short sentence.
+ */
+title: string, 
+/**
+ * What it means and what to do, when there is more to say.
+ */
+body: string | null, 
+/**
+ * The deployment it is about; a click leads there.
+ */
+deployment: string | null, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Worth a desktop notification while the window is hidden.
+ */
+desktop: boolean, };
+
+/**
+ * What a colour and an icon stand for.
+ */
+export type Tone = "quiet" | "busy" | "good" | "attention" | "bad";
+
+/**
+ * A file given before.
+ */
+export type Recent = { 
+/**
+ * What `open_recent` takes.
+ */
+id: string, 
+/**
+ * The file's name.
+ */
+name: string, 
+/**
+ * When it was last given.
+ */
+at: string, };
+
+/**
+ * A file that comes with the program.
+ */
+export type Sample = { 
+/**
+ * What `open_sample` takes.
+ */
+id: string, 
+/**
+ * "WordPress and its database".
+ */
+title: string, 
+/**
+ * One sentence on what one gets.
+ */
+about: string, };
+
+/**
+ * Something that happened to a deployment.
+ */
+export type Event = { 
+/**
+ * When, chain time.
+ */
+at: string, 
+/**
+ * In words.
+ */
+text: string, 
+/**
+ * How it is meant.
+ */
+tone: Tone, };
+
+/**
+ * What the program is and where it keeps things.
+ */
+export type About = { 
+/**
+ * Version of Aloft.
+ */
+version: string, 
+/**
+ * The folder of journal, settings and logs.
+ */
+dataDir: string, 
+/**
+ * Licences of the libraries, one a line.
+ */
+licences: Array<string>, };
+
+/**
+ * A page that may be opened in the browser.
+ */
+export type Link = "signUp" | "addCredit" | "apiKeys" | "console" | "sdlDocs" | "discord" | "issues" | "support";
+
+/**
+ * The one error that crosses to the window. Library messages appear in `details` only.
+ */
+export type AppError = { 
+/**
+ * What kind, for tests and for choosing an icon; never shown.
+ */
+code: Code, 
+/**
+ * What happened, one sentence.
+ */
+title: string, 
+/**
+ * What it means for the person's money and deployment.
+ */
+meaning: string | null, 
+/**
+ * What to do next.
+ */
+next: string | null, 
+/**
+ * Whether doing the same again is safe.
+ */
+retry: boolean, 
+/**
+ * A page that helps.
+ */
+link: Link | null, 
+/**
+ * For people who search for it: the other side's words, redacted.
+ */
+details: string | null, };
+
+/**
+ * Kinds of [`AppError`] the window or a test tells apart.
+ */
+export type Code = "badKey" | "noWallet" | "provisioning" | "needsCredit" | "trial" | "offline" | "serverDown" | "rateLimited" | "notUnderstood" | "unclear" | "bidGone" | "gone" | "provider" | "file" | "sdl" | "input" | "notConnected" | "notNow" | "disk" | "internal";
+
+/**
+ * Who pays.
+ */
+export type Account = { 
+/**
+ * Demo, trial or paid.
+ */
+kind: AccountKind, 
+/**
+ * User name or e-mail address.
+ */
+name: string, 
+/**
+ * The wallet's address on the chain, under *Details*.
+ */
+address: string, 
+/**
+ * Host of the Console, `console-api.akash.network`.
+ */
+console: string, 
+/**
+ * What can still be spent; `null` when not known yet.
+ */
+credit: string | null, 
+/**
+ * What all deployments hold; `null` when not known yet.
+ */
+setAside: string | null, 
+/**
+ * Where the key is kept.
+ */
+key: KeyKept, 
+/**
+ * Why the keychain could not be used, one sentence; only with `KeyKept::Session`.
+ */
+keyWhy: string | null, 
+/**
+ * Whether the saved card may be charged by the Console by itself; `null` when not known.
+ */
+autoReload: boolean | null, 
+/**
+ * The Console sets aside what it thinks right and ignores our amount (seen before on this account).
+ */
+depositIgnored: boolean, };
+
+/**
+ * What sort of account.
+ */
+export type AccountKind = "demo" | "trial" | "paid";
+
+/**
+ * Where the API key is kept.
+ */
+export type KeyKept = "keychain" | "session" | "none";
+
+/**
+ * The line to the Console.
+ */
+export type Connection = { 
+/**
+ * How it is.
+ */
+state: ConnectionState, 
+/**
+ * Since when it is so.
+ */
+since: string | null, 
+/**
+ * What went wrong, when it did.
+ */
+problem: AppError | null, };
+
+/**
+ * How the line is.
+ */
+export type ConnectionState = "none" | "connecting" | "online" | "offline" | "refused";
+
+/**
+ * What connecting found.
+ */
+export type Connected = { 
+/**
+ * The account as it is shown from now on.
+ */
+account: Account, };
+
+/**
+ * What the person has set. Kept in settings.json.
+ */
+export type Settings = { 
+/**
+ * Light, dark or as the system.
+ */
+theme: Theme, 
+/**
+ * Size of text in percent: 100, 125, 150 or 200.
+ */
+textSize: number, 
+/**
+ * What is set aside for a new deployment unless changed there, USD.
+ */
+deposit: string, 
+/**
+ * Whether Aloft closes its own lease-less deployments whose bids lapsed, after 10 minutes.
+ */
+closeLapsed: boolean, 
+/**
+ * Desktop notifications while the window is hidden.
+ */
+notify: boolean, 
+/**
+ * Address of the Console API.
+ */
+consoleUrl: string, 
+/**
+ * Whether the demo is what opens at start.
+ */
+demo: boolean, 
+/**
+ * Whether it was said once that deployments go on when Aloft quits.
+ */
+saidQuit: boolean, };
+
+/**
+ * Colours.
+ */
+export type Theme = "system" | "light" | "dark";
+
+/**
+ * A change of settings; what is absent stays.
+ */
+export type SettingsPatch = { 
+/**
+ * See [`Settings::theme`].
+ */
+theme?: Theme, 
+/**
+ * See [`Settings::text_size`].
+ */
+textSize?: number, 
+/**
+ * See [`Settings::deposit`].
+ */
+deposit?: string, 
+/**
+ * See [`Settings::close_lapsed`].
+ */
+closeLapsed?: boolean, 
+/**
+ * See [`Settings::notify`].
+ */
+notify?: boolean, 
+/**
+ * See [`Settings::console_url`]. Refused while an account is connected.
+ */
+consoleUrl?: string, };
+
+/**
+ * The file being checked: what it would run, what is wrong with it, what it takes. Its text comes by `draft_text`.
+ */
+export type Draft = { 
+/**
+ * Changes when another file takes its place: the window then shows the check screen.
+ */
+id: number, 
+/**
+ * Changes with each edit of the text.
+ */
+rev: number, 
+/**
+ * The deployment's name, from the file's unless changed.
+ */
+name: string, 
+/**
+ * Where it came from, in words: `blog.yaml`, `Pasted text`, `Sample`.
+ */
+source: string, 
+/**
+ * In text order.
+ */
+findings: Array<Finding>, 
+/**
+ * How many of them stop it.
+ */
+errors: number, 
+/**
+ * What will run; `null` while errors hide it.
+ */
+summary: Summary | null, 
+/**
+ * What is set aside.
+ */
+money: DraftMoney, 
+/**
+ * What stops asking for prices, in the order to clear it; `null` when nothing does.
+ */
+blocked: Blocked | null, };
+
+/**
+ * Text and position of the draft.
+ */
+export type DraftText = { 
+/**
+ * See [`Draft::id`].
+ */
+id: number, 
+/**
+ * See [`Draft::rev`].
+ */
+rev: number, 
+/**
+ * The SDL.
+ */
+text: string, };
+
+/**
+ * One thing about the text. Lines and columns are 1-based characters; `from`, `to` are UTF-16 offsets for the editor.
+ */
+export type Finding = { 
+/**
+ * Stable name of the rule.
+ */
+code: string, 
+/**
+ * Whether it stops the deployment.
+ */
+error: boolean, 
+/**
+ * Line.
+ */
+line: number, 
+/**
+ * Column.
+ */
+column: number, 
+/**
+ * Start.
+ */
+from: number, 
+/**
+ * End.
+ */
+to: number, 
+/**
+ * What is wrong, in plain words.
+ */
+message: string, 
+/**
+ * What to write instead.
+ */
+hint: string | null, 
+/**
+ * The official library's words, for people who search for them.
+ */
+official: string | null, 
+/**
+ * A change that mends it; the editor applies it, so that Ctrl+Z takes it back.
+ */
+fix: Fix | null, };
+
+/**
+ * A change that mends a finding.
+ */
+export type Fix = { 
+/**
+ * What it does: "Write `512Mi`".
+ */
+label: string, 
+/**
+ * Replacements, none overlapping, in text order, all relative to the unchanged text.
+ */
+edits: Array<Edit>, };
+
+/**
+ * One replacement, UTF-16 offsets.
+ */
+export type Edit = { 
+/**
+ * Start.
+ */
+from: number, 
+/**
+ * End.
+ */
+to: number, 
+/**
+ * What stands there afterwards.
+ */
+insert: string, };
+
+/**
+ * What the file would run.
+ */
+export type Summary = { 
+/**
+ * Sorted by name.
+ */
+services: Array<Service>, 
+/**
+ * Sorted by name, which is the order of gseq.
+ */
+placements: Array<Placement>, 
+/**
+ * Whether any service asks for a GPU: prices are then shown per hour first.
+ */
+gpu: boolean, };
+
+/**
+ * One service.
+ */
+export type Service = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its image.
+ */
+image: string, 
+/**
+ * How many copies run, over all placements.
+ */
+replicas: number, 
+/**
+ * Of one copy, in words: `0.5 CPU`, `512 MiB memory`, `1 GiB disk`, `1 × nvidia rtx4090`.
+ */
+resources: Array<string>, 
+/**
+ * `port 80 → the internet`.
+ */
+ports: Array<string>, 
+/**
+ * Volumes that outlive a restart but not the lease: `data, 10 GiB at /var/lib/mysql`.
+ */
+volumes: Array<string>, 
+/**
+ * How many environment variables it is given; the provider can read them.
+ */
+env: number, };
+
+/**
+ * One placement: where a part may run.
+ */
+export type Placement = { 
+/**
+ * Group number, by sorted name.
+ */
+gseq: number, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it demands of a provider, in words; empty: anywhere.
+ */
+demands: Array<string>, 
+/**
+ * Names of the services in it.
+ */
+services: Array<string>, 
+/**
+ * The most the file would pay, in words; a limit, not a price.
+ */
+ceiling: string | null, };
+
+/**
+ * What is set aside for the draft, and how long it lasts.
+ */
+export type DraftMoney = { 
+/**
+ * What will be set aside, as typed; USD.
+ */
+deposit: string, 
+/**
+ * What is wrong with the amount, in words.
+ */
+problem: string | null, 
+/**
+ * How long it lasts at least, in words; `null` when the file names no ceiling to count by.
+ */
+lasts: string | null, 
+/**
+ * The account's credit; `null` when not known.
+ */
+credit: string | null, 
+/**
+ * The Console decides the amount on this account: the field goes away.
+ */
+decidedByConsole: boolean, 
+/**
+ * What a trial account should know first.
+ */
+trial: string | null, };
+
+/**
+ * What stops asking for prices.
+ */
+export type Blocked = { 
+/**
+ * What kind.
+ */
+by: BlockedBy, 
+/**
+ * In words.
+ */
+text: string, 
+/**
+ * A page that helps.
+ */
+link: Link | null, };
+
+/**
+ * Kinds of [`Blocked`].
+ */
+export type BlockedBy = "findings" | "notConnected" | "offline" | "credit" | "amount" | "busy";
+
+/**
+ * A price that is fixed for a lease, rounded up for people.
+ */
+export type Price = { 
+/**
+ * USD per hour, 4 decimals.
+ */
+hour: string, 
+/**
+ * USD per day, 2 decimals.
+ */
+day: string, 
+/**
+ * USD per month if it runs all month, 2 decimals.
+ */
+month: string, 
+/**
+ * Which comes first: per hour where a GPU is asked for, else per month.
+ */
+byHour: boolean, };
+
+/**
+ * A deployment in the list.
+ */
+export type Row = { 
+/**
+ * What commands take.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Made with Aloft (or taken over), or found on the account.
+ */
+ours: boolean, 
+/**
+ * How it is.
+ */
+state: State, 
+/**
+ * `Europlots · Kyiv, UA`; `null` before a lease.
+ */
+provider: string | null, 
+/**
+ * What its running leases cost; `null` before a lease or when the rate is unknown.
+ */
+price: Price | null, 
+/**
+ * What is left of what was set aside; `null` when not known.
+ */
+left: string | null, 
+/**
+ * How long that lasts.
+ */
+lasts: Lasts | null, 
+/**
+ * Where it answers.
+ */
+addresses: Array<Address>, 
+/**
+ * The one thing to do now, if it needs one.
+ */
+action: Action | null, };
+
+/**
+ * How a deployment is: a word, a tone and what there is to say.
+ */
+export type State = { 
+/**
+ * Which.
+ */
+code: StateCode, 
+/**
+ * Colour and icon.
+ */
+tone: Tone, 
+/**
+ * `Answering`.
+ */
+word: string, 
+/**
+ * `1 of 2 services ready`; `sending its manifest again; already charging`.
+ */
+detail: string | null, 
+/**
+ * Since when.
+ */
+since: string | null, };
+
+/**
+ * The states of a deployment's life.
+ */
+export type StateCode = "creating" | "unclear" | "notSent" | "refused" | "choosing" | "lapsed" | "leasing" | "undelivered" | "starting" | "running" | "answering" | "notAnswering" | "dark" | "leaseLost" | "outOfFunds" | "closing" | "closed";
+
+/**
+ * How long what is set aside lasts.
+ */
+export type Lasts = { 
+/**
+ * Until when, if nothing is added; `null` when credit is added automatically.
+ */
+until: string | null, 
+/**
+ * `paid for 5 d 3 h`, `paid from credit`.
+ */
+text: string, 
+/**
+ * It is running out and the person should act.
+ */
+low: boolean, };
+
+/**
+ * Where a deployment can be reached. `open_address` takes its index.
+ */
+export type Address = { 
+/**
+ * Web address, forwarded port or IP.
+ */
+kind: AddressKind, 
+/**
+ * The service behind it.
+ */
+service: string, 
+/**
+ * As shown: `web.ingress.europlots.com`, `host:31234 → 22/tcp`.
+ */
+label: string, 
+/**
+ * As copied.
+ */
+copy: string, 
+/**
+ * Whether a browser can open it.
+ */
+opens: boolean, 
+/**
+ * Whether it answered when last asked; `null` where Aloft makes no claim.
+ */
+answers: boolean | null, };
+
+/**
+ * Kinds of [`Address`].
+ */
+export type AddressKind = "web" | "port" | "ip";
+
+/**
+ * The one thing a row asks for.
+ */
+export type Action = "choose" | "askAgain" | "look" | "addFunds" | "close";
+
+/**
+ * A deployment as its own screen shows it.
+ */
+export type Open = { 
+/**
+ * As in the list.
+ */
+row: Row, 
+/**
+ * Which screen shows it.
+ */
+screen: OpenScreen, 
+/**
+ * When it was made.
+ */
+created: string, 
+/**
+ * The steps from lease to answering.
+ */
+steps: Array<Step>, 
+/**
+ * Bids by group, in order of gseq.
+ */
+groups: Array<Group>, 
+/**
+ * 60 seconds passed without a bid.
+ */
+noBids: boolean, 
+/**
+ * When the first of the open bids is likely to lapse: an estimate.
+ */
+lapses: string | null, 
+/**
+ * What runs.
+ */
+services: Array<Running>, 
+/**
+ * Money of this deployment.
+ */
+money: Money, 
+/**
+ * Who runs it, one a lease.
+ */
+providers: Array<ProviderCard>, 
+/**
+ * What is lost on closing, a sentence each.
+ */
+losses: Array<string>, 
+/**
+ * Numbers and addresses of the chain, for *Details*.
+ */
+facts: Array<Fact>, 
+/**
+ * How it ended.
+ */
+receipt: Receipt | null, 
+/**
+ * What went wrong last and still stands.
+ */
+problem: AppError | null, 
+/**
+ * What can be done now.
+ */
+can: Can, };
+
+/**
+ * Which screen shows a deployment.
+ */
+export type OpenScreen = "choose" | "goLive" | "detail" | "receipt";
+
+/**
+ * One step from lease to answering.
+ */
+export type Step = { 
+/**
+ * What: `Lease taken`, `Manifest delivered`, `Containers ready`, `Answering`.
+ */
+title: string, 
+/**
+ * How far.
+ */
+state: StepState, 
+/**
+ * `1 of 2`; what is going on.
+ */
+detail: string | null, 
+/**
+ * When it began.
+ */
+began: string | null, 
+/**
+ * How long it took, whole seconds.
+ */
+seconds: number | null, };
+
+/**
+ * How far a step is.
+ */
+export type StepState = "todo" | "doing" | "done" | "stuck";
+
+/**
+ * One group's bids.
+ */
+export type Group = { 
+/**
+ * Group number.
+ */
+gseq: number, 
+/**
+ * Placement name; `null` where no SDL is known.
+ */
+name: string | null, 
+/**
+ * Services in it.
+ */
+services: Array<string>, 
+/**
+ * Cheapest first; what can no longer be taken is last.
+ */
+bids: Array<Bid>, };
+
+/**
+ * A provider's offer.
+ */
+export type Bid = { 
+/**
+ * The provider's address on the chain: what `start` takes.
+ */
+provider: string, 
+/**
+ * Organization, or the host when it has no name.
+ */
+name: string, 
+/**
+ * Host name.
+ */
+host: string, 
+/**
+ * `Kyiv, UA`; `null` when unknown.
+ */
+region: string | null, 
+/**
+ * `null` when the rate is unknown.
+ */
+price: Price | null, 
+/**
+ * Share of the last 7 days it was up, percent with 2 decimals; `null` when unknown.
+ */
+uptime: string | null, 
+/**
+ * GPU offered, `rtx4090`; `null` where none is asked.
+ */
+gpu: string | null, 
+/**
+ * Whether it is audited; `null` when unknown.
+ */
+audited: boolean | null, 
+/**
+ * Whether it can be taken.
+ */
+open: boolean, 
+/**
+ * Why it cannot: `lapsed`, `taken`.
+ */
+whyNot: string | null, 
+/**
+ * The cheapest open one of the group.
+ */
+cheapest: boolean, };
+
+/**
+ * A choice for one group.
+ */
+export type Choice = { 
+/**
+ * Group number.
+ */
+gseq: number, 
+/**
+ * The provider's address.
+ */
+provider: string, };
+
+/**
+ * A service of a running deployment.
+ */
+export type Running = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its image; `null` where no SDL is known.
+ */
+image: string | null, 
+/**
+ * Ready copies; `null` when the provider did not say.
+ */
+ready: number | null, 
+/**
+ * Copies asked for; `null` when not known.
+ */
+total: number | null, 
+/**
+ * `port 80 → the internet`.
+ */
+ports: Array<string>, };
+
+/**
+ * Money of one deployment. What is not spent returns to the credit, not to a card.
+ */
+export type Money = { 
+/**
+ * What was set aside in all, USD; `null` when not known.
+ */
+setAside: string | null, 
+/**
+ * What is left of it now.
+ */
+left: string | null, 
+/**
+ * What was spent until now.
+ */
+spent: string | null, 
+/**
+ * Whether the Console adds credit by itself; `null` when not known or not ours to ask.
+ */
+autoFunding: boolean | null, 
+/**
+ * What adding a dollar buys, in words; `null` when no rate is known.
+ */
+dollarBuys: string | null, 
+/**
+ * How prices are counted, in words.
+ */
+basis: string, };
+
+/**
+ * A provider that runs a part.
+ */
+export type ProviderCard = { 
+/**
+ * Group number it runs.
+ */
+gseq: number, 
+/**
+ * Organization or host.
+ */
+name: string, 
+/**
+ * Host name.
+ */
+host: string, 
+/**
+ * Where.
+ */
+region: string | null, 
+/**
+ * Percent over 7 days.
+ */
+uptime: string | null, 
+/**
+ * What its lease costs.
+ */
+price: Price | null, };
+
+/**
+ * A number or address for *Details*.
+ */
+export type Fact = { 
+/**
+ * What it is.
+ */
+label: string, 
+/**
+ * Its value, copyable.
+ */
+value: string, };
+
+/**
+ * How a deployment ended.
+ */
+export type Receipt = { 
+/**
+ * `5 d 3 h`; `null` when nothing ran.
+ */
+ran: string | null, 
+/**
+ * Exact, from the settled escrow, USD; `null` while it is not read back.
+ */
+spent: string | null, 
+/**
+ * What came back to the credit, USD.
+ */
+returned: string | null, 
+/**
+ * The amount returned is approximate: the Console also adds credit by itself.
+ */
+about: boolean, 
+/**
+ * When it closed.
+ */
+closed: string | null, 
+/**
+ * Why: `You closed it`, `The provider ended the lease`.
+ */
+why: string, };
+
+/**
+ * What can be done now. A button exists only where its flag is set.
+ */
+export type Can = { 
+/**
+ * `start`: take bids.
+ */
+start: boolean, 
+/**
+ * `close`.
+ */
+close: boolean, 
+/**
+ * Closing ends something that runs: ask first.
+ */
+closeAsks: boolean, 
+/**
+ * `add_funds`.
+ */
+addFunds: boolean, 
+/**
+ * `set_auto_funding`.
+ */
+autoFunding: boolean, 
+/**
+ * `resend`: send the manifest again.
+ */
+resend: boolean, 
+/**
+ * `ask_again`: close what holds money, and ask for prices with the same file.
+ */
+askAgain: boolean, 
+/**
+ * `take_over`: treat as made here.
+ */
+takeOver: boolean, 
+/**
+ * `again`: its SDL is known, deploy it again.
+ */
+again: boolean, 
+/**
+ * `forget`: remove the record from this computer.
+ */
+forget: boolean, };
+
+/**
+ * A record of the history.
+ */
+export type Past = { 
+/**
+ * What commands take.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How it ended.
+ */
+state: State, 
+/**
+ * Who ran it.
+ */
+provider: string | null, 
+/**
+ * The receipt.
+ */
+receipt: Receipt | null, 
+/**
+ * Whether it can be deployed again.
+ */
+again: boolean, };
