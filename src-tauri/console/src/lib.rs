@@ -1,1 +1,30 @@
 //! A typed client for the Akash Console API.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use akash_console::{Client, Options};
+//!
+//! let client = Client::new(Options {
+//!     base_url: "https://console-api.akash.network".parse()?,
+//!     api_key: Some("ac.sk.production.…".into()),
+//!     user_agent: "example/1.0".into(),
+//! })?;
+//! println!("{:?}", client.balances().await?);
+//! # Ok(())
+//! # }
+//! ```
+
+mod call;
+mod calls;
+mod classify;
+mod client;
+mod error;
+mod json;
+mod model;
+
+pub use akash_market::{Amount, Denom, GpuModel, PricePerBlock, Usd};
+pub use calls::{ScreeningRequest, TokenScope};
+pub use client::{Client, Options, ServerTime};
+pub use error::{Error, Happened, Kind};
+pub use model::*;
+pub use secrecy::SecretString;

@@ -1,6 +1,7 @@
 //! What is compared: offers, and what is known of who makes them.
 
 use rust_decimal::Decimal;
+use serde::Serialize;
 
 use crate::PricePerBlock;
 
@@ -22,7 +23,7 @@ pub struct Offer {
 }
 
 /// A GPU as providers describe it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct GpuModel {
     /// `nvidia`
     pub vendor: String,

@@ -1,0 +1,134 @@
+//! From an SDL to a running deployment and back.
+
+use akash_market::Usd;
+use serde_json::{Number, Value, json};
+
+use crate::{
+    Bid, Client, Created, DeploymentDetail, Dseq, Error, LeaseTarget,
+    call::{Call, Op},
+    json::Fields,
+};
+
+impl Client {
+    /// All deployments that stand, oldest first. Leases are without their status.
+    ///
+    /// The list may lag behind [`Client::deployment`]; that one decides.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn deployments(&self) -> Result<Vec<DeploymentDetail>, Error> {
+        // Without paging: with it, the server's `total` is the size of the page.
+        let call = Call::get("/v1/deployments").slow().large();
+        let mut all: Vec<DeploymentDetail> =
+            self.read(call, |value| listed(value.at("data"))).await?;
+        regroup(&mut all);
+        Ok(all)
+    }
+
+    /// One deployment, also a closed one. Slow while a provider of one of its leases is away.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound) for one that does not exist or is not the person's.
+    pub async fn deployment(&self, dseq: Dseq) -> Result<DeploymentDetail, Error> {
+        self.data(Call::get("/v1/deployments/{dseq}").param(dseq).slow())
+            .await
+    }
+
+    /// Makes a deployment from an SDL, with `deposit` dollars set aside for it (at least 0.50; the
+    /// server may ignore it). Spends money and is never repeated: when the error's
+    /// [`happened`](Error::happened) is unknown, look at [`Client::deployments`] before asking
+    /// again.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn create(&self, sdl: &str, deposit: Usd) -> Result<Created, Error> {
+        let body = json!({ "data": { "sdl": sdl, "deposit": dollars(deposit) } });
+        self.data(Call::post(Op::Create, "/v1/deployments", body))
+            .await
+    }
+
+    /// Gives a deployment a new SDL. Resources, counts and placement can't change. Safe to repeat.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn update(&self, dseq: Dseq, sdl: &str) -> Result<DeploymentDetail, Error> {
+        let body = json!({ "data": { "sdl": sdl } });
+        self.data(Call::put(Op::Update, "/v1/deployments/{dseq}", body).param(dseq))
+            .await
+    }
+
+    /// Closes a deployment; what it did not spend returns to the credit. Safe to repeat.
+    ///
+    /// # Errors
+    /// See [`Error`]. [`Kind::DeploymentClosed`](crate::Kind::DeploymentClosed) from older servers
+    /// means that it was closed already.
+    pub async fn close(&self, dseq: Dseq) -> Result<(), Error> {
+        self.done(Call::delete(Op::Close, "/v1/deployments/{dseq}").param(dseq))
+            .await
+    }
+
+    /// The bids on a deployment, in every state and in no order of worth: at most 100. Empty also
+    /// for a deployment that is not the person's.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn bids(&self, dseq: Dseq) -> Result<Vec<Bid>, Error> {
+        let call = Call::get("/v1/bids").query("dseq", dseq);
+        self.read(call, |value| {
+            value.must::<Value>("data").and_then(|_| value.list("data"))
+        })
+        .await
+    }
+
+    /// Takes bids, one for every group, all of one deployment, and hands the manifest on. Safe to
+    /// repeat: once there is a lease only the manifest is sent again, and that is what to do when
+    /// it could not be delivered.
+    ///
+    /// # Errors
+    /// See [`Error`]. With [`Happened::Yes`](crate::Happened::Yes) the lease stands and costs money,
+    /// though the provider has no manifest.
+    pub async fn lease(
+        &self,
+        manifest: &str,
+        leases: &[LeaseTarget],
+    ) -> Result<DeploymentDetail, Error> {
+        let body = json!({ "manifest": manifest, "leases": leases });
+        self.data(Call::post(Op::Lease, "/v1/leases", body)).await
+    }
+
+    /// Sets more aside for a deployment. Spends money and is never repeated.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn deposit(&self, dseq: Dseq, amount: Usd) -> Result<DeploymentDetail, Error> {
+        let body = json!({ "data": { "dseq": dseq, "deposit": dollars(amount) } });
+        self.data(Call::post(Op::Deposit, "/v1/deposit-deployment", body))
+            .await
+    }
+}
+
+/// The API takes dollars as a JSON number and rounds it to micro-dollars; so far a float is exact.
+fn dollars(amount: Usd) -> Value {
+    let text = amount.decimal().round_dp(6).normalize().to_string();
+    let number = text.parse().ok().and_then(Number::from_f64);
+    number.map_or(Value::Null, Value::Number)
+}
+
+fn listed(data: &Value) -> Result<Vec<DeploymentDetail>, crate::json::Mismatch> {
+    data.must::<Value>("deployments")?;
+    data.list("deployments")
+}
+
+/// Puts every lease to the deployment it names: the server mixes them up.
+fn regroup(all: &mut [DeploymentDetail]) {
+    let leases: Vec<_> = all
+        .iter_mut()
+        .flat_map(|one| std::mem::take(&mut one.leases))
+        .collect();
+    for lease in leases {
+        let own = all.iter_mut().find(|one| one.id.dseq == lease.id.dseq);
+        if let Some(own) = own.filter(|own| own.leases.iter().all(|known| known.id != lease.id)) {
+            own.leases.push(lease);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The endpoints, one room per concern.
+
+mod account;
+mod deployments;
+mod market;
+mod screening;
+
+pub use account::TokenScope;
+pub use screening::ScreeningRequest;

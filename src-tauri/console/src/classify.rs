@@ -1,0 +1,245 @@
+//! From an answer or a broken connection to its meaning.
+
+use std::{error::Error as StdError, io, time::Duration};
+
+use serde_json::Value;
+
+use crate::{Happened, Kind, call::Op, json::Fields};
+
+/// An answer's body: JSON if it is JSON, else what it looks like.
+pub(crate) enum Body {
+    Json(Value),
+    Html,
+    Text(String),
+    Empty,
+}
+
+/// How much of a message is kept.
+const MESSAGE: usize = 2000;
+
+impl Body {
+    pub(crate) fn new(content_type: Option<&str>, bytes: &[u8]) -> Self {
+        if bytes.iter().all(u8::is_ascii_whitespace) {
+            return Self::Empty;
+        }
+        if let Ok(value) = serde_json::from_slice(bytes) {
+            return Self::Json(value);
+        }
+        let text = String::from_utf8_lossy(bytes);
+        let start = text
+            .trim_start()
+            .chars()
+            .take(200)
+            .collect::<String>()
+            .to_ascii_lowercase();
+        let html = content_type.is_some_and(|kind| kind.contains("html"))
+            || start.starts_with("<!doctype")
+            || start.starts_with("<html");
+        if html {
+            Self::Html
+        } else {
+            Self::Text(shortened(text.trim()))
+        }
+    }
+
+    /// The server's words: `message`, else `error`, else short plain text.
+    pub(crate) fn message(&self) -> Option<String> {
+        match self {
+            Self::Json(value) => {
+                value
+                    .text("message")
+                    .or_else(|| value.text("error"))
+                    .map(|text| {
+                        let details = value.at("data").as_array().into_iter().flatten();
+                        let details: Vec<String> =
+                            details.take(5).filter_map(|d| d.text("message")).collect();
+                        let all = if details.is_empty() {
+                            text
+                        } else {
+                            format!("{text}: {}", details.join("; "))
+                        };
+                        shortened(&all)
+                    })
+            }
+            Self::Text(text) => Some(text.clone()),
+            Self::Html | Self::Empty => None,
+        }
+    }
+
+    pub(crate) fn code(&self) -> Option<String> {
+        match self {
+            Self::Json(value) => value.text("code").map(|code| shortened(&code)),
+            _ => None,
+        }
+    }
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().take(MESSAGE).collect()
+}
+
+/// What an answer other than a success means.
+pub(crate) fn answer(
+    op: Op,
+    status: u16,
+    body: &Body,
+    retry_after: Option<Duration>,
+) -> (Kind, Happened) {
+    let message = body.message().unwrap_or_default().to_lowercase();
+    let says = |words: &str| message.contains(words);
+    let code = body.code();
+    let json = matches!(body, Body::Json(_));
+
+    // The words of the chain and of providers, which come with more than one status.
+    let told = if !json {
+        None
+    } else if says("invalid sdl") {
+        let trial = says("not available on free trial");
+        Some(if trial {
+            Kind::TrialLimit
+        } else {
+            Kind::InvalidSdl
+        })
+    } else if says("trial limit reached") || says("console trial expired") {
+        Some(Kind::TrialLimit)
+    } else if says("bid is no longer open") || says("bid not open") || says("bid not found") {
+        Some(Kind::BidGone)
+    } else if says("order has already been matched") || says("order not open") {
+        Some(Kind::OrderGone)
+    } else if status < 500 && says("deployment closed") {
+        Some(Kind::DeploymentClosed)
+    } else if says("insufficient balance") || (status == 400 && says("insufficient funds")) {
+        Some(Kind::NeedsCredit)
+    } else if code.as_deref() == Some("wallet_provisioning") {
+        Some(Kind::Provisioning)
+    } else if says("endpoint has been removed") {
+        Some(Kind::NoLongerNeeded)
+    } else {
+        None
+    };
+    if let Some(kind) = told.filter(|_| status >= 400) {
+        return (kind, Happened::No);
+    }
+    // A lease is on the chain before its manifest goes to the provider: from there on, the
+    // provider's failures leave a lease that costs money.
+    if matches!(op, Op::Lease | Op::Update) && json {
+        let kind = if says("no lease for deployment") || says("jwt") {
+            Some(Kind::NoLeaseYet)
+        } else if says("temporarily unavailable") && says("provider")
+            || says("certificate")
+            || says("tls connection")
+        {
+            Some(Kind::ProviderUnreachable)
+        } else if status == 422 {
+            Some(Kind::ProviderRefused)
+        } else {
+            None
+        };
+        if let Some(kind) = kind.filter(|_| status >= 400) {
+            return (kind, Happened::Yes);
+        }
+    }
+
+    let edge = !json;
+    match status {
+        300..=399 => (Kind::Redirected, Happened::No),
+        401 if json => (Kind::BadKey, Happened::No),
+        402 => (Kind::NeedsCredit, Happened::No),
+        403 if json => (Kind::Forbidden, Happened::No),
+        404 if json => (Kind::NotFound, Happened::No),
+        404 if message.starts_with("404 not found") => (Kind::Unsupported, Happened::No),
+        404 if matches!(body, Body::Text(_)) => (Kind::NotFound, Happened::No),
+        405 => (Kind::Unsupported, Happened::No),
+        // Something gave up waiting; the server may not have.
+        408 | 499 => (Kind::TimedOut, Happened::Unknown),
+        413 => (Kind::TooLarge, Happened::No),
+        429 => (Kind::RateLimited { retry_after }, Happened::No),
+        400..=499 if edge => (Kind::CdnPage, Happened::No),
+        // The provider's words about a manifest can't be told from others'.
+        400..=499 if op == Op::Lease => (Kind::Rejected, Happened::Unknown),
+        400 if code.as_deref() == Some("validation_error") || code.is_none() => {
+            (Kind::InvalidRequest, Happened::No)
+        }
+        400..=499 => (Kind::Rejected, Happened::No),
+        // The platform's own wallet is empty: nothing was signed.
+        503 if json && message == "service temporarily unavailable" => {
+            (Kind::ServerDown, Happened::No)
+        }
+        500..=599 if edge => (Kind::CdnPage, Happened::Unknown),
+        500..=599 => (Kind::ServerDown, Happened::Unknown),
+        _ => (Kind::NotUnderstood, Happened::Unknown),
+    }
+}
+
+/// What a request that got no whole answer means. The request was not sent when the connection
+/// never came about.
+pub(crate) fn broken(error: &reqwest::Error) -> (Kind, Happened) {
+    if error.is_builder() {
+        return (Kind::InvalidRequest, Happened::No);
+    }
+    if !error.is_connect() {
+        let kind = if error.is_timeout() {
+            Kind::TimedOut
+        } else {
+            Kind::ConnectionLost
+        };
+        return (kind, Happened::Unknown);
+    }
+    let mut kind = if error.is_timeout() {
+        Kind::TimedOut
+    } else {
+        Kind::Offline
+    };
+    let mut next = error.source();
+    while let Some(cause) = next {
+        if let Some(found) = connecting(cause) {
+            kind = found;
+        }
+        next = cause.source();
+    }
+    (kind, Happened::No)
+}
+
+fn connecting(cause: &(dyn StdError + 'static)) -> Option<Kind> {
+    if cause.is::<rustls::Error>() {
+        return Some(Kind::Tls);
+    }
+    if let Some(io) = cause.downcast_ref::<io::Error>() {
+        if io
+            .get_ref()
+            .is_some_and(|inner| inner.is::<rustls::Error>())
+        {
+            return Some(Kind::Tls);
+        }
+        return match io.kind() {
+            io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionReset => {
+                Some(Kind::ServerDown)
+            }
+            io::ErrorKind::NetworkUnreachable
+            | io::ErrorKind::HostUnreachable
+            | io::ErrorKind::NetworkDown
+            | io::ErrorKind::AddrNotAvailable => Some(Kind::Offline),
+            io::ErrorKind::TimedOut => Some(Kind::TimedOut),
+            _ => None,
+        };
+    }
+    let text = cause.to_string();
+    if text.contains("dns error") || text.contains("failed to lookup") {
+        Some(Kind::Dns)
+    } else if text.contains("tunnel") || text.contains("proxy") || text.contains("socks") {
+        Some(Kind::Proxy)
+    } else {
+        None
+    }
+}
+
+/// The innermost cause in words, without addresses.
+pub(crate) fn root(error: &reqwest::Error) -> Option<String> {
+    let mut next = error.source();
+    let mut last = None;
+    while let Some(cause) = next {
+        last = Some(cause);
+        next = cause.source();
+    }
+    last.map(|cause| shortened(&cause.to_string()))
+}

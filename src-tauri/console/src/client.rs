@@ -1,0 +1,417 @@
+//! The connection: one HTTP client, one address, one key.
+
+use std::{
+    fmt,
+    net::IpAddr,
+    sync::{Arc, RwLock},
+    time::{Duration, Instant},
+};
+
+use jiff::Timestamp;
+use reqwest::{
+    Response,
+    header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER},
+    redirect::Policy,
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use url::{Host, Url};
+
+use crate::{
+    Error, Happened, Kind,
+    call::Call,
+    classify::{self, Body},
+    error::Report,
+    json::{Fields, Mismatch, Read},
+};
+
+/// How to reach a Console.
+pub struct Options {
+    /// Its address; `https`, or `http` on this computer alone.
+    pub base_url: Url,
+    /// The key. Without one, only what is public can be asked. It is sent to this address and to no
+    /// other.
+    pub api_key: Option<SecretString>,
+    /// Who asks: program, version and where to find its people.
+    pub user_agent: String,
+}
+
+/// A client of one Console with one key. Cheap to clone; clones share the connection.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    http: reqwest::Client,
+    base: Url,
+    key: Option<Key>,
+    time: RwLock<Option<ServerTime>>,
+}
+
+struct Key {
+    text: SecretString,
+    header: HeaderValue,
+}
+
+/// What the server's clock said, and when that was heard.
+#[derive(Clone, Copy, Debug)]
+pub struct ServerTime {
+    /// The server's time.
+    pub at: Timestamp,
+    /// This computer's, when the answer came.
+    pub seen: Instant,
+}
+
+impl ServerTime {
+    /// The server's time now, by this computer's monotonic clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.at.checked_add(self.seen.elapsed()).unwrap_or(self.at)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let base = self.0.base.as_str();
+        f.debug_struct("Client")
+            .field("base_url", &base)
+            .finish_non_exhaustive()
+    }
+}
+
+const CONNECT: Duration = Duration::from_secs(10);
+
+impl Client {
+    /// Builds a client; sends nothing. Takes some 30 ms, because it reads the system's certificates.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidRequest`] for an address that is not `https` (or `http` on this computer) or
+    /// that carries a name and password, [`Kind::BadKey`] for a key that can't be sent, and
+    /// [`Kind::Tls`] when the system's certificates can't be used.
+    pub fn new(options: Options) -> Result<Self, Error> {
+        let Options {
+            base_url: mut base,
+            api_key,
+            user_agent,
+        } = options;
+        let refused = |kind, cause: &str| {
+            Err(Error::new(Report {
+                kind,
+                happened: Happened::No,
+                repeatable: true,
+                request: "connect".into(),
+                status: None,
+                code: None,
+                message: None,
+                cause: Some(cause.to_owned()),
+                request_id: None,
+            }))
+        };
+        let local = on_this_computer(&base);
+        match base.scheme() {
+            "https" => {}
+            "http" if local => {}
+            _ => {
+                return refused(
+                    Kind::InvalidRequest,
+                    "the address has to begin with https://",
+                );
+            }
+        }
+        if !base.username().is_empty() || base.password().is_some() {
+            return refused(
+                Kind::InvalidRequest,
+                "the address can't hold a name or password",
+            );
+        }
+        base.set_query(None);
+        base.set_fragment(None);
+        let key = match api_key {
+            None => None,
+            Some(text) => {
+                let Ok(mut header) = HeaderValue::from_str(text.expose_secret().trim()) else {
+                    return refused(Kind::BadKey, "the key holds characters that no key has");
+                };
+                header.set_sensitive(true);
+                Some(Key { text, header })
+            }
+        };
+        // An error means that the program has chosen already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = reqwest::Client::builder()
+            .user_agent(user_agent)
+            // A redirect would carry the key to another host.
+            .redirect(Policy::none())
+            .referer(false)
+            .https_only(base.scheme() == "https")
+            .connect_timeout(CONNECT)
+            .pool_idle_timeout(Duration::from_secs(50))
+            .http2_keep_alive_interval(Duration::from_secs(20))
+            .http2_keep_alive_timeout(Duration::from_secs(20))
+            .tcp_keepalive(Duration::from_secs(30));
+        if local {
+            // A proxy would be handed the key in the clear.
+            builder = builder.no_proxy();
+        }
+        let http = match builder.build() {
+            Ok(http) => http,
+            Err(error) => {
+                let cause = classify::root(&error).unwrap_or_default();
+                return refused(Kind::Tls, &cause);
+            }
+        };
+        Ok(Self(Arc::new(Inner {
+            http,
+            base,
+            key,
+            time: RwLock::default(),
+        })))
+    }
+
+    /// The Console's address.
+    #[must_use]
+    pub fn base_url(&self) -> &Url {
+        &self.0.base
+    }
+
+    /// The server's clock, from its last answer: the time of the chain, to count ages by.
+    #[must_use]
+    pub fn server_time(&self) -> Option<ServerTime> {
+        self.0.time.read().ok().and_then(|time| *time)
+    }
+
+    /// Makes a call and reads its answer's `data`.
+    pub(crate) async fn data<T: Read>(&self, call: Call) -> Result<T, Error> {
+        self.read(call, |value| value.must("data")).await
+    }
+
+    /// Makes a call and reads its answer, which has no `data` around it.
+    pub(crate) async fn bare<T: Read>(&self, call: Call) -> Result<T, Error> {
+        self.read(call, T::read).await
+    }
+
+    /// Makes a call whose answer matters only in that it is a success.
+    pub(crate) async fn done(&self, call: Call) -> Result<(), Error> {
+        self.send(&call).await.map(drop)
+    }
+
+    pub(crate) async fn read<T>(
+        &self,
+        call: Call,
+        read: impl Fn(&Value) -> Result<T, Mismatch>,
+    ) -> Result<T, Error> {
+        let answer = self.send(&call).await?;
+        let value = match &answer.body {
+            Body::Json(value) => Ok(value),
+            _ => Err("expected JSON".to_owned()),
+        };
+        let read = value.and_then(|value| read(value).map_err(|mismatch| mismatch.to_string()));
+        read.map_err(|cause| {
+            // A success in words of the server's own did take place; a page from something else
+            // that only says 200 proves nothing.
+            let told = matches!(&answer.body, Body::Json(value) if value.is_object());
+            let happened = if told {
+                Happened::Yes
+            } else {
+                Happened::Unknown
+            };
+            let mut report = answer.report(&call, Kind::NotUnderstood, happened);
+            report.message = None;
+            report.cause = Some(cause);
+            self.error(&call, report)
+        })
+    }
+
+    async fn send(&self, call: &Call) -> Result<Answer, Error> {
+        let started = Instant::now();
+        let outcome = match tokio::time::timeout(call.limit, self.exchange(call)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(Report {
+                cause: Some(format!("waited {} seconds", call.limit.as_secs())),
+                ..Report::of(call, Kind::TimedOut, Happened::Unknown)
+            }),
+        };
+        let ms = started.elapsed().as_millis();
+        let method = call.method.as_str();
+        match outcome {
+            Ok(answer) => {
+                let (status, id) = (answer.status, answer.request_id.as_deref());
+                tracing::debug!(method, path = call.template, status, ms, id, "answered");
+                Ok(answer)
+            }
+            Err(report) => {
+                let (status, id) = (report.status, report.request_id.as_deref());
+                let kind = report.kind;
+                tracing::warn!(
+                    method,
+                    path = call.template,
+                    status,
+                    ms,
+                    id,
+                    ?kind,
+                    "failed"
+                );
+                Err(self.error(call, report))
+            }
+        }
+    }
+
+    /// Sends the request and takes the answer in, up to the call's cap.
+    async fn exchange(&self, call: &Call) -> Result<Answer, Report> {
+        let Inner {
+            http, base, key, ..
+        } = &*self.0;
+        let url = call.url(base);
+        let url = url.ok_or_else(|| Report::of(call, Kind::InvalidRequest, Happened::No))?;
+        let mut request = http.request(call.method.clone(), url);
+        if let Some(key) = key {
+            request = request.header("x-api-key", key.header.clone());
+        }
+        if let Some(body) = &call.body {
+            request = request.json(body);
+        }
+        let broken = |error: reqwest::Error| {
+            let (kind, happened) = classify::broken(&error);
+            Report {
+                cause: classify::root(&error),
+                ..Report::of(call, kind, happened)
+            }
+        };
+        let mut response = request.send().await.map_err(broken)?;
+        self.hear_time(response.headers());
+        let status = response.status().as_u16();
+        let content_type = header(&response, CONTENT_TYPE.as_str());
+        let request_id = header(&response, "cf-ray").or_else(|| header(&response, "x-request-id"));
+        let retry_after = header(&response, RETRY_AFTER.as_str()).and_then(|text| {
+            let now = self.server_time().map(|time| time.at);
+            retry_after(&text, now)
+        });
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| {
+            let mut report = broken(error);
+            report.status = Some(status);
+            report.request_id.clone_from(&request_id);
+            report
+        })? {
+            if bytes.len() + chunk.len() > call.cap {
+                return Err(Report {
+                    status: Some(status),
+                    request_id,
+                    cause: Some(format!("the answer is larger than {} bytes", call.cap)),
+                    ..Report::of(call, Kind::NotUnderstood, Happened::Unknown)
+                });
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        let body = Body::new(content_type.as_deref(), &bytes);
+        let answer = Answer {
+            status,
+            body,
+            request_id,
+        };
+        if (200..300).contains(&status) {
+            return Ok(answer);
+        }
+        let (kind, happened) = classify::answer(call.op, status, &answer.body, retry_after);
+        Err(answer.report(call, kind, happened))
+    }
+
+    fn hear_time(&self, headers: &HeaderMap) {
+        let text = headers.get("date").and_then(|value| value.to_str().ok());
+        let Some(date) = text.and_then(http_date) else {
+            return;
+        };
+        let age = headers
+            .get("age")
+            .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+        let aged = date.checked_add(Duration::from_secs(age.unwrap_or(0).min(86_400)));
+        if let Ok(mut time) = self.0.time.write() {
+            *time = Some(ServerTime {
+                at: aged.unwrap_or(date),
+                seen: Instant::now(),
+            });
+        }
+    }
+
+    /// The error of a report, with the key taken out should the server have sent it back.
+    fn error(&self, call: &Call, mut report: Report) -> Error {
+        report.repeatable = call.op.repeatable();
+        if call.op == crate::call::Op::Read {
+            report.happened = Happened::No;
+        }
+        if let Some(key) = &self.0.key {
+            let key = key.text.expose_secret().trim();
+            let texts = [&mut report.message, &mut report.cause, &mut report.code];
+            for text in texts.into_iter().chain([&mut report.request_id]).flatten() {
+                if !key.is_empty() && text.contains(key) {
+                    *text = text.replace(key, "[key]");
+                }
+            }
+        }
+        Error::new(report)
+    }
+}
+
+struct Answer {
+    status: u16,
+    body: Body,
+    request_id: Option<String>,
+}
+
+impl Answer {
+    fn report(&self, call: &Call, kind: Kind, happened: Happened) -> Report {
+        Report {
+            status: Some(self.status),
+            code: self.body.code(),
+            message: self.body.message(),
+            request_id: self.request_id.clone(),
+            ..Report::of(call, kind, happened)
+        }
+    }
+}
+
+impl Report {
+    fn of(call: &Call, kind: Kind, happened: Happened) -> Self {
+        Self {
+            kind,
+            happened,
+            repeatable: call.op.repeatable(),
+            request: format!("{} {}", call.method, call.template),
+            status: None,
+            code: None,
+            message: None,
+            cause: None,
+            request_id: None,
+        }
+    }
+}
+
+fn header(response: &Response, name: &str) -> Option<String> {
+    let value = response.headers().get(name)?.to_str().ok()?;
+    Some(value.chars().take(200).collect())
+}
+
+/// A date as HTTP writes it.
+fn http_date(text: &str) -> Option<Timestamp> {
+    jiff::fmt::rfc2822::DateTimeParser::new()
+        .parse_timestamp(text)
+        .ok()
+}
+
+/// `Retry-After`: seconds, or a date to be taken from `now`.
+fn retry_after(text: &str, now: Option<Timestamp>) -> Option<Duration> {
+    let text = text.trim();
+    if let Ok(seconds) = text.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = http_date(text)?.duration_since(now?);
+    Duration::try_from(until).ok()
+}
+
+fn on_this_computer(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => IpAddr::from(ip).is_loopback(),
+        Some(Host::Ipv6(ip)) => IpAddr::from(ip).is_loopback(),
+        None => false,
+    }
+}

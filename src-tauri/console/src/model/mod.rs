@@ -1,0 +1,31 @@
+//! What the Console answers, as types.
+//!
+//! Heights are block heights, not times. Amounts are micro-units with their denom; what the
+//! Console gives in dollars is [`Usd`](akash_market::Usd). What an answer did not hold is `None`
+//! or empty.
+
+mod account;
+mod bid;
+mod deployment;
+mod ids;
+mod network;
+mod provider;
+mod state;
+mod template;
+
+pub use account::{ApiKey, Balances, DeploymentSettings, NewApiKey, User, Wallet, WalletSettings};
+pub use bid::{Bid, ResourceOffer, StorageOffer};
+pub use deployment::{
+    Created, Deployment, DeploymentDetail, EscrowAccount, EscrowDeposit, ForwardedPort, Group,
+    Lease, LeaseIp, LeaseStatus, ServiceStatus,
+};
+pub use ids::{BidId, DeploymentId, Dseq, LeaseId, LeaseTarget, ParseDseqError};
+pub use network::{
+    Auditor, Block, GpuPrice, GpuPrices, MarketData, NetworkCapacity, PriceComparison, Region,
+    ResourceStat, UsageDay, UsageStats,
+};
+pub use provider::{
+    Attribute, Incident, Provider, ProviderStats, ScreenedProvider, Screening, UptimeCheck,
+};
+pub use state::{BidState, CloseReason, DeploymentState, EscrowState, LeaseState};
+pub use template::{Template, TemplateCategory, TemplateSummary};
