@@ -120,7 +120,17 @@ fn fixed(value: Decimal, places: u32, strategy: RoundingStrategy) -> String {
     if rounded.is_zero() {
         rounded.set_sign_positive(true); // -0.001 rounded up is "0.00", not "-0.00"
     }
-    format!("{rounded:.*}", places as usize)
+    // Padded by hand: the decimal's own `{:.n}` panics on long numbers.
+    let mut text = rounded.to_string();
+    let have = text.find('.').map_or(0, |point| text.len() - point - 1);
+    if have == 0 && places > 0 {
+        text.push('.');
+    }
+    text.extend(std::iter::repeat_n(
+        '0',
+        (places as usize).saturating_sub(have),
+    ));
+    text
 }
 
 impl fmt::Display for Usd {
