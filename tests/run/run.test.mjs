@@ -75,8 +75,9 @@ test("the plan for windows", { skip: !has("pwsh") && "PowerShell is not installe
 });
 
 test("shellcheck finds nothing", { skip: !has("shellcheck") && "shellcheck is not installed" }, () => {
-  const { stdout } = spawnSync("shellcheck", ["src-tauri/run.sh", "tests/run.sh", ".ci/run"], { cwd: root, encoding: "utf8" });
+  const { status, stdout } = spawnSync("shellcheck", ["src-tauri/run.sh", "tests/run.sh", ".ci/run"], { cwd: root, encoding: "utf8" });
   assert.equal(stdout, "");
+  assert.equal(status, 0);
 });
 
 test("an unknown system in --plan is refused", (t) => {
