@@ -120,6 +120,10 @@ impl Call {
         self
     }
 
+    pub(crate) fn is_slow(&self) -> bool {
+        self.limit > READ
+    }
+
     /// For long lists.
     pub(crate) fn large(mut self) -> Self {
         self.cap = 4 * BODY;

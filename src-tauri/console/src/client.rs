@@ -19,10 +19,11 @@ use url::{Host, Url};
 
 use crate::{
     Error, Happened, Kind,
-    call::Call,
+    call::{Call, Op},
     classify::{self, Body},
     error::Report,
     json::{Fields, Mismatch, Read},
+    polite::{Limiter, Pauses},
 };
 
 /// How to reach a Console.
@@ -44,6 +45,7 @@ struct Inner {
     http: reqwest::Client,
     base: Url,
     key: Option<Key>,
+    limiter: Limiter,
     time: RwLock<Option<ServerTime>>,
 }
 
@@ -94,7 +96,7 @@ impl Client {
             user_agent,
         } = options;
         let refused = |kind, cause: &str| {
-            Err(Error::new(Report {
+            Err(Error(Box::new(Report {
                 kind,
                 happened: Happened::No,
                 repeatable: true,
@@ -104,7 +106,7 @@ impl Client {
                 message: None,
                 cause: Some(cause.to_owned()),
                 request_id: None,
-            }))
+            })))
         };
         let local = on_this_computer(&base);
         match base.scheme() {
@@ -163,6 +165,7 @@ impl Client {
             http,
             base,
             key,
+            limiter: Limiter::default(),
             time: RwLock::default(),
         })))
     }
@@ -202,45 +205,80 @@ impl Client {
         let answer = self.send(&call).await?;
         let value = match &answer.body {
             Body::Json(value) => Ok(value),
-            _ => Err("expected JSON".to_owned()),
+            Body::Empty => Err("the answer is empty".to_owned()),
+            Body::Html | Body::Text(_) => Err("expected JSON".to_owned()),
         };
         let read = value.and_then(|value| read(value).map_err(|mismatch| mismatch.to_string()));
         read.map_err(|cause| {
-            // A success in words of the server's own did take place; a page from something else
-            // that only says 200 proves nothing.
-            let told = matches!(&answer.body, Body::Json(value) if value.is_object());
+            // A success in the server's own form did take place; something else that only says 200
+            // proves nothing.
+            let told = matches!(&answer.body, Body::Json(value) if value.at("data").is_object());
             let happened = if told {
                 Happened::Yes
             } else {
                 Happened::Unknown
             };
-            let mut report = answer.report(&call, Kind::NotUnderstood, happened);
-            report.message = None;
-            report.cause = Some(cause);
-            self.error(&call, report)
+            let report = answer.report(&call, Kind::NotUnderstood, happened);
+            self.error(
+                &call,
+                Report {
+                    message: None,
+                    cause: Some(cause),
+                    ..report
+                }
+                .into(),
+            )
         })
     }
 
+    /// Sends a request until it is answered, its time is up or asking again would not be right.
     async fn send(&self, call: &Call) -> Result<Answer, Error> {
+        let mut deadline = Instant::now() + call.limit;
+        let mut pauses = Pauses::of(call);
+        let mut worst = Happened::No;
+        loop {
+            let mut report = match self.attempt(call, deadline).await {
+                Ok(answer) => return Ok(answer),
+                Err(report) => report,
+            };
+            // What an earlier attempt may have done, a later "no" does not undo.
+            worst = worst.max(report.happened);
+            report.happened = worst;
+            let Some(pause) = pauses.next(&report) else {
+                return Err(self.error(call, report));
+            };
+            if report.kind == Kind::Provisioning {
+                deadline = Instant::now() + pause + call.limit;
+            } else if Instant::now() + pause >= deadline {
+                return Err(self.error(call, report));
+            }
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    /// One attempt, logged.
+    async fn attempt(&self, call: &Call, deadline: Instant) -> Result<Answer, Box<Report>> {
         let started = Instant::now();
-        let outcome = match tokio::time::timeout(call.limit, self.exchange(call)).await {
-            Ok(outcome) => outcome,
-            Err(_) => Err(Report {
-                cause: Some(format!("waited {} seconds", call.limit.as_secs())),
+        let permit = self.0.limiter.enter(call, deadline).await?;
+        let outcome = tokio::time::timeout_at(deadline.into(), self.exchange(call)).await;
+        drop(permit);
+        let outcome = outcome.unwrap_or_else(|_| {
+            let cause = Some(format!("waited {} seconds", started.elapsed().as_secs()));
+            Err(Report {
+                cause,
                 ..Report::of(call, Kind::TimedOut, Happened::Unknown)
-            }),
-        };
+            }
+            .into())
+        });
         let ms = started.elapsed().as_millis();
         let method = call.method.as_str();
-        match outcome {
+        match &outcome {
             Ok(answer) => {
                 let (status, id) = (answer.status, answer.request_id.as_deref());
                 tracing::debug!(method, path = call.template, status, ms, id, "answered");
-                Ok(answer)
             }
             Err(report) => {
-                let (status, id) = (report.status, report.request_id.as_deref());
-                let kind = report.kind;
+                let (kind, status, id) = (report.kind, report.status, report.request_id.as_deref());
                 tracing::warn!(
                     method,
                     path = call.template,
@@ -250,18 +288,22 @@ impl Client {
                     ?kind,
                     "failed"
                 );
-                Err(self.error(call, report))
+                if let Kind::RateLimited { retry_after } = kind {
+                    self.0.limiter.slow_down(retry_after);
+                }
             }
         }
+        outcome
     }
 
     /// Sends the request and takes the answer in, up to the call's cap.
-    async fn exchange(&self, call: &Call) -> Result<Answer, Report> {
+    async fn exchange(&self, call: &Call) -> Result<Answer, Box<Report>> {
         let Inner {
             http, base, key, ..
         } = &*self.0;
         let url = call.url(base);
-        let url = url.ok_or_else(|| Report::of(call, Kind::InvalidRequest, Happened::No))?;
+        let url =
+            url.ok_or_else(|| Box::new(Report::of(call, Kind::InvalidRequest, Happened::No)))?;
         let mut request = http.request(call.method.clone(), url);
         if let Some(key) = key {
             request = request.header("x-api-key", key.header.clone());
@@ -271,10 +313,10 @@ impl Client {
         }
         let broken = |error: reqwest::Error| {
             let (kind, happened) = classify::broken(&error);
-            Report {
+            Box::new(Report {
                 cause: classify::root(&error),
                 ..Report::of(call, kind, happened)
-            }
+            })
         };
         let mut response = request.send().await.map_err(broken)?;
         self.hear_time(response.headers());
@@ -298,7 +340,8 @@ impl Client {
                     request_id,
                     cause: Some(format!("the answer is larger than {} bytes", call.cap)),
                     ..Report::of(call, Kind::NotUnderstood, Happened::Unknown)
-                });
+                }
+                .into());
             }
             bytes.extend_from_slice(&chunk);
         }
@@ -309,10 +352,14 @@ impl Client {
             request_id,
         };
         if (200..300).contains(&status) {
-            return Ok(answer);
+            return match answer.body {
+                // Whoever answers with a page is not the server.
+                Body::Html => Err(answer.report(call, Kind::CdnPage, Happened::Unknown).into()),
+                _ => Ok(answer),
+            };
         }
         let (kind, happened) = classify::answer(call.op, status, &answer.body, retry_after);
-        Err(answer.report(call, kind, happened))
+        Err(answer.report(call, kind, happened).into())
     }
 
     fn hear_time(&self, headers: &HeaderMap) {
@@ -333,9 +380,8 @@ impl Client {
     }
 
     /// The error of a report, with the key taken out should the server have sent it back.
-    fn error(&self, call: &Call, mut report: Report) -> Error {
-        report.repeatable = call.op.repeatable();
-        if call.op == crate::call::Op::Read {
+    fn error(&self, call: &Call, mut report: Box<Report>) -> Error {
+        if call.op == Op::Read {
             report.happened = Happened::No;
         }
         if let Some(key) = &self.0.key {
@@ -347,7 +393,7 @@ impl Client {
                 }
             }
         }
-        Error::new(report)
+        Error(report)
     }
 }
 
@@ -365,22 +411,6 @@ impl Answer {
             message: self.body.message(),
             request_id: self.request_id.clone(),
             ..Report::of(call, kind, happened)
-        }
-    }
-}
-
-impl Report {
-    fn of(call: &Call, kind: Kind, happened: Happened) -> Self {
-        Self {
-            kind,
-            happened,
-            repeatable: call.op.repeatable(),
-            request: format!("{} {}", call.method, call.template),
-            status: None,
-            code: None,
-            message: None,
-            cause: None,
-            request_id: None,
         }
     }
 }

@@ -2,11 +2,13 @@
 
 use std::{fmt, time::Duration};
 
+use crate::call::Call;
+
 /// A call that failed.
 ///
 /// Never holds the API key, an address's query or a body; [`Error::server_message`] is the server's
 /// own words, for "details".
-pub struct Error(Box<Report>);
+pub struct Error(pub(crate) Box<Report>);
 
 pub(crate) struct Report {
     pub(crate) kind: Kind,
@@ -19,6 +21,23 @@ pub(crate) struct Report {
     pub(crate) message: Option<String>,
     pub(crate) cause: Option<String>,
     pub(crate) request_id: Option<String>,
+}
+
+impl Report {
+    /// What is known before there is an answer.
+    pub(crate) fn of(call: &Call, kind: Kind, happened: Happened) -> Self {
+        Self {
+            kind,
+            happened,
+            repeatable: call.op.repeatable(),
+            request: format!("{} {}", call.method, call.template),
+            status: None,
+            code: None,
+            message: None,
+            cause: None,
+            request_id: None,
+        }
+    }
 }
 
 /// What a failed call means.
@@ -89,14 +108,14 @@ pub enum Kind {
 
 /// What became of the action that was asked for. For calls that only read it is always
 /// [`Happened::No`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Happened {
     /// It did not take place.
     No,
-    /// It took place, at least in the part that costs money, though the call failed.
-    Yes,
     /// There is no telling from the answer. Look before asking again.
     Unknown,
+    /// It took place, at least in the part that costs money, though the call failed.
+    Yes,
 }
 
 impl Kind {
@@ -136,10 +155,6 @@ impl Kind {
 }
 
 impl Error {
-    pub(crate) fn new(report: Report) -> Self {
-        Self(Box::new(report))
-    }
-
     /// What it means.
     #[must_use]
     pub fn kind(&self) -> Kind {

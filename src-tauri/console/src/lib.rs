@@ -21,6 +21,7 @@ mod client;
 mod error;
 mod json;
 mod model;
+mod polite;
 
 pub use akash_market::{Amount, Denom, GpuModel, PricePerBlock, Usd};
 pub use calls::{ScreeningRequest, TokenScope};

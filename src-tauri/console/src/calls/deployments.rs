@@ -37,7 +37,8 @@ impl Client {
     /// Makes a deployment from an SDL, with `deposit` dollars set aside for it (at least 0.50; the
     /// server may ignore it). Spends money and is never repeated: when the error's
     /// [`happened`](Error::happened) is unknown, look at [`Client::deployments`] before asking
-    /// again.
+    /// again. The one exception is a server that says that it is still setting the wallet up and
+    /// did nothing: that is waited out for up to two minutes.
     ///
     /// # Errors
     /// See [`Error`].
