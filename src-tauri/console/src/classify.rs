@@ -205,11 +205,9 @@ fn connecting(cause: &(dyn StdError + 'static)) -> Option<Kind> {
         return Some(Kind::Tls);
     }
     if let Some(io) = cause.downcast_ref::<io::Error>() {
-        if io
-            .get_ref()
-            .is_some_and(|inner| inner.is::<rustls::Error>())
-        {
-            return Some(Kind::Tls);
+        // What an I/O error wraps is not its source, and it may wrap another.
+        if let Some(inner) = io.get_ref() {
+            return connecting(inner);
         }
         return match io.kind() {
             io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionReset => {

@@ -39,7 +39,11 @@ pub struct Options {
 
 /// A client of one Console with one key. Cheap to clone; clones share the connection.
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
+pub struct Client {
+    inner: Arc<Inner>,
+    most: Option<Duration>,
+    once: bool,
+}
 
 struct Inner {
     http: reqwest::Client,
@@ -73,7 +77,7 @@ impl ServerTime {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let base = self.0.base.as_str();
+        let base = self.inner.base.as_str();
         f.debug_struct("Client")
             .field("base_url", &base)
             .finish_non_exhaustive()
@@ -161,25 +165,45 @@ impl Client {
                 return refused(Kind::Tls, &cause);
             }
         };
-        Ok(Self(Arc::new(Inner {
+        let inner = Inner {
             http,
             base,
             key,
             limiter: Limiter::default(),
             time: RwLock::default(),
-        })))
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+            most: None,
+            once: false,
+        })
+    }
+
+    /// The same client with a time limit of its own: no call takes longer, where it would have its
+    /// own limit of 30 or 100 seconds otherwise.
+    #[must_use]
+    pub fn with_time_limit(mut self, most: Duration) -> Self {
+        self.most = Some(most);
+        self
+    }
+
+    /// The same client, never asking twice.
+    #[must_use]
+    pub fn without_retries(mut self) -> Self {
+        self.once = true;
+        self
     }
 
     /// The Console's address.
     #[must_use]
     pub fn base_url(&self) -> &Url {
-        &self.0.base
+        &self.inner.base
     }
 
     /// The server's clock, from its last answer: the time of the chain, to count ages by.
     #[must_use]
     pub fn server_time(&self) -> Option<ServerTime> {
-        self.0.time.read().ok().and_then(|time| *time)
+        self.inner.time.read().ok().and_then(|time| *time)
     }
 
     /// Makes a call and reads its answer's `data`.
@@ -233,7 +257,8 @@ impl Client {
 
     /// Sends a request until it is answered, its time is up or asking again would not be right.
     async fn send(&self, call: &Call) -> Result<Answer, Error> {
-        let mut deadline = Instant::now() + call.limit;
+        let limit = self.most.map_or(call.limit, |most| most.min(call.limit));
+        let mut deadline = Instant::now() + limit;
         let mut pauses = Pauses::of(call);
         let mut worst = Happened::No;
         loop {
@@ -244,11 +269,11 @@ impl Client {
             // What an earlier attempt may have done, a later "no" does not undo.
             worst = worst.max(report.happened);
             report.happened = worst;
-            let Some(pause) = pauses.next(&report) else {
+            let Some(pause) = pauses.next(&report).filter(|_| !self.once) else {
                 return Err(self.error(call, report));
             };
             if report.kind == Kind::Provisioning {
-                deadline = Instant::now() + pause + call.limit;
+                deadline = Instant::now() + pause + limit;
             } else if Instant::now() + pause >= deadline {
                 return Err(self.error(call, report));
             }
@@ -259,7 +284,7 @@ impl Client {
     /// One attempt, logged.
     async fn attempt(&self, call: &Call, deadline: Instant) -> Result<Answer, Box<Report>> {
         let started = Instant::now();
-        let permit = self.0.limiter.enter(call, deadline).await?;
+        let permit = self.inner.limiter.enter(call, deadline).await?;
         let outcome = tokio::time::timeout_at(deadline.into(), self.exchange(call)).await;
         drop(permit);
         let outcome = outcome.unwrap_or_else(|_| {
@@ -289,7 +314,7 @@ impl Client {
                     "failed"
                 );
                 if let Kind::RateLimited { retry_after } = kind {
-                    self.0.limiter.slow_down(retry_after);
+                    self.inner.limiter.slow_down(retry_after);
                 }
             }
         }
@@ -300,7 +325,7 @@ impl Client {
     async fn exchange(&self, call: &Call) -> Result<Answer, Box<Report>> {
         let Inner {
             http, base, key, ..
-        } = &*self.0;
+        } = &*self.inner;
         let url = call.url(base);
         let url =
             url.ok_or_else(|| Box::new(Report::of(call, Kind::InvalidRequest, Happened::No)))?;
@@ -371,7 +396,7 @@ impl Client {
             .get("age")
             .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
         let aged = date.checked_add(Duration::from_secs(age.unwrap_or(0).min(86_400)));
-        if let Ok(mut time) = self.0.time.write() {
+        if let Ok(mut time) = self.inner.time.write() {
             *time = Some(ServerTime {
                 at: aged.unwrap_or(date),
                 seen: Instant::now(),
@@ -384,7 +409,7 @@ impl Client {
         if call.op == Op::Read {
             report.happened = Happened::No;
         }
-        if let Some(key) = &self.0.key {
+        if let Some(key) = &self.inner.key {
             let key = key.text.expose_secret().trim();
             let texts = [&mut report.message, &mut report.cause, &mut report.code];
             for text in texts.into_iter().chain([&mut report.request_id]).flatten() {

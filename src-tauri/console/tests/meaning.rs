@@ -1,0 +1,459 @@
+//! What each answer of the Console means, and what became of the action.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use akash_console::{Client, Dseq, Error, Happened, Kind, LeaseTarget};
+use common::{Reply, Stub};
+use serde_json::{Value, json};
+
+const DSEQ: Dseq = Dseq::new(1_787_385_600_123);
+
+#[derive(Clone, Copy, Debug)]
+enum Op {
+    Read,
+    Create,
+    Lease,
+    Update,
+    Close,
+    Deposit,
+}
+
+use Op::{Close, Create, Deposit, Lease, Read, Update};
+
+async fn ask(client: &Client, op: Op) -> Error {
+    let half = "0.5".parse().unwrap();
+    let target = LeaseTarget {
+        dseq: DSEQ,
+        gseq: 1,
+        oseq: 1,
+        provider: "akash1x".into(),
+    };
+    match op {
+        Read => client.deployment(DSEQ).await.unwrap_err(),
+        Create => client.create("x", half).await.unwrap_err(),
+        Lease => client.lease("[]", &[target]).await.unwrap_err(),
+        Update => client.update(DSEQ, "x").await.unwrap_err(),
+        Close => client.close(DSEQ).await.unwrap_err(),
+        Deposit => client.deposit(DSEQ, half).await.unwrap_err(),
+    }
+}
+
+fn body(error: &str, message: &str, code: &str) -> Value {
+    json!({ "error": error, "message": message, "code": code, "type": "client_error" })
+}
+
+/// Answers as the Console words them, with what they mean and what became of the action.
+#[tokio::test]
+async fn the_consoles_own_words() {
+    let bad_key = body("UnauthorizedError", "Invalid API key", "unauthorized");
+    let broke = body(
+        "PaymentRequiredError",
+        "Not enough balance to cover the deployment deposit. Add credits or turn on auto recharge to continue.",
+        "unknown_error",
+    );
+    let lease = |message: &str| body("BadRequestError", message, "bad_request");
+    let no = Happened::No;
+    let table: Vec<(Op, u16, Value, Kind, Happened)> = vec![
+        (Read, 401, bad_key.clone(), Kind::BadKey, no),
+        (Create, 401, bad_key, Kind::BadKey, no),
+        (
+            Create,
+            401,
+            json!({ "statusCode": 401, "message": "Unauthorized" }),
+            Kind::BadKey,
+            no,
+        ),
+        (
+            Create,
+            403,
+            json!({ "error": "ForbiddenError", "message": "Forbidden", "code": "forbidden", "type": "authorization_error" }),
+            Kind::Forbidden,
+            no,
+        ),
+        (Create, 402, broke.clone(), Kind::NeedsCredit, no),
+        (Deposit, 402, broke, Kind::NeedsCredit, no),
+        (
+            Create,
+            402,
+            body(
+                "PaymentRequiredError",
+                "Not enough funds to cover the transaction fee",
+                "unknown_error",
+            ),
+            Kind::NeedsCredit,
+            no,
+        ),
+        (
+            Create,
+            500,
+            body(
+                "InternalServerError",
+                "Failed to create deployment: Insufficient balance",
+                "unknown_error",
+            ),
+            Kind::NeedsCredit,
+            no,
+        ),
+        (
+            Create,
+            400,
+            lease("Insufficient funds"),
+            Kind::NeedsCredit,
+            no,
+        ),
+        (
+            Create,
+            402,
+            body(
+                "PaymentRequiredError",
+                "Trial limit reached. Add funds to your account to deploy more.",
+                "unknown_error",
+            ),
+            Kind::TrialLimit,
+            no,
+        ),
+        (
+            Create,
+            400,
+            lease("Console trial expired"),
+            Kind::TrialLimit,
+            no,
+        ),
+        (
+            Create,
+            400,
+            lease(
+                "Invalid SDL: Nvidia H100 not available on free trial: Add funds to unlock GPU access",
+            ),
+            Kind::TrialLimit,
+            no,
+        ),
+        (
+            Create,
+            400,
+            lease("Invalid SDL: Missing required field: \"image\" at \"/services/web\"."),
+            Kind::InvalidSdl,
+            no,
+        ),
+        (Update, 400, lease("Invalid SDL"), Kind::InvalidSdl, no),
+        (
+            Create,
+            400,
+            json!({ "error": "BadRequestError", "message": "Validation error", "code": "validation_error", "type": "validation_error", "data": [{ "code": "invalid_type", "path": ["dseq"], "message": "Expected bigint, received string" }] }),
+            Kind::InvalidRequest,
+            no,
+        ),
+        (
+            Create,
+            400,
+            json!({ "error": "Unsupported Content-Type" }),
+            Kind::InvalidRequest,
+            no,
+        ),
+        (
+            Create,
+            400,
+            lease("Failed to create deployment: Deposit too low"),
+            Kind::Rejected,
+            no,
+        ),
+        (
+            Create,
+            413,
+            json!({ "error": "Error", "message": "", "code": "unknown_error" }),
+            Kind::TooLarge,
+            no,
+        ),
+        (
+            Create,
+            429,
+            json!({}),
+            Kind::RateLimited { retry_after: None },
+            no,
+        ),
+        (
+            Create,
+            503,
+            body(
+                "ServiceUnavailableError",
+                "Service temporarily unavailable",
+                "service_unavailable",
+            ),
+            Kind::ServerDown,
+            no,
+        ),
+        (
+            Create,
+            503,
+            body(
+                "ServiceUnavailableError",
+                "connect ECONNREFUSED",
+                "service_unavailable",
+            ),
+            Kind::ServerDown,
+            Happened::Unknown,
+        ),
+        (
+            Create,
+            500,
+            body(
+                "InternalServerError",
+                "Internal server error",
+                "internal_server_error",
+            ),
+            Kind::ServerDown,
+            Happened::Unknown,
+        ),
+        (
+            Create,
+            500,
+            body(
+                "InternalServerError",
+                "Sign and broadcast succeeded but the transaction could not be found on-chain",
+                "unknown_error",
+            ),
+            Kind::ServerDown,
+            Happened::Unknown,
+        ),
+        (
+            Deposit,
+            504,
+            body("Error", "timeout", "unknown_error"),
+            Kind::ServerDown,
+            Happened::Unknown,
+        ),
+        (
+            Deposit,
+            400,
+            lease("Deployment closed"),
+            Kind::DeploymentClosed,
+            no,
+        ),
+        (
+            Close,
+            400,
+            lease("Deployment closed"),
+            Kind::DeploymentClosed,
+            no,
+        ),
+        (
+            Close,
+            400,
+            lease("Deployment escrow cannot be settled yet"),
+            Kind::Rejected,
+            no,
+        ),
+        (
+            Read,
+            404,
+            body("NotFoundError", "Deployment not found", "not_found"),
+            Kind::NotFound,
+            no,
+        ),
+        (
+            Lease,
+            400,
+            lease(
+                "Failed to create lease: Cannot create lease: The selected bid is no longer open. Please refresh and select an available bid.",
+            ),
+            Kind::BidGone,
+            no,
+        ),
+        (
+            Lease,
+            500,
+            body(
+                "InternalServerError",
+                "query failed: invalid bid: bid not found: akash1...",
+                "unknown_error",
+            ),
+            Kind::BidGone,
+            no,
+        ),
+        (
+            Lease,
+            400,
+            lease(
+                "Failed to create lease: Cannot create lease: The associated order has already been matched or closed. Re-create the deployment to generate a new order and try again.",
+            ),
+            Kind::OrderGone,
+            no,
+        ),
+        (
+            Lease,
+            403,
+            body("ForbiddenError", "Provider not authorized.", "forbidden"),
+            Kind::Forbidden,
+            no,
+        ),
+        (
+            Lease,
+            404,
+            body("NotFoundError", "Provider akash1x not found", "not_found"),
+            Kind::NotFound,
+            no,
+        ),
+        // From here on the lease stands and costs money.
+        (
+            Lease,
+            404,
+            body("NotFoundError", "no lease for deployment", "not_found"),
+            Kind::NoLeaseYet,
+            Happened::Yes,
+        ),
+        (
+            Lease,
+            400,
+            lease("JWT has invalid claims"),
+            Kind::NoLeaseYet,
+            Happened::Yes,
+        ),
+        (
+            Lease,
+            400,
+            lease("Invalid provider jwt credentials"),
+            Kind::NoLeaseYet,
+            Happened::Yes,
+        ),
+        (
+            Lease,
+            503,
+            body(
+                "ServiceUnavailableError",
+                "Provider https://p.example.com:8443 is temporarily unavailable",
+                "service_unavailable",
+            ),
+            Kind::ProviderUnreachable,
+            Happened::Yes,
+        ),
+        (
+            Lease,
+            503,
+            body(
+                "ServiceUnavailableError",
+                "Provider service is temporarily unavailable",
+                "service_unavailable",
+            ),
+            Kind::ProviderUnreachable,
+            Happened::Yes,
+        ),
+        (
+            Lease,
+            495,
+            body(
+                "BadRequestError",
+                "Invalid certificate error: expired",
+                "unknown_error",
+            ),
+            Kind::ProviderUnreachable,
+            Happened::Yes,
+        ),
+        (
+            Lease,
+            400,
+            lease(
+                "Could not establish tls connection since server responded with non-tls response",
+            ),
+            Kind::ProviderUnreachable,
+            Happened::Yes,
+        ),
+        (
+            Lease,
+            422,
+            body(
+                "UnprocessableEntityError",
+                "manifest cross-validation error",
+                "unknown_error",
+            ),
+            Kind::ProviderRefused,
+            Happened::Yes,
+        ),
+        (
+            Update,
+            422,
+            body(
+                "UnprocessableEntityError",
+                "manifest cross-validation error",
+                "unknown_error",
+            ),
+            Kind::ProviderRefused,
+            Happened::Yes,
+        ),
+        (
+            Lease,
+            400,
+            lease("something a provider said"),
+            Kind::Rejected,
+            Happened::Unknown,
+        ),
+        (
+            Lease,
+            500,
+            body(
+                "InternalServerError",
+                "Internal server error",
+                "internal_server_error",
+            ),
+            Kind::ServerDown,
+            Happened::Unknown,
+        ),
+    ];
+    for (op, status, body, kind, happened) in table {
+        let stub = Stub::always(Reply::json(status, &body)).await;
+        let error = ask(&stub.client().without_retries(), op).await;
+        let case = format!("{op:?} {status} {body}");
+        assert_eq!((error.kind(), error.happened()), (kind, happened), "{case}");
+        assert_eq!(error.status(), Some(status), "{case}");
+        let twice_is_twice = matches!(op, Create | Deposit);
+        assert_eq!(
+            error.retry_safe(),
+            !twice_is_twice || happened == Happened::No,
+            "{case}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn answers_that_are_not_json() {
+    for (status, kind, text, meaning) in [
+        (404, "text/plain", "404 Not Found", Kind::Unsupported),
+        (404, "text/plain", "Provider not found.", Kind::NotFound),
+        (
+            405,
+            "application/json",
+            "{\"error\":\"MethodNotAllowed\"}",
+            Kind::Unsupported,
+        ),
+        (403, "text/plain", "error code: 1020", Kind::CdnPage),
+        (502, "text/plain", "error code: 502", Kind::CdnPage),
+        (401, "text/html", "<html>login</html>", Kind::CdnPage),
+    ] {
+        let stub = Stub::always(Reply::text(status, kind, text)).await;
+        let error = ask(&stub.client().without_retries(), Read).await;
+        assert_eq!(error.kind(), meaning, "{status} {text}");
+    }
+}
+
+#[tokio::test]
+async fn details_carry_the_servers_words_and_no_more() {
+    let long = "x".repeat(100_000);
+    let reply =
+        Reply::json(400, &body("BadRequestError", &long, "bad_request")).with("cf-ray", "8f1-FRA");
+    let stub = Stub::always(reply).await;
+    let error = ask(&stub.client(), Create).await;
+    assert_eq!(error.server_message().unwrap().len(), 2000);
+    assert_eq!(error.request_id(), Some("8f1-FRA"));
+    assert_eq!(error.code(), Some("bad_request"));
+    assert_eq!(
+        error.to_string(),
+        "POST /v1/deployments: the server refused (400)"
+    );
+    let nested = json!({ "message": "Validation error", "code": "validation_error", "data": [{ "message": "Required", "path": ["a"] }] });
+    let stub = Stub::always(Reply::json(400, &nested)).await;
+    assert_eq!(
+        ask(&stub.client(), Create).await.server_message(),
+        Some("Validation error: Required")
+    );
+}
