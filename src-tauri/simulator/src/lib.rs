@@ -12,10 +12,24 @@
 //! # Ok(()) }
 //! ```
 
+#![recursion_limit = "256"]
+
+mod api;
+mod app;
+mod chain;
 mod config;
 mod control;
+mod error;
+mod faults;
+mod money;
+mod pages;
+mod runtime;
 mod server;
+mod store;
+mod time;
+mod world;
 
 pub use config::{Config, Latency};
-pub use control::Control;
+pub use control::{Change, Control, ControlError};
+pub use faults::{Fault, FaultKind, Request};
 pub use server::{Simulator, StartError, start};

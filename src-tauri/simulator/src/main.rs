@@ -1,2 +1,117 @@
 //! The simulator as a program.
-fn main() {}
+
+use std::{io::Write, process::ExitCode};
+
+use akash_simulator::{Config, Latency};
+use lexopt::{Arg, ValueExt};
+
+const HELP: &str = "\
+A pretend Akash Console and provider. Nothing is really deployed and no money is real.
+
+Usage: akash-simulator [OPTIONS]
+
+Prints {\"url\", \"api_key\"} as its first line and serves until it is killed.
+
+Options:
+  --listen ADDR     loopback address and port; port 0 takes a free one [127.0.0.1:0]
+  --speed N         chain seconds per real second [1]
+  --seed N          what the world is made from [1]
+  --state FILE      keep the world in this file, and go on from it
+  --trial           the account is a free trial
+  --credit USD      credit at the start, in whole USD [50]
+  --start TIME      chain time at the start, e.g. 2026-08-21T00:00:00Z [now]
+  --latency KIND    none, lively or real [lively]
+  --help            print this
+
+Faults and changes are made over HTTP at /_sim/; the README of the crate lists them.
+";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error.to_string());
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn complain(text: &str) {
+    // There is nobody to tell when even this can't be written.
+    let _ = writeln!(std::io::stderr(), "error: {text}");
+}
+
+fn run() -> Result<(), Box<dyn std::error::Error>> {
+    let Some(config) = config()? else {
+        std::io::stdout().write_all(HELP.as_bytes())?;
+        return Ok(());
+    };
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(serve(config))
+}
+
+async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
+    let simulator = akash_simulator::start(config).await.map_err(|error| {
+        let cause = std::error::Error::source(&error)
+            .map(|source| format!(": {source}"))
+            .unwrap_or_default();
+        format!("{error}{cause}")
+    })?;
+    let line = serde_json::json!({ "url": simulator.url(), "api_key": simulator.api_key() });
+    {
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "{line}")?;
+        out.flush()?;
+    }
+    killed().await?;
+    simulator.stop().await;
+    Ok(())
+}
+
+#[cfg(unix)]
+async fn killed() -> std::io::Result<()> {
+    let mut asked = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        _ = asked.recv() => Ok(()),
+        done = tokio::signal::ctrl_c() => done,
+    }
+}
+
+#[cfg(not(unix))]
+async fn killed() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}
+
+/// The command line; `None` when only help is wanted.
+fn config() -> Result<Option<Config>, lexopt::Error> {
+    let mut config = Config::default();
+    let mut arguments = lexopt::Parser::from_env();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Arg::Long("listen") => config.listen = arguments.value()?.parse()?,
+            Arg::Long("speed") => config.speed = arguments.value()?.parse()?,
+            Arg::Long("seed") => config.seed = arguments.value()?.parse()?,
+            Arg::Long("state") => config.state = Some(arguments.value()?.into()),
+            Arg::Long("trial") => config.trial = true,
+            Arg::Long("credit") => config.credit_usd = arguments.value()?.parse()?,
+            Arg::Long("start") => config.start = Some(arguments.value()?.parse()?),
+            Arg::Long("latency") => {
+                config.latency = match arguments.value()?.string()?.as_str() {
+                    "none" => Latency::none(),
+                    "lively" => Latency::lively(),
+                    "real" => Latency::real(),
+                    other => {
+                        return Err(
+                            format!("--latency is none, lively or real, not {other}").into()
+                        );
+                    }
+                }
+            }
+            Arg::Long("help") | Arg::Short('h') => return Ok(None),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Some(config))
+}

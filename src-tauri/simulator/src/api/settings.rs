@@ -1,0 +1,302 @@
+//! Settings of deployments (v1 and v2) and of the wallet.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::IntoResponse,
+};
+use rust_decimal::{Decimal, prelude::ToPrimitive};
+use serde_json::{Map, Value, json};
+
+use super::{
+    Answer, created, data,
+    gate::{Caller, Json, Query},
+    validate::{self, Checks},
+    wallet::number,
+};
+use crate::{
+    app::{App, Pace},
+    error::Error,
+    money::owed,
+    time::iso,
+    world::{
+        World,
+        account::{DeploymentSetting, WalletSetting},
+    },
+};
+
+/// Blocks of the day that a top-up adds: 48 hours wanted less the 24 at which it happens.
+const TOP_UP_BLOCKS: u64 = 600 * 24;
+/// At most so many rows; each is a dseq somebody asked about.
+const MAX_ROWS: usize = 10_000;
+
+fn view(world: &World, dseq: u64, setting: &DeploymentSetting) -> Value {
+    let deployment = world.deployments.get(&dseq);
+    let rate = deployment
+        .map(crate::chain::Deployment::rate)
+        .unwrap_or_default();
+    json!({
+        "id": setting.id, "userId": world.account.user_id, "dseq": dseq.to_string(),
+        "autoTopUpEnabled": setting.auto_top_up, "closed": deployment.is_some_and(|deployment| !deployment.active),
+        "estimatedTopUpAmount": owed(rate, TOP_UP_BLOCKS).to_u64(), "topUpFrequencyMs": 86_400_000,
+        "createdAt": iso(setting.created), "updatedAt": iso(setting.updated),
+    })
+}
+
+fn missing() -> Error {
+    Error::not_found("Deployment setting not found")
+}
+
+/// The row of a deployment, made with `auto_top_up` when there is none. Nobody asks whether the deployment exists.
+fn row(world: &mut World, dseq: u64, auto_top_up: bool) -> Result<&mut DeploymentSetting, Error> {
+    if world.account.deployments.len() >= MAX_ROWS && !world.account.deployments.contains_key(&dseq)
+    {
+        return Err(Error::internal());
+    }
+    let (id, now) = (world.luck.uuid(), world.now);
+    Ok(world
+        .account
+        .deployments
+        .entry(dseq)
+        .or_insert(DeploymentSetting {
+            id,
+            auto_top_up,
+            created: now,
+            updated: now,
+        }))
+}
+
+async fn read(app: &App, caller: Caller, user: Option<&str>, dseq: &str) -> Answer {
+    let dseq = validate::dseq(Some(dseq))?;
+    caller.require()?;
+    app.pause(Pace::Read).await;
+    let view = app.change(|world| {
+        if user.is_some_and(|user| user != world.account.user_id) {
+            return Err(missing());
+        }
+        let setting = row(world, dseq, true)?.clone();
+        Ok(view(world, dseq, &setting))
+    })?;
+    data(view)
+}
+
+async fn set(app: &App, caller: Caller, user: Option<&str>, dseq: &str, body: &Value) -> Answer {
+    let dseq = validate::dseq(Some(dseq))?;
+    let mut checks = Checks::default();
+    let sent = checks.object(body.get("data"), &["data"]);
+    let enabled = sent.and_then(|sent| {
+        checks.boolean(sent.get("autoTopUpEnabled"), &["data", "autoTopUpEnabled"])
+    });
+    checks.done()?;
+    caller.require()?;
+    app.pause(Pace::Read).await;
+    let view = app.change(|world| {
+        if user.is_some_and(|user| user != world.account.user_id) {
+            return Err(missing());
+        }
+        let now = world.now;
+        let setting = row(world, dseq, true)?;
+        setting.auto_top_up = enabled.unwrap_or_default();
+        setting.updated = now;
+        let setting = setting.clone();
+        Ok(view(world, dseq, &setting))
+    })?;
+    data(view)
+}
+
+async fn create(app: &App, caller: Caller, body: &Value, user_required: bool) -> Answer {
+    let mut checks = Checks::default();
+    let sent = checks.object(body.get("data"), &["data"]);
+    let dseq = sent.and_then(|sent| checks.dseq(sent.get("dseq"), &["data", "dseq"]));
+    let enabled = match sent.and_then(|sent| sent.get("autoTopUpEnabled")) {
+        None => Some(false),
+        value => checks.boolean(value, &["data", "autoTopUpEnabled"]),
+    };
+    let user = match sent.and_then(|sent| sent.get("userId")) {
+        None if !user_required => None,
+        user => checks.string(user, &["data", "userId"]),
+    };
+    checks.done()?;
+    caller.require()?;
+    app.pause(Pace::Read).await;
+    let view = app.change(|world| {
+        if user.is_some_and(|user| user != world.account.user_id) {
+            return Err(Error::forbidden("Forbidden"));
+        }
+        let dseq = dseq.unwrap_or_default();
+        // A second row breaks a unique key, which nobody catches.
+        if world.account.deployments.contains_key(&dseq) {
+            return Err(Error::internal());
+        }
+        let setting = row(world, dseq, enabled.unwrap_or_default())?.clone();
+        Ok(view(world, dseq, &setting))
+    })?;
+    created(view)
+}
+
+/// GET v1.
+pub(crate) async fn get_v1(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path((user, dseq)): Path<(String, String)>,
+) -> Answer {
+    read(&app, caller, Some(&user), &dseq).await
+}
+
+/// PATCH v1.
+pub(crate) async fn set_v1(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path((user, dseq)): Path<(String, String)>,
+    Json(body): Json,
+) -> Answer {
+    set(&app, caller, Some(&user), &dseq, &body).await
+}
+
+/// POST v1.
+pub(crate) async fn create_v1(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Json(body): Json,
+) -> Answer {
+    create(&app, caller, &body, true).await
+}
+
+/// GET v2.
+pub(crate) async fn get_v2(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(dseq): Path<String>,
+    query: Query,
+) -> Answer {
+    read(&app, caller, query.get("userId"), &dseq).await
+}
+
+/// PATCH v2.
+pub(crate) async fn set_v2(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(dseq): Path<String>,
+    query: Query,
+    Json(body): Json,
+) -> Answer {
+    set(&app, caller, query.get("userId"), &dseq, &body).await
+}
+
+/// POST v2.
+pub(crate) async fn create_v2(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Json(body): Json,
+) -> Answer {
+    create(&app, caller, &body, false).await
+}
+
+fn wallet_view(world: &World, setting: &WalletSetting) -> Value {
+    json!({
+        "id": setting.id, "userId": world.account.user_id, "walletId": 42, "autoReloadEnabled": setting.enabled,
+        "autoReloadMode": setting.mode, "autoReloadThreshold": number(setting.threshold),
+        "autoReloadAmount": number(setting.amount), "createdAt": iso(setting.created),
+        "updatedAt": iso(setting.updated),
+    })
+}
+
+fn no_wallet_setting() -> Error {
+    Error::not_found("WalletSetting Not Found")
+}
+
+/// GET of the wallet's: 404 until somebody set any.
+pub(crate) async fn wallet(State(app): State<Arc<App>>, caller: Caller) -> Answer {
+    caller.require()?;
+    app.pause(Pace::Read).await;
+    let view = app.read(|world| {
+        world
+            .account
+            .wallet
+            .as_ref()
+            .map(|setting| wallet_view(world, setting))
+    });
+    data(view.ok_or_else(no_wallet_setting)?)
+}
+
+/// POST and PUT of the wallet's: both do either.
+pub(crate) async fn set_wallet(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Json(body): Json,
+) -> Answer {
+    let mut checks = Checks::default();
+    let sent = checks.object(body.get("data"), &["data"]);
+    let enabled = sent.and_then(|sent| {
+        checks.boolean(
+            sent.get("autoReloadEnabled"),
+            &["data", "autoReloadEnabled"],
+        )
+    });
+    let mode = sent
+        .and_then(|sent| sent.get("autoReloadMode"))
+        .and_then(Value::as_str)
+        .map(str::to_owned);
+    if mode
+        .as_ref()
+        .is_some_and(|mode| mode != "threshold" && mode != "prediction")
+    {
+        checks.issue(json!({
+            "code": "invalid_enum_value", "options": ["threshold", "prediction"], "received": mode,
+            "path": ["data", "autoReloadMode"],
+            "message": "Invalid enum value. Expected 'threshold' | 'prediction'",
+        }));
+    }
+    let threshold = usd(&mut checks, sent, "autoReloadThreshold", 5);
+    let amount = usd(&mut checks, sent, "autoReloadAmount", 20);
+    checks.done()?;
+    caller.require()?;
+    app.pause(Pace::Read).await;
+    let view = app.change(|world| {
+        let (id, now) = (world.luck.uuid(), world.now);
+        let mut setting = world
+            .account
+            .wallet
+            .take()
+            .unwrap_or_else(|| WalletSetting {
+                id,
+                enabled: false,
+                mode: "prediction".to_owned(),
+                threshold: Decimal::from(20),
+                amount: Decimal::from(100),
+                created: now,
+                updated: now,
+            });
+        setting.enabled = enabled.unwrap_or_default();
+        setting.mode = mode.unwrap_or(setting.mode);
+        setting.threshold = threshold.unwrap_or(setting.threshold);
+        setting.amount = amount.unwrap_or(setting.amount);
+        setting.updated = now;
+        let view = wallet_view(world, &setting);
+        world.account.wallet = Some(setting);
+        view
+    });
+    data(view)
+}
+
+fn usd(
+    checks: &mut Checks,
+    sent: Option<&Map<String, Value>>,
+    name: &str,
+    min: u64,
+) -> Option<Decimal> {
+    let value = sent?.get(name)?;
+    checks.integer(Some(value), &["data", name], min, Some(10_000))?;
+    value.to_string().parse().ok()
+}
+
+/// DELETE of the wallet's.
+pub(crate) async fn delete_wallet(State(app): State<Arc<App>>, caller: Caller) -> Answer {
+    caller.require()?;
+    app.pause(Pace::Read).await;
+    app.change(|world| world.account.wallet.take())
+        .ok_or_else(no_wallet_setting)?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}

@@ -1,0 +1,207 @@
+//! Chain objects as the API shows them: 64-bit numbers as text, decimals with 18 places, states by name.
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::{
+    chain::{Bid, BidState, Deployment, Lease, LeaseState, Resource, escrow::AccountState, market},
+    money::{DENOM, coin, dec18},
+    pages,
+    world::World,
+};
+
+/// A state or other enum by its name.
+pub(crate) fn name(state: impl Serialize) -> Value {
+    serde_json::to_value(state).unwrap_or_default()
+}
+
+/// A deployment with its leases and escrow. `authority` is where the simulator answers; with it the providers
+/// are asked for the status of each lease, without it the key is missing.
+pub(crate) fn deployment(world: &World, deployment: &Deployment, authority: Option<&str>) -> Value {
+    let leases: Vec<Value> = deployment
+        .leases
+        .iter()
+        .map(|lease| self::lease(world, deployment, lease, authority))
+        .collect();
+    json!({
+        "deployment": {
+            "id": { "owner": world.account.owner, "dseq": deployment.dseq.to_string() },
+            "state": if deployment.active { "active" } else { "closed" },
+            "hash": deployment.hash,
+            "created_at": deployment.height.to_string(),
+        },
+        "leases": leases,
+        "escrow_account": escrow(world, deployment),
+    })
+}
+
+fn escrow(world: &World, deployment: &Deployment) -> Value {
+    let account = &deployment.escrow;
+    let deposits: Vec<Value> = account
+        .deposits
+        .iter()
+        .map(|deposit| {
+            json!({
+                "owner": world.account.funder, "height": deposit.height.to_string(), "source": "grant",
+                "balance": coin(deposit.balance),
+            })
+        })
+        .collect();
+    json!({
+        "id": { "scope": "deployment", "xid": format!("{}/{}", world.account.owner, deployment.dseq) },
+        "state": {
+            "owner": world.account.owner,
+            "state": name(account.state),
+            "transferred": [coin(account.transferred)],
+            "settled_at": account.settled_at.to_string(),
+            "funds": [coin(account.funds)],
+            "deposits": deposits,
+        },
+    })
+}
+
+fn lease(world: &World, deployment: &Deployment, lease: &Lease, authority: Option<&str>) -> Value {
+    let mut view = json!({
+        "id": {
+            "owner": world.account.owner, "dseq": deployment.dseq.to_string(), "gseq": lease.gseq,
+            "oseq": lease.oseq, "provider": lease.provider, "bseq": 0,
+        },
+        "state": name(lease.state),
+        "price": { "denom": DENOM, "amount": dec18(lease.payment.rate) },
+        "created_at": lease.height.to_string(),
+        "closed_on": lease.closed_on.to_string(),
+        "reason": lease.reason,
+    });
+    if let Some(authority) = authority {
+        view["status"] = status(world, deployment, lease, authority).unwrap_or_default();
+    }
+    view
+}
+
+/// What the provider says of a lease; `None` when it says nothing, which is not to say that nothing runs.
+fn status(world: &World, deployment: &Deployment, lease: &Lease, authority: &str) -> Option<Value> {
+    let provider = world
+        .provider(&lease.provider)
+        .filter(|provider| !provider.dark)?;
+    let workload = lease
+        .workload
+        .as_ref()
+        .filter(|_| lease.state == LeaseState::Active)?;
+    let address = |service: &crate::runtime::Service| {
+        format!(
+            "{authority}/at/{}",
+            pages::place(deployment.dseq, &service.name, provider)
+        )
+    };
+    // An address of the block for documentation; the last number tells deployments apart.
+    let ip = format!("203.0.113.{}", deployment.dseq % 250 + 1);
+    workload.status(world.now, address, &ip, "127.0.0.1")
+}
+
+/// Whether a read of a deployment has to wait for a provider that does not answer.
+pub(crate) fn waits_for_dark(world: &World, deployment: &Deployment) -> bool {
+    deployment.leases.iter().any(|lease| {
+        world
+            .provider(&lease.provider)
+            .is_none_or(|provider| provider.dark)
+    })
+}
+
+/// A bid with its escrow.
+pub(crate) fn bid(world: &World, deployment: &Deployment, bid: &Bid) -> Value {
+    let owner = &world.account.owner;
+    let offers: Vec<Value> = deployment
+        .groups
+        .iter()
+        .filter(|group| group.gseq == bid.gseq)
+        .flat_map(|group| &group.spec.resources)
+        .map(|resource| offer(world, bid, resource))
+        .collect();
+    let open = matches!(bid.state, BidState::Open | BidState::Active);
+    let deposit = if open {
+        Decimal::from(500_000)
+    } else {
+        Decimal::ZERO
+    };
+    let height = bid.height.to_string();
+    let deposits = if open {
+        json!([{ "owner": bid.provider, "height": height, "source": "balance", "balance": coin(deposit) }])
+    } else {
+        json!([])
+    };
+    json!({
+        "bid": {
+            "id": {
+                "owner": owner, "dseq": deployment.dseq.to_string(), "gseq": bid.gseq, "oseq": bid.oseq,
+                "provider": bid.provider, "bseq": 0,
+            },
+            "state": name(bid.state),
+            "price": { "denom": DENOM, "amount": dec18(bid.price) },
+            "created_at": height,
+            "resources_offer": offers,
+            "reclamation_window": null,
+        },
+        "escrow_account": {
+            "id": {
+                "scope": "bid",
+                "xid": format!("{owner}/{}/{}/{}/{}", deployment.dseq, bid.gseq, bid.oseq, bid.provider),
+            },
+            "state": {
+                "owner": bid.provider,
+                "state": name(if open { AccountState::Open } else { AccountState::Closed }),
+                "transferred": [coin(Decimal::ZERO)],
+                "settled_at": height,
+                "funds": [coin(deposit)],
+                "deposits": deposits,
+            },
+        },
+    })
+}
+
+fn offer(world: &World, bid: &Bid, resource: &Resource) -> Value {
+    let volume = |volume: &crate::chain::Volume| {
+        let mut attributes = Vec::new();
+        if let Some(class) = &volume.class {
+            attributes.push(json!({ "key": "class", "value": class }));
+            attributes.push(json!({ "key": "persistent", "value": volume.persistent.to_string() }));
+        }
+        json!({ "name": volume.name, "quantity": { "val": volume.bytes.to_string() }, "attributes": attributes })
+    };
+    let endpoint = |(kind, number): &(u32, u32)| {
+        let kind = ["SHARED_HTTP", "RANDOM_PORT", "LEASED_IP"]
+            .get(*kind as usize)
+            .copied()
+            .unwrap_or("SHARED_HTTP");
+        json!({ "kind": kind, "sequence_number": number })
+    };
+    let gpu = (resource.gpus > 0)
+        .then(|| {
+            world
+                .provider(&bid.provider)
+                .and_then(|provider| market::gpu_for(provider, resource))
+        })
+        .flatten();
+    let gpu: Vec<Value> = gpu
+        .map(|gpu| {
+            let kind = gpu.kind();
+            let key = format!(
+                "vendor/nvidia/model/{}/ram/{}/interface/{}",
+                kind.model, kind.ram, kind.interface
+            );
+            json!({ "key": key, "value": "true" })
+        })
+        .into_iter()
+        .collect();
+    json!({
+        "resources": {
+            "id": resource.id,
+            "cpu": { "units": { "val": resource.cpu.to_string() }, "attributes": [] },
+            "memory": { "quantity": { "val": resource.memory.to_string() }, "attributes": [] },
+            "storage": resource.storage.iter().map(volume).collect::<Vec<_>>(),
+            "gpu": { "units": { "val": resource.gpus.to_string() }, "attributes": gpu },
+            "endpoints": resource.endpoints.iter().map(endpoint).collect::<Vec<_>>(),
+        },
+        "count": resource.count,
+    })
+}

@@ -1,0 +1,110 @@
+//! What all requests share: the world under its clock, and who waits for what.
+
+use std::{
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::sync::Notify;
+
+use crate::{Config, Latency, faults::Faults, time::Clock, world::World};
+
+/// The shared state of a simulator.
+pub(crate) struct App {
+    core: Mutex<Core>,
+    /// Signalled whenever there is something new to write down.
+    pub(crate) dirty: Notify,
+    /// Faults and the log of requests.
+    pub(crate) faults: Mutex<Faults>,
+    /// `127.0.0.1:PORT`.
+    pub(crate) authority: String,
+    latency: Latency,
+    jitter: AtomicU64,
+}
+
+struct Core {
+    clock: Clock,
+    world: World,
+}
+
+/// How long an answer takes.
+#[derive(Clone, Copy)]
+pub(crate) enum Pace {
+    /// The Console's own data.
+    Read,
+    /// Asking providers.
+    Detail,
+    /// Signing a transaction.
+    Sign,
+    /// A provider that does not answer.
+    Dark,
+}
+
+impl App {
+    pub(crate) fn new(config: &Config, world: World, authority: String) -> Self {
+        let clock = Clock::starting_at(world.now, config.speed);
+        Self {
+            faults: Mutex::new(Faults::new(config.seed)),
+            core: Mutex::new(Core { clock, world }),
+            dirty: Notify::new(),
+            authority,
+            latency: config.latency,
+            jitter: AtomicU64::new(config.seed),
+        }
+    }
+
+    /// Reads the world as it is now.
+    pub(crate) fn read<T>(&self, look: impl FnOnce(&World) -> T) -> T {
+        let core = &mut *lock(&self.core);
+        if core.world.advance(core.clock.now()) {
+            self.dirty.notify_one();
+        }
+        look(&core.world)
+    }
+
+    /// Changes the world.
+    pub(crate) fn change<T>(&self, act: impl FnOnce(&mut World) -> T) -> T {
+        let core = &mut *lock(&self.core);
+        core.world.advance(core.clock.now());
+        let done = act(&mut core.world);
+        self.dirty.notify_one();
+        done
+    }
+
+    /// Lets chain time jump ahead; everything due on the way happens.
+    pub(crate) fn jump(&self, seconds: u32) {
+        lock(&self.core).clock.jump(seconds);
+        self.change(|_| ());
+    }
+
+    /// Waits about as long as the real thing would, or as long as was configured: twice half of it around an act.
+    pub(crate) async fn pause(&self, pace: Pace) {
+        let whole = match pace {
+            Pace::Read => self.latency.read,
+            Pace::Detail => self.latency.detail,
+            Pace::Sign => self.latency.sign / 2,
+            Pace::Dark => self.latency.dark_provider,
+        };
+        if whole.is_zero() {
+            return;
+        }
+        // Between a half and the whole of it.
+        let draw = self
+            .jitter
+            .fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed)
+            >> 54;
+        let half = whole / 2;
+        tokio::time::sleep(half + half.mul_f64(f64::from(draw as u32) / 1024.0)).await;
+    }
+
+    /// The longest that a request may keep somebody waiting for nothing.
+    pub(crate) const HANG: Duration = Duration::from_secs(600);
+}
+
+/// A lock whose holder panicked is still good: every change to what it guards is complete or harmless.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

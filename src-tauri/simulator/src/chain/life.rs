@@ -1,0 +1,565 @@
+//! What the account's owner does: create, lease, update, add money, close.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use rust_decimal::Decimal;
+use serde_json::Number;
+use sha2::{Digest, Sha256};
+
+use super::{
+    BidState, Deployment, Group, GroupState, Lease, LeaseState, Model, OrderState, Resource, Spec,
+    Volume,
+    escrow::{Account, AccountState, Payment},
+    market,
+};
+use crate::{
+    error::Error,
+    money::{MIN_DEPOSIT, uact_of_usd},
+    runtime::Workload,
+    time::later,
+    world::{World, luck::hex, providers::CONSOLE_AUDITOR, providers::GPUS},
+};
+
+const NO_CREDIT: &str = "Not enough balance to cover the deployment deposit. Add credits or turn on auto recharge to continue.";
+const NO_CREDIT_RELOADING: &str = "Not enough balance to cover the deployment deposit. A top up from your saved payment method is on the way, so try again in a moment.";
+const BID_GONE: &str = "Cannot create lease: The selected bid is no longer open. Please refresh and select an available bid.";
+const ORDER_GONE: &str = "Cannot create lease: The associated order has already been matched or closed. Re-create the deployment to generate a new order and try again.";
+
+/// Chain seconds after which an image named `lease-lost` is given up.
+const LOST_AFTER: i64 = 120;
+
+/// What `POST /v1/deployments` made.
+pub(crate) struct Created {
+    /// The deployment's number.
+    pub(crate) dseq: u64,
+    /// Its manifest.
+    pub(crate) manifest: String,
+    /// Hash of the transaction.
+    pub(crate) transaction: String,
+}
+
+/// The name of a lease, as `POST /v1/leases` is sent it.
+#[derive(Clone, Debug)]
+pub(crate) struct LeaseRef {
+    pub(crate) dseq: u64,
+    pub(crate) gseq: u32,
+    pub(crate) oseq: u32,
+    pub(crate) provider: String,
+}
+
+/// A file the Console took.
+pub(crate) struct Order {
+    manifest: String,
+    hash: String,
+    groups: Vec<Group>,
+}
+
+impl World {
+    /// Reads an SDL as the Console does: refuses it with its texts, or replaces every denomination and demands the auditor.
+    pub(crate) fn order(&self, text: &str) -> Result<Order, Error> {
+        let checked = akash_sdl::check(text);
+        let Some(sdl) = checked.sdl else {
+            let errors = checked
+                .findings
+                .iter()
+                .filter(|finding| finding.severity == akash_sdl::Severity::Error);
+            let texts: Vec<String> = errors
+                .map(|finding| {
+                    finding
+                        .official
+                        .clone()
+                        .unwrap_or_else(|| finding.message.clone())
+                })
+                .collect();
+            return Err(Error::bad_request(&format!(
+                "Invalid SDL: {}",
+                texts.join(", ")
+            )));
+        };
+        let groups: Vec<Group> = sdl.groups().iter().map(group).collect();
+        if self.account.trial {
+            self.fit_for_trial(&groups)?;
+        }
+        let derived = sdl.derive(akash_sdl::Derivation::default());
+        Ok(Order {
+            manifest: derived.manifest,
+            hash: derived.hash,
+            groups,
+        })
+    }
+
+    fn fit_for_trial(&self, groups: &[Group]) -> Result<(), Error> {
+        let models = groups
+            .iter()
+            .flat_map(|group| &group.spec.resources)
+            .flat_map(|resource| &resource.models);
+        for model in models {
+            if let Some(kind) = GPUS
+                .iter()
+                .find(|kind| kind.model == model.model && !kind.on_trial)
+            {
+                let text = format!(
+                    "Invalid SDL: Nvidia {} not available on free trial: Add funds to unlock GPU access",
+                    kind.display
+                );
+                return Err(Error::bad_request(&text));
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes a deployment.
+    pub(crate) fn create(&mut self, sdl: &str, deposit: Option<&Number>) -> Result<Created, Error> {
+        let order = self.order(sdl)?;
+        let deposit = if self.trouble.platform_funds {
+            Decimal::from(MIN_DEPOSIT)
+        } else {
+            let usd = deposit.ok_or_else(|| Error::bad_request("deposit is required"))?;
+            uact_of_usd(usd).ok_or_else(|| Error::chain("decimal out of range"))?
+        };
+        if self.account.trial {
+            self.reclaim_leaseless();
+        }
+        self.is_provisioned()?;
+        if deposit > Decimal::from(self.account.credit) {
+            return Err(Error::payment_required(self.no_credit()));
+        }
+        self.can_sign()?;
+        if deposit.is_sign_negative() && !deposit.is_zero() {
+            return Err(Error::chain(&format!(
+                "Query failed with (6): rpc error: negative coin amount: {deposit}"
+            )));
+        }
+        if deposit < Decimal::from(MIN_DEPOSIT) {
+            return Err(Error::bad_request(
+                "Failed to create deployment: Deposit too low",
+            ));
+        }
+        if order.groups.is_empty() {
+            return Err(Error::chain(
+                "Failed to create deployment: message index: 0: invalid groups",
+            ));
+        }
+        self.account
+            .spend(deposit)
+            .map_err(|_| Error::payment_required(self.no_credit()))?;
+
+        let (dseq, height, now) = (self.next_dseq(), self.height(), self.now);
+        let mut bids = Vec::new();
+        for group in &order.groups {
+            bids.extend(market::bids(&mut self.luck, &self.providers, group, now));
+        }
+        let deployment = Deployment {
+            dseq,
+            active: true,
+            hash: order.hash,
+            created: now,
+            height,
+            closed: None,
+            groups: order.groups,
+            escrow: Account::open(deposit, height),
+            bids,
+            leases: Vec::new(),
+        };
+        self.deployments.insert(dseq, deployment);
+        Ok(Created {
+            dseq,
+            manifest: order.manifest,
+            transaction: self.transaction(),
+        })
+    }
+
+    fn no_credit(&self) -> &'static str {
+        let reloading = self
+            .account
+            .wallet
+            .as_ref()
+            .is_some_and(|setting| setting.enabled);
+        if reloading {
+            NO_CREDIT_RELOADING
+        } else {
+            NO_CREDIT
+        }
+    }
+
+    /// On trial, a new deployment first closes those without lease.
+    fn reclaim_leaseless(&mut self) {
+        let leaseless = |deployment: &&Deployment| {
+            deployment.active
+                && deployment
+                    .leases
+                    .iter()
+                    .all(|lease| lease.state != LeaseState::Active)
+        };
+        let leaseless: Vec<u64> = self
+            .deployments
+            .values()
+            .filter(leaseless)
+            .map(|deployment| deployment.dseq)
+            .collect();
+        for dseq in leaseless {
+            self.end_deployment(dseq);
+        }
+    }
+
+    /// Whether the wallet is set up.
+    fn is_provisioned(&mut self) -> Result<(), Error> {
+        if self.trouble.provisioning == 0 {
+            return Ok(());
+        }
+        self.trouble.provisioning -= 1;
+        let text = "Wallet is still being provisioned, please retry shortly";
+        Err(Error::conflict(text, "wallet_provisioning"))
+    }
+
+    /// Whether a transaction can be signed at all.
+    fn can_sign(&self) -> Result<(), Error> {
+        if self.trouble.node_down {
+            return Err(Error::unavailable("Service temporarily unavailable"));
+        }
+        if self.trial_expired() {
+            return Err(Error::bad_request("Console trial expired"));
+        }
+        Ok(())
+    }
+
+    fn transaction(&mut self) -> String {
+        hex(&self.luck.bytes::<32>()).to_uppercase()
+    }
+
+    /// The deployment of that number, or the Console's 404.
+    pub(crate) fn deployment(&mut self, dseq: u64) -> Result<&mut Deployment, Error> {
+        self.deployments
+            .get_mut(&dseq)
+            .ok_or_else(|| Error::not_found("Deployment not found"))
+    }
+
+    /// Leases bids and brings the manifest to their providers. A delivery that fails leaves the leases standing.
+    pub(crate) fn lease(&mut self, manifest: &str, leases: &[LeaseRef]) -> Result<u64, Error> {
+        // The Console reads the first entry unasked: an empty list is a fault inside it.
+        let dseq = leases.first().ok_or_else(Error::internal)?.dseq;
+        for lease in leases {
+            let provider = self.provider(&lease.provider);
+            let provider = provider.ok_or_else(|| {
+                Error::not_found(&format!("Provider {} not found", lease.provider))
+            })?;
+            if !provider.is_audited() {
+                return Err(Error::forbidden("Provider not authorized."));
+            }
+        }
+        let leased = self.deployments.get(&dseq).is_some_and(|deployment| {
+            deployment
+                .leases
+                .iter()
+                .any(|lease| lease.state != LeaseState::Closed)
+        });
+        if !leased {
+            self.can_sign()?;
+            self.take_bids(leases)?;
+            self.first_funding(dseq);
+        }
+        for lease in leases {
+            self.deliver(
+                manifest,
+                &LeaseRef {
+                    dseq,
+                    ..lease.clone()
+                },
+            )?;
+        }
+        Ok(dseq)
+    }
+
+    /// One transaction for all of them: either all bids are taken or none.
+    fn take_bids(&mut self, leases: &[LeaseRef]) -> Result<(), Error> {
+        let mut taken = Vec::new();
+        for (index, wanted) in leases.iter().enumerate() {
+            let missing = || {
+                let text = format!(
+                    "Query failed with (6): rpc error: code = Unknown desc = failed to execute message; message index: {index}: invalid bid: bid not found"
+                );
+                Error::chain(&text)
+            };
+            let deployment = self.deployments.get(&wanted.dseq).ok_or_else(missing)?;
+            let bid = deployment
+                .bids
+                .iter()
+                .position(|bid| {
+                    bid.state != BidState::Coming
+                        && (bid.gseq, bid.oseq, &bid.provider)
+                            == (wanted.gseq, wanted.oseq, &wanted.provider)
+                })
+                .ok_or_else(missing)?;
+            let gone = |text: &str| Error::bad_request(text).prefixed("Failed to create lease: ");
+            if deployment.bids[bid].state != BidState::Open {
+                return Err(gone(BID_GONE));
+            }
+            let group = deployment
+                .groups
+                .iter()
+                .position(|group| group.gseq == wanted.gseq)
+                .ok_or_else(missing)?;
+            let twice = taken
+                .iter()
+                .any(|(dseq, other, _)| (*dseq, *other) == (wanted.dseq, group));
+            if twice || deployment.groups[group].order != OrderState::Open {
+                return Err(gone(ORDER_GONE));
+            }
+            taken.push((wanted.dseq, group, bid));
+        }
+        let (now, height) = (self.now, self.height());
+        for (dseq, group, bid) in taken {
+            let withdraws = later(now, self.luck.seconds(3_600, 6 * 3_600));
+            let Some(deployment) = self.deployments.get_mut(&dseq) else {
+                continue;
+            };
+            deployment.settle(height);
+            let taken = deployment.bids[bid].clone();
+            deployment.groups[group].order = OrderState::Active;
+            deployment
+                .bids
+                .retain(|bid| bid.gseq != taken.gseq || bid.state != BidState::Coming);
+            for bid in deployment
+                .bids
+                .iter_mut()
+                .filter(|bid| bid.gseq == taken.gseq)
+            {
+                if bid.provider == taken.provider {
+                    bid.state = BidState::Active;
+                } else if bid.state == BidState::Open {
+                    bid.state = BidState::Lost;
+                }
+            }
+            deployment.leases.push(Lease {
+                gseq: taken.gseq,
+                oseq: taken.oseq,
+                provider: taken.provider,
+                state: LeaseState::Active,
+                reason: "lease_closed_invalid".to_owned(),
+                created: now,
+                height,
+                closed_on: 0,
+                payment: Payment::new(taken.price),
+                withdraws,
+                abandoned: None,
+                workload: None,
+            });
+        }
+        Ok(())
+    }
+
+    /// The funding job right after a lease, unless it was switched off.
+    fn first_funding(&mut self, dseq: u64) {
+        if self
+            .account
+            .deployments
+            .get(&dseq)
+            .is_none_or(|setting| setting.auto_top_up)
+        {
+            self.top_up(dseq);
+        }
+    }
+
+    /// Brings a manifest to one provider.
+    fn deliver(&mut self, manifest: &str, to: &LeaseRef) -> Result<(), Error> {
+        if self.trouble.manifest_fails > 0 {
+            self.trouble.manifest_fails -= 1;
+            let (status, text) = self
+                .trouble
+                .manifest_error
+                .clone()
+                .unwrap_or_else(|| (404, "no lease for deployment".to_owned()));
+            return Err(Error::from_provider(status, &text));
+        }
+        let now = self.now;
+        let provider = self.provider(&to.provider);
+        let dark = provider.is_none_or(|provider| provider.dark);
+        let host = provider
+            .map(|provider| provider.host_uri())
+            .unwrap_or_default();
+        if dark {
+            return Err(Error::unavailable(&format!(
+                "Provider {host} is temporarily unavailable"
+            )));
+        }
+        let Some(deployment) = self.deployments.get_mut(&to.dseq) else {
+            return Err(Error::not_found("no lease for deployment"));
+        };
+        let hash = STANDARD.encode(Sha256::digest(manifest));
+        let lease = deployment
+            .leases
+            .iter_mut()
+            .rfind(|lease| {
+                lease.state == LeaseState::Active
+                    && (lease.gseq, lease.oseq, &lease.provider) == (to.gseq, to.oseq, &to.provider)
+            })
+            .ok_or_else(|| Error::not_found("no lease for deployment"))?;
+        if hash != deployment.hash {
+            return Err(Error::unprocessable("manifest version validation failed"));
+        }
+        let workload =
+            Workload::read(manifest, to.gseq, now, &mut self.luck).map_err(Error::unprocessable)?;
+        if workload
+            .services
+            .iter()
+            .any(|service| service.image.contains("lease-lost"))
+        {
+            lease.abandoned.get_or_insert(later(now, LOST_AFTER));
+        }
+        match &mut lease.workload {
+            Some(running) => running.update(workload),
+            None => lease.workload = Some(workload),
+        }
+        Ok(())
+    }
+
+    /// Replaces the manifest of a deployment and brings it to the providers of all its leases.
+    pub(crate) fn update(&mut self, dseq: u64, sdl: &str) -> Result<(), Error> {
+        let order = self.order(sdl)?;
+        let can_sign = self.can_sign();
+        let deployment = self.deployment(dseq)?;
+        if !deployment.active {
+            return Err(Error::bad_request("Deployment closed"));
+        }
+        if deployment.hash != order.hash {
+            can_sign?;
+            deployment.hash.clone_from(&order.hash);
+        }
+        let fits = same_resources(&deployment.groups, &order.groups);
+        let leases: Vec<LeaseRef> = deployment
+            .leases
+            .iter()
+            .map(|lease| LeaseRef {
+                dseq,
+                gseq: lease.gseq,
+                oseq: lease.oseq,
+                provider: lease.provider.clone(),
+            })
+            .collect();
+        for lease in &leases {
+            if !fits {
+                return Err(Error::unprocessable(
+                    "manifest cross-validation error: group resources do not match the deployment",
+                ));
+            }
+            self.deliver(&order.manifest, lease)?;
+        }
+        Ok(())
+    }
+
+    /// Adds money to a deployment.
+    pub(crate) fn deposit(&mut self, dseq: u64, usd: &Number) -> Result<(), Error> {
+        let amount = uact_of_usd(usd).ok_or_else(|| Error::chain("decimal out of range"))?;
+        let (height, credit, no_credit) = (
+            self.height(),
+            Decimal::from(self.account.credit),
+            self.no_credit(),
+        );
+        let can_sign = self.can_sign();
+        self.deployment(dseq)?;
+        let provisioned = self.is_provisioned();
+        let deployment = self.deployment(dseq)?;
+        if !deployment.active {
+            return Err(Error::bad_request("Deployment closed"));
+        }
+        provisioned?;
+        if amount > credit {
+            return Err(Error::payment_required(no_credit));
+        }
+        can_sign?;
+        if amount <= Decimal::ZERO {
+            return Err(Error::chain(&format!(
+                "Query failed with (6): rpc error: invalid deposit amount: {amount}"
+            )));
+        }
+        if deployment.escrow.state == AccountState::Open {
+            deployment.escrow.deposit(amount, height);
+        }
+        self.account
+            .spend(amount)
+            .map_err(|_| Error::payment_required(no_credit))
+    }
+
+    /// Closes a deployment. Closing a closed one is fine.
+    pub(crate) fn close(&mut self, dseq: u64) -> Result<(), Error> {
+        let can_sign = self.can_sign();
+        if self.deployment(dseq)?.active {
+            can_sign?;
+            self.end_deployment(dseq);
+        }
+        Ok(())
+    }
+}
+
+/// A group as the Console puts it on chain: amounts in its own denomination, its auditor demanded.
+fn group(group: &akash_sdl::Group) -> Group {
+    let mut any_of = group.signed_by.any_of.clone();
+    if !any_of.iter().any(|auditor| auditor == CONSOLE_AUDITOR) {
+        any_of.push(CONSOLE_AUDITOR.to_owned());
+    }
+    let spec = Spec {
+        attributes: group.attributes.clone().into_iter().collect(),
+        all_of: group.signed_by.all_of.clone(),
+        any_of,
+        resources: group.resources.iter().map(resource).collect(),
+    };
+    Group {
+        gseq: group.gseq,
+        name: group.name.clone(),
+        state: GroupState::Open,
+        order: OrderState::Open,
+        spec,
+    }
+}
+
+fn resource(unit: &akash_sdl::ResourceUnit) -> Resource {
+    let volume = |volume: &akash_sdl::Volume| Volume {
+        name: volume.name.clone(),
+        bytes: volume.bytes,
+        class: volume.class.clone(),
+        persistent: volume.persistent,
+    };
+    let model = |model: &akash_sdl::GpuModel| Model {
+        vendor: model.vendor.clone(),
+        model: model.model.clone(),
+        ram: model.ram.clone(),
+        interface: model.interface.clone(),
+    };
+    let kind = |kind| match kind {
+        akash_sdl::EndpointKind::SharedHttp => 0,
+        akash_sdl::EndpointKind::RandomPort => 1,
+        akash_sdl::EndpointKind::LeasedIp => 2,
+    };
+    Resource {
+        id: unit.id,
+        count: unit.count,
+        cpu: unit.cpu_milli,
+        memory: unit.memory_bytes,
+        storage: unit.storage.iter().map(volume).collect(),
+        gpus: unit.gpu.as_ref().map_or(0, |gpu| gpu.units),
+        models: unit
+            .gpu
+            .iter()
+            .flat_map(|gpu| &gpu.models)
+            .map(model)
+            .collect(),
+        endpoints: unit
+            .endpoints
+            .iter()
+            .map(|endpoint| (kind(endpoint.kind), endpoint.sequence_number))
+            .collect(),
+        price: unit.price.amount,
+    }
+}
+
+/// Whether two orders ask for the same: prices and placements are not compared, only what runs.
+fn same_resources(one: &[Group], other: &[Group]) -> bool {
+    let bare = |group: &Group| {
+        let mut resources = group.spec.resources.clone();
+        for resource in &mut resources {
+            resource.price = Decimal::ZERO;
+            resource.endpoints.clear();
+        }
+        (group.gseq, group.name.clone(), resources)
+    };
+    one.iter().map(bare).eq(other.iter().map(bare))
+}
