@@ -1,6 +1,6 @@
 //! What providers offer.
 
-use akash_market::{GpuModel, PricePerBlock};
+use akash_market::{GpuModel, Offer, PricePerBlock};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -44,6 +44,19 @@ impl Read for Bid {
 }
 
 impl Bid {
+    /// What there is to compare; `None` when the bid does not say its price.
+    #[must_use]
+    pub fn offer(&self) -> Option<Offer> {
+        Some(Offer {
+            provider: self.id.provider.clone(),
+            gseq: self.id.gseq,
+            oseq: self.id.oseq,
+            price: self.price.clone()?,
+            gpus: self.gpus(),
+            reclamation_seconds: self.reclamation_window,
+        })
+    }
+
     /// The GPUs offered, one entry for each model.
     #[must_use]
     pub fn gpus(&self) -> Vec<GpuModel> {
