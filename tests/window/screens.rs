@@ -1,0 +1,184 @@
+//! Every screen, in both themes, at the smallest and at a large size, also with text twice as large: no violation, nothing sideways.
+
+use crate::app::{App, PATIENCE, Start};
+use crate::desktop::{Desktop, SOON, wait_for};
+use crate::steps::HELLO;
+use serde_json::json;
+
+const SIZES: [(i32, i32); 2] = [(900, 640), (1440, 900)];
+
+pub(crate) fn light(desktop: &Desktop) {
+    walk(desktop, "Light", 100);
+}
+
+pub(crate) fn dark(desktop: &Desktop) {
+    walk(desktop, "Dark", 100);
+}
+
+pub(crate) fn light_large(desktop: &Desktop) {
+    walk(desktop, "Light", 200);
+}
+
+pub(crate) fn dark_large(desktop: &Desktop) {
+    walk(desktop, "Dark", 200);
+}
+
+fn walk(desktop: &Desktop, theme: &str, text: u32) {
+    let mut look = Look {
+        name: format!("{}-{text}", theme.to_lowercase()),
+        count: 0,
+    };
+    let app = App::start(
+        desktop,
+        &App::fresh_data(desktop, &look.name),
+        Start::default(),
+    );
+    app.find("textbox", "API key", SOON);
+    app.go("#/settings");
+    app.click("radio", theme);
+    app.click("radio", &format!("{text} %"));
+    let dark = theme == "Dark";
+    wait_for("the theme to change", SOON, || {
+        let light = app.session.script("return Number(getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/)[0])", &[]).as_f64()?;
+        let size = app
+            .session
+            .script(
+                "return parseFloat(getComputedStyle(document.body).fontSize)",
+                &[],
+            )
+            .as_f64()?;
+        let light = if light <= 1.0 {
+            light > 0.5
+        } else {
+            light > 127.0
+        };
+        (light != dark && size > 14.0 * f64::from(text) / 100.0).then_some(())
+    });
+    look.at(&app, "settings");
+    app.go("#/");
+    app.find("textbox", "API key", SOON);
+    look.at(&app, "welcome");
+    app.go("#/help");
+    look.at(&app, "help");
+    app.click("button", "Show the report");
+    app.find("dialog", "Report*", SOON);
+    look.at(&app, "report");
+    desktop.activate(&app.window());
+    desktop.press("Escape");
+
+    app.go("#/");
+    app.click("button", "Start the demo");
+    app.reads(PATIENCE, &["Nothing is deployed yet"]);
+    look.at(&app, "home-empty");
+    app.click("button", "Paste text…");
+    app.write(
+        "The text of the file",
+        &HELLO
+            .replace("512Mi", "512Megs")
+            .replace("nginx:1.27.3", "nginx"),
+    );
+    look.at(&app, "paste");
+    app.click("button", "Check it");
+    app.reads(SOON, &["stops this"]);
+    look.at(&app, "check-problems");
+    app.start_again(
+        &app.data.clone(),
+        &[app.file("blog.yaml", HELLO).to_str().unwrap()],
+    );
+    app.find("button", "Ask for prices*", SOON);
+    look.at(&app, "check");
+    app.click("button", "Rename");
+    look.at(&app, "rename");
+    app.click("button", "Cancel");
+    app.ask();
+    look.at(&app, "choose");
+    app.go("#/");
+    app.reads(SOON, &["blog"]);
+    look.at(&app, "home-choosing");
+    app.click("link", "blog");
+    app.press("button", "Start at *");
+    app.reads(SOON, &["From lease to answering"]);
+    look.at(&app, "go-live");
+    app.reads(PATIENCE, &["It is live"]);
+    look.at(&app, "live");
+    app.go("#/");
+    app.reads(SOON, &["Answering"]);
+    look.at(&app, "home");
+    if theme == "Light" && text == 100 {
+        app.resize(1120, 760);
+        app.picture("home");
+    }
+    app.click("link", "blog");
+    app.reads(SOON, &["Services"]);
+    look.at(&app, "deployment");
+    app.click("button", "Set aside more…");
+    look.at(&app, "set-aside-more");
+    app.click("button", "Cancel");
+    app.click("link", "SDL");
+    app.reads(SOON, &["As it was sent."]);
+    look.at(&app, "deployment-sdl");
+    app.click("link", "History");
+    look.at(&app, "deployment-history");
+    app.click("link", "Overview");
+    app.click("button", "Close…");
+    look.at(&app, "close");
+    app.click("button", "Close deployment");
+    app.reads(PATIENCE, &["Receipt"]);
+    look.at(&app, "receipt");
+    app.go("#/history");
+    app.reads(SOON, &["blog"]);
+    look.at(&app, "history");
+}
+
+/// Looks at one screen after the other.
+struct Look {
+    name: String,
+    count: usize,
+}
+
+impl Look {
+    #[track_caller]
+    fn at(&mut self, app: &App<'_>, screen: &str) {
+        self.count += 1;
+        for (width, height) in SIZES {
+            let what = format!("{screen} ({}, {width}×{height})", self.name);
+            app.resize(width, height);
+            wait_for(&format!("{what} to have its size"), SOON, || {
+                let inside = app.session.script("return innerWidth", &[]).as_i64()?;
+                (inside <= i64::from(width) && inside > i64::from(width) - 40).then_some(())
+            });
+            app.settle();
+            app.picture(&format!("{}-{:02}-{screen}-{width}", self.name, self.count));
+            app.assert_fits(&what);
+            app.assert_accessible(&what);
+        }
+    }
+}
+
+impl App<'_> {
+    /// Goes to a screen, as a link would.
+    fn go(&self, hash: &str) {
+        self.session
+            .script("location.hash = arguments[0]", &[json!(hash)]);
+        wait_for("the screen to be drawn", SOON, || {
+            self.session
+                .try_script(
+                    "return document.querySelector('main h1, .screen h1') !== null",
+                    &[],
+                )?
+                .as_bool()?
+                .then_some(())
+        });
+    }
+
+    /// Waits for movements to end, which would have the colours of neither state.
+    fn settle(&self) {
+        wait_for("movements to end", SOON, || {
+            let script = "return document.getAnimations().every((one) => one.playState !== 'running' || one.effect.getComputedTiming().iterations === Infinity)";
+            self.session
+                .try_script(script, &[])?
+                .as_bool()?
+                .then_some(())
+        });
+    }
+}
