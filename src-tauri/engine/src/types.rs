@@ -5,7 +5,10 @@ use ts_rs::{Config, TS};
 use crate::view::*;
 
 const ALIASES: [(&str, &str); 3] = [
-    ("Usd", "USD as decimal text, rounded for people: `\"4.18\"`."),
+    (
+        "Usd",
+        "USD as decimal text, rounded for people: `\"4.18\"`.",
+    ),
     ("Moment", "A moment in chain time, RFC 3339."),
     ("DeploymentId", "A deployment's id, a UUIDv7."),
 ];
@@ -31,15 +34,66 @@ macro_rules! declarations {
 #[test]
 fn types_of_the_window_are_those_of_view() {
     let now = declarations![
-        Snapshot, Notice, Tone, Recent, Sample, Event, About, Link, AppError, Code, Account, AccountKind, KeyKept, Connection,
-        ConnectionState, Connected, Settings, Theme, SettingsPatch, Draft, DraftText, Finding, Fix, Edit, Summary, Service,
-        Placement, DraftMoney, Blocked, BlockedBy, Price, Row, State, StateCode, Lasts, Address, AddressKind, Action, Open,
-        OpenScreen, Step, StepState, Group, Bid, Choice, Running, Money, ProviderCard, Fact, Receipt, Can, Past,
+        Snapshot,
+        Notice,
+        Tone,
+        Recent,
+        Sample,
+        Event,
+        About,
+        Link,
+        AppError,
+        Code,
+        Account,
+        AccountKind,
+        KeyKept,
+        Connection,
+        ConnectionState,
+        Connected,
+        Settings,
+        Theme,
+        SettingsPatch,
+        Draft,
+        DraftText,
+        Finding,
+        Fix,
+        Edit,
+        Summary,
+        Service,
+        Placement,
+        DraftMoney,
+        Blocked,
+        BlockedBy,
+        Price,
+        Row,
+        State,
+        StateCode,
+        Lasts,
+        Address,
+        AddressKind,
+        Action,
+        Open,
+        OpenScreen,
+        Step,
+        StepState,
+        Group,
+        Bid,
+        Choice,
+        Running,
+        Money,
+        ProviderCard,
+        Fact,
+        Receipt,
+        Can,
+        Past,
     ];
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../ui/types.d.ts");
     if std::env::var_os("ALOFT_WRITE_TYPES").is_some() {
         std::fs::write(path, &now).unwrap();
     }
     let committed = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(committed == now, "ui/types.d.ts is not what view says: run `ALOFT_WRITE_TYPES=1 cargo test -p aloft-engine types`");
+    assert!(
+        committed == now,
+        "ui/types.d.ts is not what view says: run `ALOFT_WRITE_TYPES=1 cargo test -p aloft-engine types`"
+    );
 }

@@ -1,0 +1,367 @@
+//! What the engine holds in memory, and the one way a record changes: journal first, then memory, then the window.
+
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use akash_console::{Balances, Client, Provider};
+use akash_market::Rates;
+use jiff::{SignedDuration, Timestamp};
+use tokio::{
+    sync::{Notify, watch},
+    task::AbortHandle,
+};
+use url::Url;
+use uuid::Uuid;
+
+use crate::{
+    Options,
+    draft::DraftState,
+    journal::{AccountNote, Happening, Journal},
+    life::Moment,
+    record::Record,
+    view::{
+        AccountKind, AppError, ConnectionState, KeyKept, Notice, Recent, Settings, Snapshot, Tone,
+    },
+};
+
+pub(crate) struct Core {
+    pub(crate) options: Options,
+    pub(crate) journal: Journal,
+    state: Mutex<State>,
+    /// Held from reading a record to having it on disk, so that changes of one record follow each other.
+    writing: tokio::sync::Mutex<()>,
+    /// Something the window shows has changed.
+    pub(crate) dirty: Notify,
+    /// The watch has something to do now.
+    pub(crate) poke: Notify,
+    pub(crate) snapshots: watch::Sender<Arc<Snapshot>>,
+}
+
+pub(crate) struct State {
+    /// Deployments of every account that are not over.
+    pub(crate) records: HashMap<Uuid, Record>,
+    pub(crate) session: Option<Session>,
+    /// The real account while the demo is on.
+    pub(crate) parked: Option<Session>,
+    pub(crate) line: Line,
+    pub(crate) draft: Option<DraftState>,
+    pub(crate) drafts: u32,
+    pub(crate) settings: Settings,
+    pub(crate) look: Option<Uuid>,
+    /// The one looked at, when it is over.
+    pub(crate) looked: Option<Record>,
+    pub(crate) notices: VecDeque<Notice>,
+    pub(crate) noticed: u32,
+    pub(crate) recent: Vec<Recent>,
+    /// Records of the active account that are over.
+    pub(crate) past: u32,
+    pub(crate) providers: HashMap<String, Arc<Provider>>,
+    pub(crate) rates: Rates,
+    /// Deployments with a call on its way: nobody else touches them.
+    pub(crate) busy: HashSet<Uuid>,
+    pub(crate) hidden: bool,
+}
+
+/// How the line to the Console is.
+#[derive(Clone, Debug)]
+pub(crate) struct Line {
+    pub(crate) state: ConnectionState,
+    /// The machine's time of the first failure of a row of them.
+    pub(crate) failing: Option<std::time::Instant>,
+    pub(crate) since: Option<Timestamp>,
+    pub(crate) problem: Option<AppError>,
+}
+
+/// A connected account.
+#[derive(Clone)]
+pub(crate) struct Session {
+    /// See [`crate::record::account_id`].
+    pub(crate) account: String,
+    pub(crate) client: Client,
+    pub(crate) console: Url,
+    pub(crate) kind: AccountKind,
+    pub(crate) name: String,
+    pub(crate) address: String,
+    pub(crate) balances: Option<Balances>,
+    pub(crate) kept: KeyKept,
+    pub(crate) kept_why: Option<String>,
+    pub(crate) auto_reload: Option<bool>,
+    pub(crate) note: AccountNote,
+    /// A block and its chain time.
+    pub(crate) block: Option<(u64, Timestamp)>,
+    pub(crate) pace: u32,
+    pub(crate) watch: Option<AbortHandle>,
+}
+
+impl Session {
+    pub(crate) fn demo(&self) -> bool {
+        self.kind == AccountKind::Demo
+    }
+
+    fn now(&self, clock: &dyn crate::Clock) -> Timestamp {
+        let Some(time) = self.client.server_time() else {
+            return clock.wall();
+        };
+        let elapsed = clock.monotonic().saturating_duration_since(time.seen);
+        let chain = elapsed.saturating_mul(self.pace);
+        time.at
+            .checked_add(SignedDuration::try_from(chain).unwrap_or_default())
+            .unwrap_or(time.at)
+    }
+
+    /// The block height at chain time `now`, counted on from the last one read.
+    pub(crate) fn height(&self, now: Timestamp, rates: &Rates) -> Option<u64> {
+        let (height, at) = self.block?;
+        let passed = now.as_second().saturating_sub(at.as_second()).max(0);
+        Some(height.saturating_add(rates.blocks(passed.into())))
+    }
+}
+
+/// The most notices kept.
+const NOTICES: usize = 20;
+
+impl Core {
+    pub(crate) fn new(options: Options, journal: Journal, state: State) -> Arc<Self> {
+        let first = crate::paint::snapshot(&state, options.clock.wall());
+        Arc::new(Self {
+            options,
+            journal,
+            state: Mutex::new(state),
+            writing: tokio::sync::Mutex::new(()),
+            dirty: Notify::new(),
+            poke: Notify::new(),
+            snapshots: watch::Sender::new(Arc::new(first)),
+        })
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes something the window shows.
+    pub(crate) fn with<R>(&self, change: impl FnOnce(&mut State) -> R) -> R {
+        let result = change(&mut self.state());
+        self.dirty.notify_one();
+        result
+    }
+
+    /// Chain time.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.state().now(self.options.clock.as_ref())
+    }
+
+    /// What a read made now belongs to.
+    pub(crate) fn moment(&self) -> Moment {
+        let state = self.state();
+        let now = state.now(self.options.clock.as_ref());
+        let height = state
+            .session
+            .as_ref()
+            .and_then(|session| session.height(now, &state.rates));
+        Moment {
+            now,
+            height,
+            rates: state.rates.clone(),
+        }
+    }
+
+    /// The connected account.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(crate) fn session(&self) -> Result<Session, AppError> {
+        self.state()
+            .session
+            .clone()
+            .ok_or_else(AppError::not_connected)
+    }
+
+    /// A record, over or not.
+    ///
+    /// # Errors
+    /// When there is none or the journal can't be read.
+    pub(crate) async fn record(&self, id: Uuid) -> Result<Record, AppError> {
+        let living = self.state().records.get(&id).cloned();
+        match living {
+            Some(record) => Ok(record),
+            None => self.journal.record(id).await?.ok_or_else(AppError::gone),
+        }
+    }
+
+    /// Writes a new record, on disk before it is anywhere else.
+    ///
+    /// # Errors
+    /// When the disk refuses; then nothing may be sent.
+    pub(crate) async fn begin(
+        &self,
+        record: Record,
+        sdl: Option<String>,
+        happened: Vec<Happening>,
+    ) -> Result<(), AppError> {
+        let _writing = self.writing.lock().await;
+        self.journal.begin(record.clone(), sdl, happened).await?;
+        self.with(|state| state.records.insert(record.id, record));
+        Ok(())
+    }
+
+    /// Changes a record: journal first, then memory. A change that changes nothing writes nothing.
+    ///
+    /// # Errors
+    /// When there is no such record, the disk refuses, or `change` does.
+    pub(crate) async fn change<R>(
+        &self,
+        id: Uuid,
+        change: impl FnOnce(&mut Record, &mut Vec<Happening>) -> Result<R, AppError>,
+    ) -> Result<R, AppError> {
+        let _writing = self.writing.lock().await;
+        let before = self.record(id).await?;
+        let mut record = before.clone();
+        let mut happened = Vec::new();
+        let result = change(&mut record, &mut happened)?;
+        if record == before && happened.is_empty() {
+            return Ok(result);
+        }
+        self.journal.save(record.clone(), happened).await?;
+        let ended = record.phase.is_over() && !before.phase.is_over();
+        self.with(|state| {
+            if state.look == Some(id) {
+                state.looked = record.phase.is_over().then(|| record.clone());
+            }
+            if ended
+                && state
+                    .session
+                    .as_ref()
+                    .is_some_and(|session| session.account == record.account)
+            {
+                state.past = state.past.saturating_add(1);
+            }
+            if record.phase.is_over() {
+                state.records.remove(&id);
+            } else {
+                state.records.insert(id, record);
+            }
+        });
+        Ok(result)
+    }
+
+    /// Tells the person something.
+    pub(crate) fn notice(
+        &self,
+        tone: Tone,
+        title: impl Into<String>,
+        body: Option<String>,
+        deployment: Option<Uuid>,
+        desktop: bool,
+    ) {
+        let at = self.now().to_string();
+        self.with(|state| {
+            state.noticed = state.noticed.wrapping_add(1);
+            let notice = Notice {
+                id: state.noticed,
+                tone,
+                title: title.into(),
+                body,
+                deployment: deployment.map(|id| id.to_string()),
+                at,
+                desktop,
+            };
+            state.notices.push_back(notice);
+            while state.notices.len() > NOTICES {
+                state.notices.pop_front();
+            }
+        });
+    }
+
+    /// Keeps a deployment to one call at a time. `None`: one is on its way.
+    pub(crate) fn occupy(self: &Arc<Self>, id: Uuid) -> Option<Busy> {
+        self.state().busy.insert(id).then(|| Busy {
+            core: Arc::clone(self),
+            id,
+        })
+    }
+
+    /// Notes that an answer came.
+    pub(crate) fn line_up(&self) {
+        let state = &mut *self.state();
+        let line = &mut state.line;
+        line.failing = None;
+        if matches!(
+            line.state,
+            ConnectionState::Offline | ConnectionState::Connecting
+        ) {
+            *line = Line {
+                state: ConnectionState::Online,
+                failing: None,
+                since: None,
+                problem: None,
+            };
+            self.dirty.notify_one();
+        }
+    }
+
+    /// Notes that none came. A glitch shorter than 5 s is not shown.
+    pub(crate) fn line_down(&self, problem: AppError, refused: bool) {
+        let now = self.options.clock.monotonic();
+        let wall = self.now();
+        let state = &mut *self.state();
+        if state.session.is_none() {
+            return;
+        }
+        let line = &mut state.line;
+        let first = *line.failing.get_or_insert(now);
+        let to = if refused {
+            ConnectionState::Refused
+        } else {
+            ConnectionState::Offline
+        };
+        let long = now.saturating_duration_since(first) >= GLITCH;
+        if (refused || long) && line.state != to {
+            *line = Line {
+                state: to,
+                failing: Some(first),
+                since: Some(wall),
+                problem: Some(problem),
+            };
+            self.dirty.notify_one();
+        }
+    }
+}
+
+/// How long a failing line is taken for a glitch.
+const GLITCH: Duration = Duration::from_secs(5);
+
+impl State {
+    pub(crate) fn now(&self, clock: &dyn crate::Clock) -> Timestamp {
+        self.session
+            .as_ref()
+            .map_or_else(|| clock.wall(), |session| session.now(clock))
+    }
+
+    /// Records of the active account that are not over.
+    pub(crate) fn living(&self) -> impl Iterator<Item = &Record> {
+        let account = self
+            .session
+            .as_ref()
+            .map(|session| session.account.as_str());
+        self.records
+            .values()
+            .filter(move |record| Some(record.account.as_str()) == account)
+    }
+}
+
+/// A deployment with a call on its way; dropping it lets others in again.
+pub(crate) struct Busy {
+    core: Arc<Core>,
+    id: Uuid,
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.core.state().busy.remove(&self.id);
+        self.core.poke.notify_one();
+        self.core.dirty.notify_one();
+    }
+}

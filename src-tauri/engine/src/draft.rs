@@ -1,0 +1,372 @@
+//! The file being checked, from being given to being asked for.
+
+use std::{path::PathBuf, sync::Arc};
+
+use akash_market::Usd;
+use akash_sdl::Checked;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::{
+    core::{Core, State},
+    files,
+    journal::{Happening, SavedDraft},
+    plan,
+    record::{Phase, Record, What},
+    settings,
+    view::{
+        AccountKind, AppError, Blocked, BlockedBy, ConnectionState, Draft, DraftMoney, DraftText,
+        Link, Recent, Tone,
+    },
+    words,
+};
+
+/// The draft in memory: its text, and what was found in it.
+#[derive(Clone)]
+pub(crate) struct DraftState {
+    pub(crate) id: u32,
+    pub(crate) rev: u32,
+    pub(crate) saved: SavedDraft,
+    pub(crate) checked: Arc<Checked>,
+}
+
+impl Core {
+    /// Reads the draft that an earlier run left.
+    pub(crate) async fn restore_draft(&self) -> Result<(), AppError> {
+        if let Some(saved) = self.journal.draft().await? {
+            let checked = check(saved.text.clone()).await?;
+            self.put_draft(saved, checked);
+        }
+        let recent = self.journal.recent().await?;
+        self.with(|state| state.recent = shown(recent));
+        Ok(())
+    }
+
+    fn put_draft(&self, saved: SavedDraft, checked: Arc<Checked>) {
+        self.with(|state| {
+            state.drafts = state.drafts.wrapping_add(1);
+            state.draft = Some(DraftState {
+                id: state.drafts,
+                rev: 0,
+                saved,
+                checked,
+            });
+        });
+    }
+
+    async fn take(&self, name: String, source: String, text: String) -> Result<(), AppError> {
+        let deposit = self.state().settings.deposit.clone();
+        let saved = SavedDraft {
+            name,
+            source,
+            text,
+            deposit,
+        };
+        let checked = check(saved.text.clone()).await?;
+        // A full disk must not keep a person from checking a file: it is held in memory then.
+        if let Err(error) = self.journal.save_draft(Some(saved.clone())).await {
+            tracing::warn!(%error, "the draft is kept in memory only");
+        }
+        self.put_draft(saved, checked);
+        Ok(())
+    }
+
+    pub(crate) async fn give_files(&self, paths: Vec<PathBuf>) -> Result<(), AppError> {
+        let given = tokio::task::spawn_blocking(move || files::read(&paths))
+            .await
+            .unwrap_or_else(|_| {
+                Err(AppError::new(
+                    crate::view::Code::Internal,
+                    "The file could not be read.",
+                ))
+            })?;
+        let recent = self
+            .journal
+            .saw_file(given.path.clone(), self.options.clock.wall())
+            .await;
+        if let Ok(recent) = recent {
+            self.with(|state| state.recent = shown(recent));
+        }
+        let name = stem(&given.name);
+        self.take(name, given.name, given.text).await
+    }
+
+    pub(crate) async fn open_recent(&self, id: &str) -> Result<(), AppError> {
+        let recent = self.journal.recent().await?;
+        let path = recent
+            .into_iter()
+            .find(|(row, _, _)| row.to_string() == id)
+            .map(|(_, path, _)| path);
+        self.give_files(vec![path.ok_or_else(|| {
+            AppError::input("This file is no longer in the list.")
+        })?])
+        .await
+    }
+
+    pub(crate) async fn paste_text(&self, text: String) -> Result<(), AppError> {
+        files::pasted(&text)?;
+        self.take("pasted".into(), "Pasted text".into(), text).await
+    }
+
+    pub(crate) async fn open_sample(&self, id: &str) -> Result<(), AppError> {
+        let (name, text) =
+            files::sample(id).ok_or_else(|| AppError::input("There is no such sample."))?;
+        self.take(name.into(), "Sample".into(), text).await
+    }
+
+    /// Puts a deployment's SDL on the check screen.
+    pub(crate) async fn again(&self, id: Uuid) -> Result<(), AppError> {
+        let record = self.record(id).await?;
+        let text = self.journal.texts(id).await?.0;
+        let text = text
+            .ok_or_else(|| AppError::not_now("Aloft does not have the file of this deployment."))?;
+        self.take(record.name.clone(), format!("From “{}”", record.name), text)
+            .await
+    }
+
+    pub(crate) fn draft_text(&self) -> Option<DraftText> {
+        let state = self.state();
+        state.draft.as_ref().map(|draft| DraftText {
+            id: draft.id,
+            rev: draft.rev,
+            text: draft.saved.text.clone(),
+        })
+    }
+
+    pub(crate) async fn edit_draft(&self, id: u32, text: String) -> Result<(), AppError> {
+        if text.len() > files::MOST {
+            return Err(AppError::input(
+                "The text is larger than 512 KiB; the Console takes no larger one.",
+            ));
+        }
+        let checked = check(text.clone()).await?;
+        let saved = self.with(|state| {
+            let draft = state.draft.as_mut().filter(|draft| draft.id == id)?;
+            draft.rev = draft.rev.wrapping_add(1);
+            draft.saved.text = text;
+            draft.checked = checked;
+            Some(draft.saved.clone())
+        });
+        self.save_draft(saved).await
+    }
+
+    pub(crate) async fn set_draft(
+        &self,
+        id: u32,
+        name: Option<String>,
+        deposit: Option<String>,
+    ) -> Result<(), AppError> {
+        let saved = self.with(|state| {
+            let draft = state.draft.as_mut().filter(|draft| draft.id == id)?;
+            if let Some(name) = name {
+                draft.saved.name = name
+                    .chars()
+                    .filter(|c| !c.is_control())
+                    .take(NAME)
+                    .collect();
+            }
+            if let Some(deposit) = deposit {
+                draft.saved.deposit = deposit.chars().take(20).collect();
+            }
+            Some(draft.saved.clone())
+        });
+        self.save_draft(saved).await
+    }
+
+    async fn save_draft(&self, saved: Option<SavedDraft>) -> Result<(), AppError> {
+        match saved {
+            Some(saved) => Ok(self.journal.save_draft(Some(saved)).await?),
+            None => Err(AppError::not_now("This file is no longer open.")),
+        }
+    }
+
+    pub(crate) async fn drop_draft(&self) -> Result<(), AppError> {
+        self.with(|state| state.draft = None);
+        Ok(self.journal.save_draft(None).await?)
+    }
+
+    /// Draws the draft again: credit or account changed.
+    pub(crate) fn recheck(&self) {
+        self.dirty.notify_one();
+    }
+
+    /// The draft becomes a deployment: its intent is on disk when this returns, and the create is on its way.
+    pub(crate) async fn ask(self: &Arc<Self>, id: u32) -> Result<Uuid, AppError> {
+        let session = self.session()?;
+        let (draft, deposit) = {
+            let state = self.state();
+            let draft = state
+                .draft
+                .clone()
+                .filter(|draft| draft.id == id)
+                .ok_or_else(|| AppError::not_now("This file is no longer open."))?;
+            if let Some(blocked) = blocked(&state, &draft) {
+                return Err(AppError::not_now(blocked.text));
+            }
+            let deposit = settings::amount(&draft.saved.deposit)?;
+            (draft, deposit)
+        };
+        let Some(sdl) = &draft.checked.sdl else {
+            return Err(AppError::not_now("The file has problems that stop it."));
+        };
+        let name = Some(draft.saved.name.trim())
+            .filter(|name| !name.is_empty())
+            .unwrap_or("deployment")
+            .to_owned();
+        let now = self.now();
+        let record = Record::new(session.account.clone(), name, plan::plan(sdl), deposit, now);
+        let id = record.id;
+        self.create(record, draft.saved.text.clone(), Some(draft.id))
+            .await?;
+        Ok(id)
+    }
+}
+
+/// The longest name kept, characters.
+pub(crate) const NAME: usize = 80;
+
+async fn check(text: String) -> Result<Arc<Checked>, AppError> {
+    let checked = tokio::task::spawn_blocking(move || akash_sdl::check(&text)).await;
+    checked.map(Arc::new).map_err(|_| {
+        AppError::new(
+            crate::view::Code::Internal,
+            "This file could not be checked.",
+        )
+        .next("Copy a report from Help: this is a fault of Aloft.")
+    })
+}
+
+fn stem(name: &str) -> String {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    stem.chars()
+        .filter(|c| !c.is_control())
+        .take(NAME)
+        .collect()
+}
+
+fn shown(recent: Vec<(i64, PathBuf, String)>) -> Vec<Recent> {
+    recent
+        .into_iter()
+        .map(|(id, path, at)| Recent {
+            id: id.to_string(),
+            name: path.file_name().map_or_else(
+                || path.display().to_string(),
+                |name| name.to_string_lossy().into_owned(),
+            ),
+            at,
+        })
+        .collect()
+}
+
+/// The draft as the window shows it.
+pub(crate) fn paint(state: &State, draft: &DraftState) -> Draft {
+    let findings = plan::findings(&draft.checked);
+    let amount = settings::amount(&draft.saved.deposit);
+    let session = state.session.as_ref();
+    let trial = session.filter(|session| session.kind == AccountKind::Trial);
+    Draft {
+        id: draft.id,
+        rev: draft.rev,
+        name: draft.saved.name.clone(),
+        source: draft.saved.source.clone(),
+        errors: u32::try_from(findings.iter().filter(|finding| finding.error).count()).unwrap_or(u32::MAX),
+        findings,
+        summary: draft.checked.sdl.as_ref().map(|sdl| plan::summary(sdl, &state.rates)),
+        money: DraftMoney {
+            deposit: draft.saved.deposit.clone(),
+            problem: amount.as_ref().err().map(|error| error.title.clone()),
+            lasts: amount.ok().and_then(|usd| plan::lasts(draft.checked.sdl.as_ref()?, usd, &state.rates)),
+            credit: session.and_then(|session| session.balances).map(|b| words::left(b.balance)),
+            decided_by_console: session.is_some_and(|session| session.note.deposit_ignored),
+            trial: trial.map(|_| "On trial, Akash stops a deployment 24 hours after its lease begins, and the largest GPUs are not included.".to_owned()),
+        },
+        blocked: blocked(state, draft),
+    }
+}
+
+fn blocked(state: &State, draft: &DraftState) -> Option<Blocked> {
+    let by = |by, text: String, link| Some(Blocked { by, text, link });
+    let errors = draft
+        .checked
+        .findings
+        .iter()
+        .filter(|f| f.severity == akash_sdl::Severity::Error)
+        .count();
+    if errors > 0 {
+        let stop = if errors == 1 { "stops" } else { "stop" };
+        return by(
+            BlockedBy::Findings,
+            format!("{} {stop} this.", words::count(errors, "problem")),
+            None,
+        );
+    }
+    let Some(session) = &state.session else {
+        return by(
+            BlockedBy::NotConnected,
+            "Connect your Console account to ask for prices, or try this in the demo.".into(),
+            None,
+        );
+    };
+    if matches!(
+        state.line.state,
+        ConnectionState::Offline | ConnectionState::Refused
+    ) {
+        return by(
+            BlockedBy::Offline,
+            "The Console cannot be reached right now. The file stays here.".into(),
+            None,
+        );
+    }
+    let amount = match settings::amount(&draft.saved.deposit) {
+        Ok(amount) => amount,
+        Err(error) => return by(BlockedBy::Amount, error.title, None),
+    };
+    let needs = if session.note.deposit_ignored {
+        settings::LEAST
+    } else {
+        amount
+    };
+    if let Some(credit) = session.balances.map(|b| b.balance)
+        && credit < needs
+    {
+        let text = if credit < settings::LEAST {
+            format!("Needs about $0.50; you have ${}.", words::left(credit))
+        } else {
+            format!(
+                "You have ${}: set aside less, or add credit.",
+                words::left(credit)
+            )
+        };
+        return by(BlockedBy::Credit, text, Some(Link::AddCredit));
+    }
+    if state
+        .living()
+        .any(|record| matches!(record.phase, Phase::Creating | Phase::Unclear))
+    {
+        return by(
+            BlockedBy::Busy,
+            "Another deployment is being made. One at a time, so that nothing is made twice."
+                .into(),
+            None,
+        );
+    }
+    None
+}
+
+/// The happening of asking.
+pub(crate) fn asked(at: Timestamp, deposit: Usd) -> Happening {
+    Happening::new(
+        at,
+        Tone::Busy,
+        format!("Asked for prices, setting aside ${}", words::cost(deposit)),
+    )
+}
+
+/// Whether a record waits for its create to be settled.
+pub(crate) fn creating(record: &Record) -> bool {
+    matches!(record.phase, Phase::Creating | Phase::Unclear)
+        && matches!(
+            record.intent.as_ref().map(|intent| &intent.what),
+            Some(What::Create { .. })
+        )
+}

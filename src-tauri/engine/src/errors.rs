@@ -1,0 +1,196 @@
+//! From what went wrong to what a person is told: what happened, what it means for money and deployment, what to do next.
+
+use akash_console::{Error, Happened, Kind};
+
+use crate::{
+    journal::JournalError,
+    view::{AppError, Code, Link},
+};
+
+/// What was being done; the same failure means different things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Doing {
+    Connect,
+    Read,
+    Create,
+    Lease,
+    Close,
+    AddFunds,
+    Setting,
+}
+
+impl AppError {
+    pub(crate) fn new(code: Code, title: impl Into<String>) -> Self {
+        Self {
+            code,
+            title: title.into(),
+            meaning: None,
+            next: None,
+            retry: false,
+            link: None,
+            details: None,
+        }
+    }
+
+    pub(crate) fn meaning(mut self, text: impl Into<String>) -> Self {
+        self.meaning = Some(text.into());
+        self
+    }
+
+    pub(crate) fn next(mut self, text: impl Into<String>) -> Self {
+        self.next = Some(text.into());
+        self
+    }
+
+    pub(crate) fn retry(mut self) -> Self {
+        self.retry = true;
+        self
+    }
+
+    pub(crate) fn link(mut self, link: Link) -> Self {
+        self.link = Some(link);
+        self
+    }
+
+    pub(crate) fn details(mut self, text: impl Into<String>) -> Self {
+        self.details = Some(text.into());
+        self
+    }
+
+    pub(crate) fn input(title: impl Into<String>) -> Self {
+        Self::new(Code::Input, title)
+    }
+
+    /// The record is not there (any more).
+    pub(crate) fn gone() -> Self {
+        Self::new(Code::Gone, "Aloft has no record of this deployment.")
+            .next("Go back to Deployments.")
+    }
+
+    /// The state does not allow it; what the person saw was older.
+    pub(crate) fn not_now(title: impl Into<String>) -> Self {
+        Self::new(Code::NotNow, title)
+    }
+
+    pub(crate) fn not_connected() -> Self {
+        Self::new(Code::NotConnected, "No account is connected.")
+            .next("Connect your Console account, or try the demo.")
+    }
+}
+
+impl From<JournalError> for AppError {
+    fn from(error: JournalError) -> Self {
+        tracing::error!(%error, "journal");
+        Self::new(Code::Disk, "Aloft could not write to its journal.")
+            .meaning(
+                "Nothing was sent: Aloft writes down what it is about to do before it does it.",
+            )
+            .next("Free some disk space, then try again.")
+            .retry()
+            .details(error.to_string())
+    }
+}
+
+/// Words for a failed call.
+pub(crate) fn say(error: &Error, doing: Doing) -> AppError {
+    let base = kind(error, doing);
+    let mut said = match base.meaning {
+        Some(_) => base,
+        None => match meaning(error, doing) {
+            Some(text) => base.meaning(text),
+            None => base,
+        },
+    };
+    said.retry = error.retry_safe() && said.code != Code::BadKey;
+    said.details = Some(details(error));
+    said
+}
+
+fn details(error: &Error) -> String {
+    let mut parts = vec![error.request().to_owned()];
+    parts.extend(error.status().map(|status| format!("answered {status}")));
+    parts.extend(error.server_message().map(|text| clip(text, 600)));
+    parts.extend(error.cause().map(|text| clip(text, 300)));
+    parts.extend(error.request_id().map(|id| format!("request {id}")));
+    parts.join(" · ")
+}
+
+fn clip(text: &str, most: usize) -> String {
+    let clean: String = text
+        .chars()
+        .filter(|c| !c.is_control() || *c == '\n')
+        .take(most)
+        .collect();
+    if text.chars().count() > most {
+        format!("{clean}…")
+    } else {
+        clean
+    }
+}
+
+/// What it means for money and deployment, by what was being done and whether it happened.
+fn meaning(error: &Error, doing: Doing) -> Option<&'static str> {
+    Some(match (doing, error.happened()) {
+        (Doing::Connect, _) => "Your key was not stored.",
+        (Doing::Create, Happened::No) => "No deployment was made and nothing was set aside.",
+        (Doing::Create, _) => "It may have been made. Aloft is looking, and sends nothing twice.",
+        (Doing::Lease, Happened::No) => "No lease was taken; nothing is charged.",
+        (Doing::Lease, Happened::Yes) => {
+            "The lease stands and is charging; its provider does not have the manifest yet."
+        }
+        (Doing::Lease, Happened::Unknown) => "The lease may stand. Aloft is finding out.",
+        (Doing::Close, Happened::Yes) => return None,
+        (Doing::Close, _) => "The deployment may still run and cost. Aloft keeps trying.",
+        (Doing::AddFunds, Happened::No) => "Nothing was added.",
+        (Doing::AddFunds, _) => {
+            "It may have been added. Aloft reads the amount back and adds nothing twice."
+        }
+        (Doing::Read | Doing::Setting, _) => return None,
+    })
+}
+
+fn kind(error: &Error, doing: Doing) -> AppError {
+    use AppError as E;
+    let text = error.server_message().unwrap_or_default();
+    match error.kind() {
+        Kind::BadKey => E::new(Code::BadKey, "The Console does not accept this key.")
+            .next("It may be mistyped or cut off, revoked, expired, or made for another Console address. Make a new one and paste it whole.")
+            .link(Link::ApiKeys),
+        Kind::Forbidden => E::new(Code::Provider, "The Console does not allow this.").next("The reason stands under details."),
+        Kind::NeedsCredit => E::new(Code::NeedsCredit, "There is not enough credit.").next("Add credit, then try again.").link(Link::AddCredit),
+        Kind::TrialLimit => E::new(Code::Trial, "The trial does not allow this.").next("Add credit to lift the trial's limits.").link(Link::AddCredit),
+        Kind::Provisioning => E::new(Code::Provisioning, "Your account is still being set up.").next("This takes a minute. Try again then."),
+        Kind::InvalidSdl => E::new(Code::Sdl, "The Console refused the file.").next(if text.is_empty() { "The reason stands under details.".to_owned() } else { clip(text, 300) }),
+        Kind::BidGone => E::new(Code::BidGone, "This bid is no longer open.").next("Choose another one."),
+        Kind::OrderGone => E::new(Code::BidGone, "These bids belong to an order that is over.").next("Ask for prices again."),
+        Kind::DeploymentClosed => E::new(Code::Gone, "The deployment is closed already."),
+        Kind::NotFound => E::new(Code::Gone, "The Console does not know this deployment."),
+        Kind::ProviderRefused => E::new(Code::Provider, "The provider refused it.").next("The provider's words stand under details. Choosing another provider may help."),
+        Kind::ProviderUnreachable => E::new(Code::Provider, "The provider cannot be reached.").next("Aloft keeps trying. You can close the deployment and choose another provider."),
+        Kind::NoLeaseYet => E::new(Code::Provider, "The provider does not see the lease yet.").next("Aloft sends the manifest again in a moment."),
+        Kind::RateLimited { .. } => E::new(Code::RateLimited, "The Console asks to slow down.").next("Aloft waits and tries again."),
+        Kind::Offline | Kind::Dns | Kind::Proxy => E::new(Code::Offline, "The Console cannot be reached.").next(match error.kind() {
+            Kind::Dns => "Its name was not found. Check your network, and the Console address in Settings.",
+            Kind::Proxy => "Your network's proxy failed. Check the system's proxy settings.",
+            _ => "Check your network; Aloft picks up by itself.",
+        }),
+        Kind::Tls => E::new(Code::Offline, "No trusted connection to the Console came about.").next("A proxy or a wrong clock may be in the way. Check the date of this computer."),
+        Kind::TimedOut | Kind::ConnectionLost if error.happened() == Happened::Unknown => {
+            E::new(Code::Unclear, "No answer came in time.").next("Aloft is finding out what became of it.")
+        }
+        Kind::TimedOut => E::new(Code::ServerDown, "The Console did not answer in time.").next("Try again in a moment."),
+        Kind::ConnectionLost => E::new(Code::Offline, "The connection to the Console broke.").next("Try again in a moment."),
+        Kind::CdnPage => E::new(Code::ServerDown, "Something in front of the Console answered in its place.").next("Usually this passes in minutes. If you are behind a company network or a sign-in page, open the Console in your browser once."),
+        Kind::ServerDown => E::new(Code::ServerDown, "The Console has a fault right now.").next("Usually this passes in minutes."),
+        Kind::Redirected => E::new(Code::NotUnderstood, "This address points elsewhere; Aloft did not follow, to protect your key.").next("Check the Console address in Settings."),
+        Kind::NotUnderstood => E::new(Code::NotUnderstood, "The Console's answer could not be read.").next(match doing {
+            Doing::Connect => "Check the Console address in Settings: is it the address of the API?",
+            _ => "Try again; if it stays so, copy a report from Help.",
+        }),
+        Kind::TooLarge => E::new(Code::File, "The file is larger than the Console takes."),
+        Kind::Rejected => E::new(Code::Provider, "The Console or the chain refused it.").next("The reason stands under details."),
+        Kind::InvalidRequest | Kind::Unsupported | Kind::NoLongerNeeded => {
+            E::new(Code::NotUnderstood, "This Console does not know what Aloft asked.").next("Check the Console address in Settings, or update Aloft.")
+        }
+    }
+}

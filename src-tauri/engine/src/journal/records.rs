@@ -1,0 +1,197 @@
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+use uuid::Uuid;
+
+use super::{Journal, Result};
+use crate::{record::Record, view::Tone};
+
+/// A line of a deployment's timeline.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Happening {
+    pub(crate) at: Timestamp,
+    pub(crate) tone: Tone,
+    pub(crate) text: String,
+}
+
+impl Happening {
+    pub(crate) fn new(at: Timestamp, tone: Tone, text: impl Into<String>) -> Self {
+        Self {
+            at,
+            tone,
+            text: text.into(),
+        }
+    }
+}
+
+impl Journal {
+    /// Writes a new deployment with the SDL as given, before anything is sent for it.
+    pub(crate) async fn begin(
+        &self,
+        record: Record,
+        sdl: Option<String>,
+        happened: Vec<Happening>,
+    ) -> Result<()> {
+        self.run(move |db| {
+            let tx = db.transaction()?;
+            put(&tx, &record)?;
+            tx.execute(
+                "UPDATE deployments SET sdl = ?2 WHERE id = ?1",
+                params![record.id.to_string(), sdl],
+            )?;
+            tell(&tx, record.id, &happened)?;
+            Ok(tx.commit()?)
+        })
+        .await
+    }
+
+    /// Writes a deployment as it is now, with what happened.
+    pub(crate) async fn save(&self, record: Record, happened: Vec<Happening>) -> Result<()> {
+        self.run(move |db| {
+            let tx = db.transaction()?;
+            put(&tx, &record)?;
+            tell(&tx, record.id, &happened)?;
+            Ok(tx.commit()?)
+        })
+        .await
+    }
+
+    /// Keeps the manifest the Console returned (or the one that was recognised): it is what is sent to providers.
+    pub(crate) async fn keep_manifest(&self, id: Uuid, manifest: String) -> Result<()> {
+        self.run(move |db| {
+            db.execute(
+                "UPDATE deployments SET manifest = ?2 WHERE id = ?1",
+                params![id.to_string(), manifest],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// SDL and manifest of a deployment.
+    pub(crate) async fn texts(&self, id: Uuid) -> Result<(Option<String>, Option<String>)> {
+        self.run(move |db| {
+            let sql = "SELECT sdl, manifest FROM deployments WHERE id = ?1";
+            let found = db
+                .query_row(sql, [id.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            Ok(found.unwrap_or_default())
+        })
+        .await
+    }
+
+    /// All deployments that are not over, of every account.
+    pub(crate) async fn living(&self) -> Result<Vec<Record>> {
+        self.run(|db| records(db, "SELECT record FROM deployments WHERE over = 0", []))
+            .await
+    }
+
+    /// One deployment.
+    pub(crate) async fn record(&self, id: Uuid) -> Result<Option<Record>> {
+        self.run(move |db| {
+            Ok(records(
+                db,
+                "SELECT record FROM deployments WHERE id = ?1",
+                [id.to_string()],
+            )?
+            .pop())
+        })
+        .await
+    }
+
+    /// Deployments of `account` that are over, the latest first.
+    pub(crate) async fn past(&self, account: String, skip: u32, limit: u32) -> Result<Vec<Record>> {
+        let sql = "SELECT record FROM deployments WHERE account = ?1 AND over = 1 ORDER BY ended DESC, id DESC LIMIT ?2 OFFSET ?3";
+        self.run(move |db| records(db, sql, params![account, limit, skip]))
+            .await
+    }
+
+    /// How many deployments of `account` are over.
+    pub(crate) async fn past_count(&self, account: String) -> Result<u32> {
+        let sql = "SELECT count(*) FROM deployments WHERE account = ?1 AND over = 1";
+        self.run(move |db| Ok(db.query_row(sql, [account], |row| row.get(0))?))
+            .await
+    }
+
+    /// The dseqs of `account` that have a record, over or not.
+    pub(crate) async fn known_dseqs(&self, account: String) -> Result<Vec<u64>> {
+        self.run(move |db| {
+            let mut statement =
+                db.prepare("SELECT dseq FROM deployments WHERE account = ?1 AND dseq IS NOT NULL")?;
+            let rows = statement.query_map([account], |row| row.get::<_, i64>(0))?;
+            Ok(rows
+                .collect::<rusqlite::Result<Vec<_>>>()?
+                .into_iter()
+                .map(i64::cast_unsigned)
+                .collect())
+        })
+        .await
+    }
+
+    /// What happened to a deployment, in order; the latest 500.
+    pub(crate) async fn timeline(&self, id: Uuid) -> Result<Vec<Happening>> {
+        self.run(move |db| {
+            let sql = "SELECT at, tone, text FROM (SELECT rowid, * FROM events WHERE deployment = ?1 ORDER BY rowid DESC LIMIT 500) ORDER BY rowid";
+            let mut statement = db.prepare(sql)?;
+            let rows = statement.query_map([id.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            let mut happened = Vec::new();
+            for row in rows {
+                let (at, tone, text): (String, String, String) = row?;
+                happened.push(Happening { at: at.parse().unwrap_or_default(), tone: serde_json::from_str(&tone)?, text });
+            }
+            Ok(happened)
+        })
+        .await
+    }
+
+    /// Removes a deployment's record from this computer.
+    pub(crate) async fn forget(&self, id: Uuid) -> Result<()> {
+        self.run(move |db| {
+            db.execute("DELETE FROM deployments WHERE id = ?1", [id.to_string()])?;
+            Ok(())
+        })
+        .await
+    }
+}
+
+fn put(db: &Connection, record: &Record) -> Result<()> {
+    let sql = "INSERT INTO deployments (id, account, dseq, over, ended, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        ON CONFLICT (id) DO UPDATE SET account = ?2, dseq = ?3, over = ?4, ended = ?5, record = ?6";
+    let over = record.phase.is_over();
+    db.execute(
+        sql,
+        params![
+            record.id.to_string(),
+            record.account,
+            record.dseq.map(u64::cast_signed),
+            over,
+            over.then(|| record.since.to_string()),
+            serde_json::to_string(record)?,
+        ],
+    )?;
+    Ok(())
+}
+
+fn tell(db: &Connection, id: Uuid, happened: &[Happening]) -> Result<()> {
+    let mut statement = db.prepare_cached(
+        "INSERT INTO events (deployment, at, tone, text) VALUES (?1, ?2, ?3, ?4)",
+    )?;
+    for event in happened {
+        statement.execute(params![
+            id.to_string(),
+            event.at.to_string(),
+            serde_json::to_string(&event.tone)?,
+            event.text
+        ])?;
+    }
+    Ok(())
+}
+
+fn records(db: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<Vec<Record>> {
+    let mut statement = db.prepare(sql)?;
+    let rows = statement.query_map(params, |row| row.get::<_, String>(0))?;
+    let mut records = Vec::new();
+    for row in rows {
+        records.push(serde_json::from_str(&row?)?);
+    }
+    Ok(records)
+}

@@ -1,0 +1,161 @@
+#![allow(clippy::unwrap_used)]
+
+use akash_console::Usd;
+use jiff::Timestamp;
+
+use super::{Happening, Journal, SavedDraft};
+use crate::{
+    record::{Phase, Plan, Record},
+    view::Tone,
+};
+
+fn now() -> Timestamp {
+    "2026-11-23T12:00:00Z".parse().unwrap()
+}
+
+fn record(name: &str) -> Record {
+    Record::new(
+        "https://console.example akash1me".into(),
+        name.into(),
+        Plan::default(),
+        Usd::from_micro(5_000_000),
+        now(),
+    )
+}
+
+#[tokio::test]
+async fn a_record_its_texts_and_timeline_come_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.sqlite");
+    let mut made = record("blog");
+    {
+        let journal = Journal::open(&path).unwrap().journal;
+        journal
+            .begin(
+                made.clone(),
+                Some("version: \"2.0\"".into()),
+                vec![Happening::new(now(), Tone::Busy, "Asked")],
+            )
+            .await
+            .unwrap();
+        made.dseq = Some(u64::MAX);
+        made.enter(Phase::Choosing, now());
+        journal
+            .save(
+                made.clone(),
+                vec![Happening::new(now(), Tone::Good, "Stands")],
+            )
+            .await
+            .unwrap();
+        journal.keep_manifest(made.id, "[]".into()).await.unwrap();
+    }
+    let journal = Journal::open(&path).unwrap().journal;
+    assert_eq!(journal.living().await.unwrap(), [made.clone()]);
+    assert_eq!(
+        journal.texts(made.id).await.unwrap(),
+        (Some("version: \"2.0\"".into()), Some("[]".into()))
+    );
+    let told: Vec<String> = journal
+        .timeline(made.id)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|event| event.text)
+        .collect();
+    assert_eq!(told, ["Asked", "Stands"]);
+    assert_eq!(
+        journal.known_dseqs(made.account.clone()).await.unwrap(),
+        [u64::MAX]
+    );
+}
+
+#[tokio::test]
+async fn what_is_over_is_history_of_its_own_account() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = Journal::open(&dir.path().join("journal.sqlite"))
+        .unwrap()
+        .journal;
+    let mut over = record("over");
+    over.enter(Phase::Closed, now());
+    over.phase = Phase::Closed;
+    journal.begin(over.clone(), None, vec![]).await.unwrap();
+    journal.begin(record("living"), None, vec![]).await.unwrap();
+    assert_eq!(journal.living().await.unwrap().len(), 1);
+    assert_eq!(
+        journal.past(over.account.clone(), 0, 50).await.unwrap(),
+        [over.clone()]
+    );
+    assert_eq!(journal.past("another".into(), 0, 50).await.unwrap(), []);
+    journal.forget(over.id).await.unwrap();
+    assert_eq!(journal.past_count(over.account.clone()).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_damaged_journal_is_set_aside_and_a_new_one_begins() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.sqlite");
+    std::fs::write(
+        &path,
+        b"this is no database, and it is long enough to be read as a header of one",
+    )
+    .unwrap();
+    let opened = Journal::open(&path).unwrap();
+    let aside = opened.set_aside.unwrap();
+    assert!(
+        std::fs::read(aside)
+            .unwrap()
+            .starts_with(b"this is no database")
+    );
+    opened
+        .journal
+        .begin(record("new"), None, vec![])
+        .await
+        .unwrap();
+    assert_eq!(opened.journal.living().await.unwrap().len(), 1);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_can_read_it() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.sqlite");
+    let journal = Journal::open(&path).unwrap().journal;
+    journal
+        .begin(record("secret"), Some("env: [PASSWORD=x]".into()), vec![])
+        .await
+        .unwrap();
+    for name in std::fs::read_dir(dir.path()).unwrap() {
+        let mode = name.unwrap().metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "readable by others: {mode:o}");
+    }
+}
+
+#[tokio::test]
+async fn the_draft_is_one_and_recent_files_are_eight() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = Journal::open(&dir.path().join("journal.sqlite"))
+        .unwrap()
+        .journal;
+    let draft = |name: &str| SavedDraft {
+        name: name.into(),
+        source: "a.yaml".into(),
+        text: "x".into(),
+        deposit: "5.00".into(),
+    };
+    journal.save_draft(Some(draft("one"))).await.unwrap();
+    journal.save_draft(Some(draft("two"))).await.unwrap();
+    assert_eq!(journal.draft().await.unwrap(), Some(draft("two")));
+    journal.save_draft(None).await.unwrap();
+    assert_eq!(journal.draft().await.unwrap(), None);
+    for n in 0..12i64 {
+        let at = Timestamp::from_second(n).unwrap();
+        journal
+            .saw_file(format!("/tmp/{n}.yaml").into(), at)
+            .await
+            .unwrap();
+    }
+    let recent = journal.recent().await.unwrap();
+    assert_eq!(recent.len(), 8);
+    assert_eq!(recent[0].1.to_str(), Some("/tmp/11.yaml"));
+}

@@ -1,0 +1,71 @@
+//! From state to snapshot. Pure: what the window shows follows from what is known and the time.
+
+mod open;
+mod row;
+
+use akash_console::PricePerBlock;
+use jiff::Timestamp;
+
+use crate::{
+    core::State,
+    draft, session,
+    view::{Connection, Price, SCHEMA, Snapshot},
+    words,
+};
+
+pub(crate) use open::past;
+pub(crate) use row::place_url;
+
+/// The whole snapshot at chain time `now`; its `rev` is set when it is sent.
+pub(crate) fn snapshot(state: &State, now: Timestamp) -> Snapshot {
+    let mut living: Vec<_> = state.living().collect();
+    living.sort_unstable_by(|a, b| b.created.cmp(&a.created).then(b.id.cmp(&a.id)));
+    let looked = state.look.and_then(|id| {
+        living
+            .iter()
+            .copied()
+            .find(|record| record.id == id)
+            .or(state.looked.as_ref().filter(|record| record.id == id))
+    });
+    Snapshot {
+        schema: SCHEMA,
+        rev: 0,
+        now: now.to_string(),
+        pace: state.session.as_ref().map_or(1, |session| session.pace),
+        account: state.session.as_ref().map(session::account),
+        connection: Connection {
+            state: state.line.state,
+            since: state.line.since.map(|since| since.to_string()),
+            problem: state.line.problem.clone(),
+        },
+        draft: state.draft.as_ref().map(|draft| draft::paint(state, draft)),
+        total: total(&living, state),
+        rows: living
+            .iter()
+            .map(|record| row::row(state, record, now))
+            .collect(),
+        closed: state.past,
+        open: looked.map(|record| open::open(state, record, now)),
+        notices: state.notices.iter().cloned().collect(),
+        recent: state.recent.clone(),
+        settings: state.settings.clone(),
+    }
+}
+
+/// What everything that runs costs; `None` when nothing runs, or a part of it is not known: a sum that leaves one out would be wrong.
+fn total(living: &[&crate::record::Record], state: &State) -> Option<Price> {
+    let mut sum: Option<akash_market::Usd> = None;
+    let mut by_hour = false;
+    for record in living
+        .iter()
+        .filter(|record| record.running().next().is_some())
+    {
+        sum = Some(
+            sum.unwrap_or_default()
+                .saturating_add(record.price()?.usd_per_block(&state.rates)?),
+        );
+        by_hour |= record.gpu();
+    }
+    let per_block = PricePerBlock::new(sum?.micro(), akash_market::Denom::Uact);
+    words::price(&per_block, &state.rates, by_hour)
+}

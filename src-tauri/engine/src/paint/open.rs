@@ -1,0 +1,489 @@
+//! A deployment whole: bids to choose from, steps to going live, money, providers, what is lost, the receipt.
+
+use akash_market::{Decimal, PricePerBlock};
+use jiff::{SignedDuration, Timestamp};
+
+use super::row;
+use crate::{
+    core::State,
+    life::{BID_LIFE, PATIENCE, lost, seconds},
+    record::{At, BidSeen, Phase, Record, What, Why},
+    view::{
+        Bid, Can, Fact, Group, Money, Open, OpenScreen, Past, Price, ProviderCard, Receipt,
+        Running, StateCode, Step, StepState,
+    },
+    words,
+};
+
+pub(crate) fn open(state: &State, record: &Record, now: Timestamp) -> Open {
+    let row = row::row(state, record, now);
+    Open {
+        screen: screen(record),
+        created: record.created.to_string(),
+        steps: steps(record, now),
+        groups: groups(state, record),
+        no_bids: row::no_bids(record, now),
+        lapses: lapses(state, record, now).map(|at| at.to_string()),
+        services: services(record),
+        money: money(state, record, now),
+        providers: providers(state, record),
+        losses: losses(state, record),
+        facts: facts(state, record),
+        receipt: receipt(record),
+        problem: record
+            .problem
+            .clone()
+            .or_else(|| lasting_problem(&row.state.code, record)),
+        can: can(state, record),
+        row,
+    }
+}
+
+fn screen(record: &Record) -> OpenScreen {
+    match record.phase {
+        Phase::Creating
+        | Phase::Unclear
+        | Phase::NotSent
+        | Phase::Refused
+        | Phase::Choosing
+        | Phase::Lapsed => OpenScreen::Choose,
+        Phase::Leasing => OpenScreen::GoLive,
+        // It has arrived once all is ready and, where there is a web address, that answered.
+        Phase::Up
+            if record.ours
+                && record.run.answered.is_none()
+                && (record.run.ready.is_none() || has_web(record)) =>
+        {
+            OpenScreen::GoLive
+        }
+        Phase::Up | Phase::LeaseLost => OpenScreen::Detail,
+        Phase::Closing if record.leases.is_empty() => OpenScreen::Choose,
+        Phase::Closing => OpenScreen::Detail,
+        Phase::Closed | Phase::OutOfFunds => OpenScreen::Receipt,
+    }
+}
+
+fn has_web(record: &Record) -> bool {
+    record
+        .run
+        .places
+        .iter()
+        .any(|place| matches!(place.at, At::Web(_)))
+}
+
+fn steps(record: &Record, now: Timestamp) -> Vec<Step> {
+    if !matches!(record.phase, Phase::Leasing | Phase::Up) {
+        return Vec::new();
+    }
+    let run = &record.run;
+    let chosen =
+        matches!(&record.intent, Some(intent) if matches!(intent.what, What::Lease { .. }))
+            .then_some(record.since);
+    let (ready, total) = row::ready_of(&run.services);
+    let mut marks = vec![
+        ("Lease taken", chosen, run.leased, None),
+        (
+            "Manifest delivered",
+            run.leased,
+            run.delivered,
+            (run.refused > 0).then(|| {
+                format!(
+                    "sent {} without success; sending again by itself",
+                    times(run.refused)
+                )
+            }),
+        ),
+        (
+            "Containers ready",
+            run.delivered,
+            run.ready,
+            (total > 0 && ready < total).then(|| format!("{ready} of {total}")),
+        ),
+    ];
+    if has_web(record) || run.places.is_empty() && serves_web(record) {
+        marks.push(("Answering", run.ready, run.answered, None));
+    }
+    let mut reached = true;
+    marks
+        .into_iter()
+        .map(|(title, began, done, detail)| {
+            let late = began.is_some_and(|began| done.is_none() && seconds(began, now) >= PATIENCE);
+            let state = match (done, reached) {
+                (Some(_), _) => StepState::Done,
+                (None, true) if late || detail.is_some() && title == "Manifest delivered" => {
+                    StepState::Stuck
+                }
+                (None, true) => StepState::Doing,
+                (None, false) => StepState::Todo,
+            };
+            reached = done.is_some();
+            let took = began.zip(done).map(|(began, done)| {
+                u32::try_from(seconds(began, done).max(0)).unwrap_or(u32::MAX)
+            });
+            Step {
+                title: title.into(),
+                state,
+                detail: detail.filter(|_| done.is_none()),
+                began: began.map(|at| at.to_string()),
+                seconds: took,
+            }
+        })
+        .collect()
+}
+
+/// Whether the plan has a port that the provider's ingress serves: then an address will come.
+fn serves_web(record: &Record) -> bool {
+    let plan = record.plan.iter().flat_map(|plan| &plan.services);
+    plan.flat_map(|service| &service.ports)
+        .any(|port| port.starts_with("port 80 ") && port.contains("internet"))
+}
+
+fn times(n: u32) -> String {
+    if n == 1 {
+        "once".into()
+    } else {
+        format!("{n} times")
+    }
+}
+
+fn groups(state: &State, record: &Record) -> Vec<Group> {
+    record
+        .gseqs()
+        .into_iter()
+        .map(|gseq| {
+            let plan = record
+                .plan
+                .as_ref()
+                .and_then(|plan| plan.groups.iter().find(|group| group.gseq == gseq));
+            let mut bids: Vec<&BidSeen> =
+                record.bids.iter().filter(|bid| bid.gseq == gseq).collect();
+            let worth = |bid: &BidSeen| {
+                bid.price
+                    .as_ref()
+                    .and_then(|price| price.usd_per_block(&state.rates))
+            };
+            bids.sort_by(|a, b| {
+                let key = |bid: &BidSeen| (!bid.open(), worth(bid).is_none(), worth(bid));
+                key(a)
+                    .cmp(&key(b))
+                    .then_with(|| a.provider.cmp(&b.provider))
+            });
+            let cheapest = bids
+                .first()
+                .filter(|bid| bid.open() && worth(bid).is_some())
+                .map(|bid| bid.provider.clone());
+            Group {
+                gseq,
+                name: plan.map(|group| group.name.clone()),
+                services: plan.map(|group| group.services.clone()).unwrap_or_default(),
+                bids: bids
+                    .into_iter()
+                    .map(|bid| offer(state, record, bid, cheapest.as_deref()))
+                    .collect(),
+            }
+        })
+        .collect()
+}
+
+fn offer(state: &State, record: &Record, bid: &BidSeen, cheapest: Option<&str>) -> Bid {
+    let provider = state.providers.get(&bid.provider).map(AsRef::as_ref);
+    Bid {
+        provider: bid.provider.clone(),
+        name: row::name(provider, &bid.provider),
+        host: provider.map(row::host).unwrap_or_default(),
+        region: provider.and_then(row::region),
+        price: bid
+            .price
+            .as_ref()
+            .and_then(|price| words::price(price, &state.rates, record.gpu())),
+        uptime: provider.and_then(row::uptime),
+        gpu: bid.gpu.clone(),
+        audited: provider.and_then(|p| p.is_audited),
+        open: bid.open(),
+        why_not: match bid.state.as_str() {
+            "open" => None,
+            "active" => Some("taken".into()),
+            "lost" => Some("another was chosen".into()),
+            _ => Some("lapsed".into()),
+        },
+        cheapest: cheapest == Some(bid.provider.as_str()),
+    }
+}
+
+/// When the first open bid is likely to lapse: its provider's own limit is not told.
+fn lapses(state: &State, record: &Record, now: Timestamp) -> Option<Timestamp> {
+    if record.phase != Phase::Choosing {
+        return None;
+    }
+    let height = state.session.as_ref()?.height(now, &state.rates)?;
+    let first = record
+        .bids
+        .iter()
+        .filter(|bid| bid.open())
+        .filter_map(|bid| bid.height)
+        .min()?;
+    let age = i64::try_from(state.rates.seconds(height.saturating_sub(first)).trunc()).ok()?;
+    now.checked_add(SignedDuration::from_secs((BID_LIFE - age).max(0)))
+        .ok()
+}
+
+fn services(record: &Record) -> Vec<Running> {
+    let mut names: Vec<&str> = record
+        .run
+        .services
+        .iter()
+        .map(|s| s.name.as_str())
+        .collect();
+    names.extend(
+        record
+            .plan
+            .iter()
+            .flat_map(|plan| plan.services.iter().map(|s| s.name.as_str())),
+    );
+    names.sort_unstable();
+    names.dedup();
+    names
+        .into_iter()
+        .map(|name| {
+            let seen = record.run.services.iter().find(|s| s.name == name);
+            let plan = record
+                .plan
+                .iter()
+                .flat_map(|plan| &plan.services)
+                .find(|s| s.name == name);
+            Running {
+                name: name.to_owned(),
+                image: plan.map(|s| s.image.clone()),
+                ready: seen.map(|s| s.ready),
+                total: seen.map(|s| s.total).or(plan.map(|s| s.replicas)),
+                ports: plan.map(|s| s.ports.clone()).unwrap_or_default(),
+            }
+        })
+        .collect()
+}
+
+fn money(state: &State, record: &Record, now: Timestamp) -> Money {
+    let escrow = row::escrow(state, record, now);
+    let usd = |amount: Decimal| escrow.as_ref().and_then(|(_, usd)| usd(amount));
+    Money {
+        set_aside: usd(record.put_in).map(words::left),
+        left: escrow
+            .as_ref()
+            .and_then(|(at, usd)| usd(at.left))
+            .map(words::left),
+        spent: escrow
+            .as_ref()
+            .and_then(|(at, usd)| usd(at.spent))
+            .map(words::cost),
+        auto_funding: record.auto_funding,
+        dollar_buys: record.price().and_then(|price| buys(&price, state)),
+        basis: format!(
+            "Counted with {} s a block and {} days a month; rounded up.",
+            state.rates.block_seconds,
+            akash_market::DAYS_PER_MONTH
+        ),
+    }
+}
+
+fn buys(price: &PricePerBlock, state: &State) -> Option<String> {
+    let days =
+        akash_market::days_bought(akash_market::Usd::new(Decimal::ONE), price, &state.rates)?;
+    let seconds = i64::try_from(days.checked_mul(Decimal::from(86_400))?.trunc()).ok()?;
+    Some(format!("$1 buys {}", words::duration(seconds)))
+}
+
+fn providers(state: &State, record: &Record) -> Vec<ProviderCard> {
+    record
+        .leases
+        .iter()
+        .map(|lease| {
+            let provider = state.providers.get(&lease.provider).map(AsRef::as_ref);
+            ProviderCard {
+                gseq: lease.gseq,
+                name: row::name(provider, &lease.provider),
+                host: provider.map(row::host).unwrap_or_default(),
+                region: provider.and_then(row::region),
+                uptime: provider.and_then(row::uptime),
+                price: lease
+                    .price
+                    .as_ref()
+                    .and_then(|price| words::price(price, &state.rates, record.gpu()))
+                    as Option<Price>,
+            }
+        })
+        .collect()
+}
+
+fn losses(state: &State, record: &Record) -> Vec<String> {
+    if record.running().next().is_none() {
+        return Vec::new();
+    }
+    let who = record.running().next().map(|lease| {
+        row::name(
+            state.providers.get(&lease.provider).map(AsRef::as_ref),
+            &lease.provider,
+        )
+    });
+    let who = who.unwrap_or_else(|| "the provider".into());
+    let mut losses = vec!["Its containers stop.".to_owned()];
+    match &record.plan {
+        Some(plan) => losses.extend(plan.volumes.iter().map(|(name, size)| {
+            format!("Its volume “{name}” ({size}) is deleted; only {who} has it.")
+        })),
+        None => losses.push(format!("Any volume it has is deleted; only {who} has it.")),
+    }
+    losses
+}
+
+fn facts(state: &State, record: &Record) -> Vec<Fact> {
+    let fact = |label: &str, value: String| Fact {
+        label: label.into(),
+        value,
+    };
+    let mut facts = Vec::new();
+    facts.extend(
+        record
+            .dseq
+            .map(|dseq| fact("Deployment number (dseq)", dseq.to_string())),
+    );
+    facts.extend(
+        state
+            .session
+            .as_ref()
+            .map(|session| fact("Owner", session.address.clone())),
+    );
+    for lease in &record.leases {
+        facts.push(fact("Provider", lease.provider.clone()));
+        facts.push(fact(
+            "Group and order (gseq/oseq)",
+            format!("{}/{}", lease.gseq, lease.oseq),
+        ));
+        facts.extend(
+            lease
+                .price
+                .as_ref()
+                .map(|price| fact("Price", price.to_string())),
+        );
+        facts.extend(
+            lease
+                .reason
+                .as_ref()
+                .map(|reason| fact("Reason", reason.clone())),
+        );
+    }
+    facts.extend(
+        record
+            .hash
+            .as_ref()
+            .map(|hash| fact("Version (hash of the manifest)", hash.clone())),
+    );
+    facts.extend(
+        record
+            .escrow
+            .as_ref()
+            .map(|escrow| fact("Settled at block", escrow.settled_at.to_string())),
+    );
+    facts
+}
+
+pub(crate) fn receipt(record: &Record) -> Option<Receipt> {
+    let seen = record.receipt.as_ref()?;
+    let reason = record
+        .leases
+        .iter()
+        .find_map(|lease| lease.reason.as_deref())
+        .filter(|reason| *reason != "lease_closed_owner");
+    Some(Receipt {
+        ran: seen.ran.map(words::duration),
+        spent: seen.spent.map(words::cost),
+        returned: seen.returned.map(words::left),
+        about: seen.about,
+        closed: Some(record.since.to_string()),
+        why: match (seen.why, reason) {
+            (Why::Funds, _) => "What was set aside was used up.".into(),
+            (_, Some(reason)) => format!("{}; then it was closed.", lost(Some(reason))),
+            (Why::Here, _) => "You closed it.".into(),
+            (Why::Aloft, _) => "Aloft closed it, because its bids had lapsed.".into(),
+            (Why::Elsewhere, _) => "It was closed elsewhere.".into(),
+        },
+    })
+}
+
+fn can(state: &State, record: &Record) -> Can {
+    let busy = state.busy.contains(&record.id);
+    let runs = record.running().next().is_some();
+    let known = record.plan.is_some();
+    let over = record.phase.is_over();
+    let made = record.dseq.is_some() && !over;
+    Can {
+        start: record.phase == Phase::Choosing
+            && known
+            && !busy
+            && record.bids.iter().any(BidSeen::open),
+        close: made && record.phase != Phase::Closing && !busy,
+        close_asks: runs,
+        add_funds: made && runs && !busy,
+        auto_funding: made && runs && record.ours && record.auto_funding.is_some(),
+        resend: record.phase == Phase::Up
+            && record.ours
+            && record.run.delivered.is_none()
+            && record.run.refused > 0
+            && !busy,
+        ask_again: known
+            && !busy
+            && matches!(
+                record.phase,
+                Phase::Lapsed | Phase::NotSent | Phase::LeaseLost
+            ),
+        take_over: !record.ours && !over,
+        again: known && (over || matches!(record.phase, Phase::Refused)),
+        forget: over
+            || matches!(
+                record.phase,
+                Phase::NotSent | Phase::Refused | Phase::Unclear
+            ),
+    }
+}
+
+/// What a state that lasts means, where no call failed.
+fn lasting_problem(code: &StateCode, record: &Record) -> Option<crate::view::AppError> {
+    use crate::view::{AppError, Code};
+    let inside = record
+        .plan
+        .as_ref()
+        .and_then(|plan| plan.services.iter().find_map(|s| s.ports.first().cloned()));
+    match code {
+        StateCode::NotAnswering => Some(
+            AppError::new(Code::Provider, "It is ready, but its web address does not answer.")
+                .meaning("It runs and is charged all the same.")
+                .next(format!(
+                    "Check that the program in the container listens on the port the file names{}, and on 0.0.0.0, not only on localhost. Programs that take long to start may still come.",
+                    inside.map(|port| format!(" ({port})")).unwrap_or_default()
+                )),
+        ),
+        StateCode::Starting if record.run.delivered.is_some() => None,
+        StateCode::LeaseLost => Some(
+            AppError::new(Code::Provider, lost(record.leases.iter().find_map(|lease| lease.reason.as_deref())))
+                .meaning("Nothing is charged any more. What is left is still set aside.")
+                .next("Close it to return what is left, or ask for prices again."),
+        ),
+        StateCode::Dark => Some(
+            AppError::new(Code::Provider, "The provider does not say how it is.")
+                .meaning("The lease goes on and costs. What it runs may be fine or down.")
+                .next("Open its address to see. If it stays so, close it and choose another provider."),
+        ),
+        _ => None,
+    }
+}
+
+/// A record for the history.
+pub(crate) fn past(state: &State, record: &Record, now: Timestamp) -> Past {
+    Past {
+        id: record.id.to_string(),
+        name: record.name.clone(),
+        state: row::how(state, record, now),
+        provider: row::row(state, record, now).provider,
+        receipt: receipt(record),
+        again: record.plan.is_some(),
+    }
+}

@@ -1,0 +1,458 @@
+//! A deployment in a line: its state in words, who runs it, what it costs, how long that lasts.
+
+use akash_console::Provider;
+use akash_market::{Decimal, EscrowNow};
+use jiff::{SignedDuration, Timestamp};
+use url::Url;
+
+use crate::{
+    core::State,
+    life::{NO_BIDS, PATIENCE, seconds},
+    probe,
+    record::{At, Phase, Place, Record, ServiceSeen},
+    view::{self, Action, Address, AddressKind, Lasts, Row, StateCode, Tone},
+    words,
+};
+
+pub(crate) fn row(state: &State, record: &Record, now: Timestamp) -> Row {
+    let how = how(state, record, now);
+    let code = how.code;
+    let lasts = lasts(state, record, now);
+    let low = lasts.as_ref().is_some_and(|lasts| lasts.low);
+    Row {
+        id: record.id.to_string(),
+        name: record.name.clone(),
+        ours: record.ours,
+        state: how,
+        provider: who(state, record),
+        price: record
+            .price()
+            .and_then(|price| words::price(&price, &state.rates, record.gpu())),
+        left: escrow(state, record, now)
+            .and_then(|(now, usd)| usd(now.left))
+            .map(words::left),
+        lasts,
+        addresses: record.run.places.iter().map(address).collect(),
+        action: action(record, code, low),
+    }
+}
+
+fn action(record: &Record, code: StateCode, low: bool) -> Option<Action> {
+    Some(match code {
+        StateCode::Choosing
+            if record.bids.iter().any(crate::record::BidSeen::open) && record.ours =>
+        {
+            Action::Choose
+        }
+        StateCode::Lapsed if record.ours => Action::AskAgain,
+        StateCode::Lapsed | StateCode::LeaseLost => Action::Close,
+        StateCode::Unclear | StateCode::Refused | StateCode::NotAnswering | StateCode::Dark => {
+            Action::Look
+        }
+        StateCode::NotSent => Action::AskAgain,
+        _ if low => Action::AddFunds,
+        _ => return None,
+    })
+}
+
+/// The escrow at the block of `now`, and what turns its micro-units into dollars.
+pub(crate) fn escrow<'a>(
+    state: &'a State,
+    record: &'a Record,
+    now: Timestamp,
+) -> Option<(
+    EscrowNow,
+    impl Fn(Decimal) -> Option<akash_market::Usd> + 'a,
+)> {
+    let seen = record.escrow.as_ref()?;
+    let height = state
+        .session
+        .as_ref()
+        .and_then(|session| session.height(now, &state.rates))
+        .unwrap_or(seen.settled_at);
+    Some((seen.escrow().at(height), move |amount| {
+        seen.amount(amount).usd(&state.rates)
+    }))
+}
+
+/// With automatic funding: warn under this, seconds.
+const LOW_FUNDED: i64 = 20 * 3_600;
+/// Without: warn under this, seconds.
+const LOW: i64 = 48 * 3_600;
+
+fn lasts(state: &State, record: &Record, now: Timestamp) -> Option<Lasts> {
+    record.running().next()?;
+    let blocks = escrow(state, record, now)?.0.blocks_left?;
+    let left = i64::try_from(state.rates.seconds(blocks).trunc()).ok()?;
+    let funded = record.auto_funding == Some(true);
+    let until = now.checked_add(SignedDuration::from_secs(left)).ok();
+    Some(Lasts {
+        until: until.filter(|_| !funded).map(|until| until.to_string()),
+        text: if funded && left >= LOW_FUNDED {
+            "paid from credit".into()
+        } else {
+            format!("paid for {}", words::duration(left))
+        },
+        low: left < if funded { LOW_FUNDED } else { LOW },
+    })
+}
+
+/// How a deployment is, in words.
+pub(crate) fn how(state: &State, record: &Record, now: Timestamp) -> view::State {
+    let say = |code, tone, word: &str, detail: Option<String>| view::State {
+        code,
+        tone,
+        word: word.into(),
+        detail,
+        since: Some(record.since.to_string()),
+    };
+    match record.phase {
+        Phase::Creating => say(
+            StateCode::Creating,
+            Tone::Busy,
+            "Asking",
+            Some("making the deployment".into()),
+        ),
+        Phase::Unclear => say(
+            StateCode::Unclear,
+            Tone::Attention,
+            "Unclear",
+            Some("no answer came; finding out whether it was made".into()),
+        ),
+        Phase::NotSent => say(
+            StateCode::NotSent,
+            Tone::Attention,
+            "Not made",
+            Some("the request did not arrive; nothing was set aside".into()),
+        ),
+        Phase::Refused => say(
+            StateCode::Refused,
+            Tone::Bad,
+            "Refused",
+            record.problem.as_ref().map(|problem| problem.title.clone()),
+        ),
+        Phase::Choosing => choosing(state, record, now, say),
+        Phase::Lapsed => say(
+            StateCode::Lapsed,
+            Tone::Attention,
+            "Bids lapsed",
+            Some("nothing ran, no rent was charged".into()),
+        ),
+        Phase::Leasing => say(
+            StateCode::Leasing,
+            Tone::Busy,
+            "Starting",
+            Some("taking the lease".into()),
+        ),
+        Phase::Up => up(record, now, say),
+        Phase::LeaseLost => {
+            let reason = record
+                .leases
+                .iter()
+                .find_map(|lease| lease.reason.as_deref());
+            say(
+                StateCode::LeaseLost,
+                Tone::Bad,
+                "Lease lost",
+                Some(crate::life::lost(reason).to_lowercase()),
+            )
+        }
+        Phase::Closing => say(
+            StateCode::Closing,
+            Tone::Busy,
+            "Closing",
+            record.problem.as_ref().map(|_| "trying again".into()),
+        ),
+        Phase::Closed => say(StateCode::Closed, Tone::Quiet, "Closed", None),
+        Phase::OutOfFunds => say(
+            StateCode::OutOfFunds,
+            Tone::Bad,
+            "Out of funds",
+            Some("what was set aside is used up".into()),
+        ),
+    }
+}
+
+fn choosing(
+    state: &State,
+    record: &Record,
+    now: Timestamp,
+    say: impl Fn(StateCode, Tone, &str, Option<String>) -> view::State,
+) -> view::State {
+    let open: Vec<_> = record.bids.iter().filter(|bid| bid.open()).collect();
+    let detail = if open.is_empty() {
+        if no_bids(record, now) {
+            "no bid yet; still waiting".to_owned()
+        } else {
+            "waiting for bids".to_owned()
+        }
+    } else {
+        let best = open
+            .iter()
+            .filter_map(|bid| {
+                words::price(bid.price.as_ref()?, &state.rates, record.gpu())
+                    .zip(bid.price.as_ref())
+            })
+            .min_by(|a, b| a.1.amount.cmp(&b.1.amount));
+        let best = best.map(|(price, _)| {
+            if price.by_hour {
+                format!(", best ${} an hour", price.hour)
+            } else {
+                format!(", best ${} a month", price.month)
+            }
+        });
+        format!(
+            "{}{}",
+            words::count(open.len(), "bid"),
+            best.filter(|_| record.gseqs().len() == 1)
+                .unwrap_or_default()
+        )
+    };
+    let (tone, word) = if open.is_empty() {
+        (Tone::Busy, "Asking")
+    } else {
+        (Tone::Attention, "Choose")
+    };
+    say(StateCode::Choosing, tone, word, Some(detail))
+}
+
+/// Whether a minute passed without any bid.
+pub(crate) fn no_bids(record: &Record, now: Timestamp) -> bool {
+    record.phase == Phase::Choosing
+        && record.bids.is_empty()
+        && record
+            .asked
+            .is_some_and(|asked| seconds(asked, now) >= NO_BIDS)
+}
+
+fn up(
+    record: &Record,
+    now: Timestamp,
+    say: impl Fn(StateCode, Tone, &str, Option<String>) -> view::State,
+) -> view::State {
+    let run = &record.run;
+    let since =
+        |code, tone, word: &str, detail: Option<String>, at: Option<Timestamp>| view::State {
+            since: at.map(|at| at.to_string()),
+            ..say(code, tone, word, detail)
+        };
+    if run.dark.is_some_and(|dark| seconds(dark, now) >= PATIENCE) {
+        return since(
+            StateCode::Dark,
+            Tone::Attention,
+            "No word",
+            Some("the provider does not say how it is; the lease goes on and costs".into()),
+            run.dark,
+        );
+    }
+    if record.ours && run.delivered.is_none() {
+        if run.refused > 0 {
+            return since(
+                StateCode::Undelivered,
+                Tone::Attention,
+                "Not there yet",
+                Some("sending its manifest again; already charging".into()),
+                run.leased,
+            );
+        }
+        return since(
+            StateCode::Leasing,
+            Tone::Busy,
+            "Starting",
+            Some("sending the manifest".into()),
+            run.leased,
+        );
+    }
+    let total = run.services.len();
+    let ready = run
+        .services
+        .iter()
+        .filter(|service| service.is_ready())
+        .count();
+    let Some(all_ready) = run.ready else {
+        let detail = if total == 0 {
+            "waiting for the provider's word".to_owned()
+        } else {
+            format!("{ready} of {} ready", words::count(total, "service"))
+        };
+        let late = run
+            .delivered
+            .or(run.leased)
+            .is_some_and(|from| seconds(from, now) >= PATIENCE);
+        let detail = if late {
+            format!("{detail}; charging meanwhile")
+        } else {
+            detail
+        };
+        return since(
+            StateCode::Starting,
+            if late { Tone::Attention } else { Tone::Busy },
+            "Starting",
+            Some(detail),
+            run.delivered.or(run.leased),
+        );
+    };
+    let web = run
+        .places
+        .iter()
+        .any(|place| matches!(place.at, At::Web(_)));
+    if web {
+        if let Some(answered) = run.answered {
+            return since(
+                StateCode::Answering,
+                Tone::Good,
+                "Answering",
+                None,
+                Some(answered),
+            );
+        }
+        if run
+            .silent
+            .is_some_and(|silent| seconds(silent, now) >= PATIENCE)
+        {
+            let detail =
+                "ready, but its web address does not answer; charging meanwhile".to_owned();
+            return since(
+                StateCode::NotAnswering,
+                Tone::Attention,
+                "Not answering",
+                Some(detail),
+                run.silent,
+            );
+        }
+        return since(
+            StateCode::Running,
+            Tone::Busy,
+            "Running",
+            Some("ready; its web address does not answer yet".into()),
+            Some(all_ready),
+        );
+    }
+    since(
+        StateCode::Running,
+        Tone::Good,
+        "Running",
+        Some(format!("{} ready", words::count(total, "service"))),
+        Some(all_ready),
+    )
+}
+
+/// `Europlots · Kyiv, UA`, of the first lease that stands (or stood).
+fn who(state: &State, record: &Record) -> Option<String> {
+    let lease = record.running().next().or(record.leases.first())?;
+    let provider = state.providers.get(&lease.provider);
+    let name = name(provider.map(AsRef::as_ref), &lease.provider);
+    let more = record.leases.len().saturating_sub(1);
+    let place = provider.and_then(|p| region(p));
+    Some(match (place, more) {
+        (_, more) if more > 0 => format!("{name} and {}", words::count(more, "other")),
+        (Some(place), _) => format!("{name} · {place}"),
+        _ => name,
+    })
+}
+
+/// What a provider is called: its organization, else its host, else the start of its address.
+pub(crate) fn name(provider: Option<&Provider>, address: &str) -> String {
+    let known = provider.and_then(|p| {
+        p.organization
+            .clone()
+            .or_else(|| p.name.clone())
+            .or_else(|| Some(host(p)))
+            .filter(|name| !name.is_empty())
+    });
+    known.unwrap_or_else(|| format!("{}…", address.chars().take(12).collect::<String>()))
+}
+
+pub(crate) fn host(provider: &Provider) -> String {
+    Url::parse(&provider.host_uri)
+        .ok()
+        .and_then(|url| url.host_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+/// `Kyiv, UA`.
+pub(crate) fn region(provider: &Provider) -> Option<String> {
+    let place = provider
+        .city
+        .as_ref()
+        .or(provider.ip_region.as_ref())
+        .or(provider.location_region.as_ref());
+    let country = provider
+        .ip_country_code
+        .as_ref()
+        .or(provider.country.as_ref())
+        .or(provider.ip_country.as_ref());
+    match (place, country) {
+        (Some(place), Some(country)) => Some(format!("{place}, {country}")),
+        (one, other) => one.or(other).cloned(),
+    }
+}
+
+/// Percent over 7 days, 2 decimals, cut: 99.999 is not 100.
+pub(crate) fn uptime(provider: &Provider) -> Option<String> {
+    let share = provider.uptime_7d?;
+    let percent = share.checked_mul(Decimal::ONE_HUNDRED)?.trunc_with_scale(2);
+    Some(format!("{percent:.2}"))
+}
+
+fn address(place: &Place) -> Address {
+    let (kind, opens) = match &place.at {
+        At::Web(_) => (AddressKind::Web, place_url(place).is_some()),
+        At::Port { .. } => (AddressKind::Port, false),
+        At::Ip { .. } => (AddressKind::Ip, false),
+    };
+    let (label, copy) = place_label(place);
+    Address {
+        kind,
+        service: place.service.clone(),
+        label,
+        copy,
+        opens,
+        answers: place.answers,
+    }
+}
+
+/// As shown, and as copied.
+fn place_label(place: &Place) -> (String, String) {
+    match &place.at {
+        At::Web(host) => (
+            host.trim_start_matches("http://")
+                .trim_start_matches("https://")
+                .to_owned(),
+            place_url(place).map_or_else(|| host.clone(), |url| url.to_string()),
+        ),
+        At::Port {
+            host,
+            external,
+            internal,
+            proto,
+        } => (
+            format!("{host}:{external} → {internal}/{proto}"),
+            format!("{host}:{external}"),
+        ),
+        At::Ip {
+            ip,
+            external,
+            internal,
+            proto,
+        } => (
+            format!("{ip}:{external} → {internal}/{proto}"),
+            format!("{ip}:{external}"),
+        ),
+    }
+}
+
+/// What a browser opens.
+pub(crate) fn place_url(place: &Place) -> Option<Url> {
+    match &place.at {
+        At::Web(host) => probe::url(host),
+        At::Port { .. } | At::Ip { .. } => None,
+    }
+}
+
+pub(crate) fn ready_of(services: &[ServiceSeen]) -> (usize, usize) {
+    (
+        services.iter().filter(|service| service.is_ready()).count(),
+        services.len(),
+    )
+}

@@ -1,0 +1,239 @@
+//! What an SDL would run, in words.
+
+use akash_market::{Decimal, PricePerBlock, Rates, Usd};
+use akash_sdl::{Checked, Gpu, PortSummary, Reach, Sdl, ServiceSummary, Severity};
+
+use crate::{
+    record::{Plan, PlanGroup, PlanService},
+    view::{Edit, Finding, Fix, Placement, Service, Summary},
+    words,
+};
+
+/// The Console counts every ceiling in micro-dollars, whatever denom the file names.
+fn per_block(amount: Decimal) -> PricePerBlock {
+    PricePerBlock::new(amount, akash_market::Denom::Uact)
+}
+
+/// Findings for the window, in text order.
+pub(crate) fn findings(checked: &Checked) -> Vec<Finding> {
+    checked
+        .findings
+        .iter()
+        .map(|f| Finding {
+            code: f.code.to_owned(),
+            error: f.severity == Severity::Error,
+            line: f.line,
+            column: f.column,
+            from: f.from,
+            to: f.to,
+            message: f.message.clone(),
+            hint: f.hint.clone(),
+            official: f.official.clone(),
+            fix: f.fix.as_ref().map(|fix| Fix {
+                label: fix.label.clone(),
+                edits: fix
+                    .edits
+                    .iter()
+                    .map(|e| Edit {
+                        from: e.from,
+                        to: e.to,
+                        insert: e.insert.clone(),
+                    })
+                    .collect(),
+            }),
+        })
+        .collect()
+}
+
+/// The summary for the check screen.
+pub(crate) fn summary(sdl: &Sdl, rates: &Rates) -> Summary {
+    let summary = sdl.summary();
+    Summary {
+        gpu: summary.services.iter().any(|service| service.gpu.is_some()),
+        services: summary
+            .services
+            .iter()
+            .map(|s| Service {
+                name: s.name.clone(),
+                image: s.image.clone(),
+                replicas: s.replicas,
+                resources: resources(s),
+                ports: s.ports.iter().map(port).collect(),
+                volumes: volumes(s).map(|(text, _)| text).collect(),
+                env: u32::try_from(s.env_names.len()).unwrap_or(u32::MAX),
+            })
+            .collect(),
+        placements: summary
+            .placements
+            .iter()
+            .map(|p| Placement {
+                gseq: p.gseq,
+                name: p.name.clone(),
+                demands: p
+                    .attributes
+                    .iter()
+                    .map(|(key, value)| demand(key, value))
+                    .collect(),
+                services: p.services.clone(),
+                ceiling: p.ceiling.as_ref().and_then(|ceiling| {
+                    let month = per_block(ceiling.amount).usd_per_month(rates)?;
+                    Some(format!("at most ${} a month", words::cost(month)))
+                }),
+            })
+            .collect(),
+    }
+}
+
+/// What is kept of an SDL with the record.
+pub(crate) fn plan(sdl: &Sdl) -> Plan {
+    let summary = sdl.summary();
+    Plan {
+        gpu: summary.services.iter().any(|service| service.gpu.is_some()),
+        groups: sdl
+            .groups()
+            .into_iter()
+            .map(|group| PlanGroup {
+                gseq: group.gseq,
+                name: group.name,
+                services: group.services,
+            })
+            .collect(),
+        services: summary
+            .services
+            .iter()
+            .map(|s| PlanService {
+                name: s.name.clone(),
+                image: s.image.clone(),
+                replicas: s.replicas,
+                ports: s.ports.iter().map(port).collect(),
+            })
+            .collect(),
+        volumes: summary
+            .services
+            .iter()
+            .flat_map(|s| s.storage.iter().filter(|v| v.persistent))
+            .map(|volume| (volume.name.clone(), words::bytes(volume.bytes)))
+            .collect(),
+    }
+}
+
+/// How long `deposit` lasts at least, by the file's ceilings; `None` when they say nothing.
+pub(crate) fn lasts(sdl: &Sdl, deposit: Usd, rates: &Rates) -> Option<String> {
+    let ceilings: Decimal = sdl
+        .summary()
+        .placements
+        .iter()
+        .filter_map(|p| p.ceiling.as_ref())
+        .map(|c| c.amount)
+        .fold(Decimal::ZERO, Decimal::saturating_add);
+    if ceilings.is_zero() {
+        return None;
+    }
+    let days = akash_market::days_bought(deposit, &per_block(ceilings), rates)?;
+    let seconds = i64::try_from(days.checked_mul(Decimal::from(86_400))?.trunc()).ok()?;
+    Some(format!(
+        "Lasts {} or more: your file pays ${} a month at most.",
+        words::duration(seconds),
+        words::cost(per_block(ceilings).usd_per_month(rates)?)
+    ))
+}
+
+fn resources(service: &ServiceSummary) -> Vec<String> {
+    let disk: u64 = service
+        .storage
+        .iter()
+        .filter(|v| !v.persistent)
+        .map(|v| v.bytes)
+        .fold(0, u64::saturating_add);
+    let mut list = vec![
+        words::cpu(service.cpu_milli),
+        format!("{} memory", words::bytes(service.memory_bytes)),
+    ];
+    if disk > 0 {
+        list.push(format!("{} disk", words::bytes(disk)));
+    }
+    list.extend(service.gpu.as_ref().map(gpu));
+    list
+}
+
+fn gpu(gpu: &Gpu) -> String {
+    let models: Vec<String> = gpu
+        .models
+        .iter()
+        .map(|m| {
+            let model = if m.model == "*" {
+                "any model"
+            } else {
+                m.model.as_str()
+            };
+            let parts = [
+                Some(m.vendor.as_str()),
+                Some(model),
+                m.ram.as_deref(),
+                m.interface.as_deref(),
+            ];
+            parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+        })
+        .collect();
+    format!(
+        "{} × {}",
+        gpu.units,
+        if models.is_empty() {
+            "any GPU".to_owned()
+        } else {
+            models.join(" or ")
+        }
+    )
+}
+
+fn volumes(service: &ServiceSummary) -> impl Iterator<Item = (String, u64)> + '_ {
+    service.storage.iter().filter(|v| v.persistent).map(|v| {
+        let at = v
+            .mount
+            .as_ref()
+            .map(|mount| format!(" at {mount}"))
+            .unwrap_or_default();
+        (
+            format!("{}, {}{at}", v.name, words::bytes(v.bytes)),
+            v.bytes,
+        )
+    })
+}
+
+/// `port 80 → the internet`.
+pub(crate) fn port(port: &PortSummary) -> String {
+    let shown = if port.external_port == 0 {
+        port.port
+    } else {
+        port.external_port
+    };
+    let proto = if port.proto.eq_ignore_ascii_case("udp") {
+        " (UDP)"
+    } else {
+        ""
+    };
+    let number = if shown == port.port {
+        format!("port {shown}{proto}")
+    } else {
+        format!("port {shown}{proto} (inside: {})", port.port)
+    };
+    match &port.reach {
+        Reach::Internet if port.hosts.is_empty() => format!("{number} → the internet"),
+        Reach::Internet => format!("{number} → the internet, as {}", port.hosts.join(", ")),
+        Reach::Ip(endpoint) => {
+            format!("{number} → the internet, at an IP of its own (“{endpoint}”)")
+        }
+        Reach::Services(names) if names.is_empty() => format!("{number} → nowhere"),
+        Reach::Services(names) => format!("{number} → {} only", names.join(", ")),
+    }
+}
+
+fn demand(key: &str, value: &str) -> String {
+    match key {
+        "region" | "location-region" => format!("in {value}"),
+        "host" => format!("run by {value}"),
+        "capabilities/gpu-interconnect" => "with GPUs that are linked".to_owned(),
+        _ if value == "true" => key.to_owned(),
+        _ => format!("{key} is {value}"),
+    }
+}

@@ -1,0 +1,141 @@
+//! Asks a deployment's own web addresses whether they answer. Nothing is sent but a bare `GET /`, and nothing of the answer is read but its status.
+
+use std::{sync::OnceLock, time::Duration};
+
+use futures_util::future::join_all;
+use url::{Host, Url};
+
+use crate::record::{At, Place};
+
+const LIMIT: Duration = Duration::from_secs(6);
+/// The most addresses asked in one round.
+const MOST: usize = 6;
+
+/// The address of a place as a provider gave it, checked: http or https, with a host, without name and password.
+pub(crate) fn url(text: &str) -> Option<Url> {
+    let text = text.trim();
+    let with_scheme = if text.contains("://") {
+        text.to_owned()
+    } else {
+        format!("http://{text}")
+    };
+    let url = Url::parse(&with_scheme).ok()?;
+    let sound = matches!(url.scheme(), "http" | "https")
+        && url.host().is_some()
+        && url.username().is_empty()
+        && url.password().is_none();
+    sound.then_some(url)
+}
+
+/// Which web addresses answer. Addresses of this computer or its own network are asked only when the Console itself is there (the demo):
+/// a provider must not make Aloft knock on a person's router.
+pub(crate) async fn ask(places: &[Place], local: bool) -> Vec<(String, bool)> {
+    let web = places.iter().filter_map(|place| match &place.at {
+        At::Web(host) => Some((host.clone(), url(host).filter(|url| local || public(url))?)),
+        At::Port { .. } | At::Ip { .. } => None,
+    });
+    let Some(client) = client(local) else {
+        return Vec::new();
+    };
+    join_all(
+        web.take(MOST)
+            .map(|(host, url)| async move { (host, answers(client, url).await) }),
+    )
+    .await
+}
+
+async fn answers(client: &reqwest::Client, url: Url) -> bool {
+    match client.get(url).send().await {
+        // What stands before the container says these while there is nothing behind it.
+        Ok(answer) => !matches!(answer.status().as_u16(), 502..=504),
+        Err(_) => false,
+    }
+}
+
+fn public(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => {
+            !(ip.is_loopback()
+                || ip.is_private()
+                || ip.is_link_local()
+                || ip.is_unspecified()
+                || ip.is_broadcast())
+        }
+        Some(Host::Ipv6(ip)) => {
+            !(ip.is_loopback()
+                || ip.is_unspecified()
+                || ip.is_unique_local()
+                || ip.is_unicast_link_local())
+        }
+        Some(Host::Domain(name)) => {
+            name.contains('.') && !name.ends_with(".local") && !name.ends_with(".localhost")
+        }
+        None => false,
+    }
+}
+
+/// One client for addresses of this computer, which no proxy may see, and one for all others.
+fn client(local: bool) -> Option<&'static reqwest::Client> {
+    static CLIENTS: [OnceLock<Option<reqwest::Client>>; 2] = [OnceLock::new(), OnceLock::new()];
+    let [public, private] = &CLIENTS;
+    let build = || {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let builder = reqwest::Client::builder()
+            .timeout(LIMIT)
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false);
+        if local { builder.no_proxy() } else { builder }
+            .build()
+            .ok()
+    };
+    if local { private } else { public }
+        .get_or_init(build)
+        .as_ref()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_web_addresses_are_addresses() {
+        let host = |text| url(text).map(|url| url.to_string());
+        assert_eq!(
+            host("web.ingress.example.com").as_deref(),
+            Some("http://web.ingress.example.com/")
+        );
+        assert_eq!(
+            host("https://a.example/x").as_deref(),
+            Some("https://a.example/x")
+        );
+        for text in [
+            "",
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "http://a:b@c.d",
+            "ftp://x.y",
+            "http://",
+        ] {
+            assert_eq!(host(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_provider_cannot_point_inside() {
+        let inside = |text| url(text).is_some_and(|url| public(&url));
+        for text in [
+            "192.168.1.1",
+            "127.0.0.1:8080",
+            "10.0.0.1",
+            "169.254.169.254",
+            "[::1]",
+            "localhost",
+            "router",
+            "nas.local",
+        ] {
+            assert!(!inside(text), "{text}");
+        }
+        assert!(inside("web.ingress.example.com"));
+        assert!(inside("203.0.113.7"));
+    }
+}

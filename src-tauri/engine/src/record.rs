@@ -1,0 +1,373 @@
+//! A deployment as the journal keeps it: facts, never derived words.
+
+use akash_console::{Amount, Denom, PricePerBlock, Usd};
+use akash_market::{Decimal, Escrow};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::view::AppError;
+
+/// One deployment, from its first intent to its receipt and beyond.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Record {
+    pub(crate) id: Uuid,
+    /// Whose it is, see [`account_id`].
+    pub(crate) account: String,
+    pub(crate) name: String,
+    /// Made or taken over here.
+    pub(crate) ours: bool,
+    /// Chain time of the first intent, or of finding it.
+    pub(crate) created: Timestamp,
+    pub(crate) phase: Phase,
+    /// Chain time of entering `phase`.
+    pub(crate) since: Timestamp,
+    pub(crate) dseq: Option<u64>,
+    pub(crate) hash: Option<String>,
+    /// What the SDL says will run; `None` where no SDL is known.
+    pub(crate) plan: Option<Plan>,
+    /// What was asked to be set aside.
+    pub(crate) deposit: Option<Usd>,
+    /// The open intent, written before it is sent.
+    pub(crate) intent: Option<Intent>,
+    /// Bids seen, at most [`BIDS`].
+    pub(crate) bids: Vec<BidSeen>,
+    /// Chain time from which the 60 s without bids count.
+    pub(crate) asked: Option<Timestamp>,
+    pub(crate) leases: Vec<LeaseSeen>,
+    pub(crate) run: Run,
+    pub(crate) escrow: Option<EscrowSeen>,
+    /// What was ever put into the escrow, micro-units of `escrow.denom`.
+    pub(crate) put_in: Decimal,
+    pub(crate) auto_funding: Option<bool>,
+    /// What went wrong last and still stands.
+    pub(crate) problem: Option<AppError>,
+    pub(crate) receipt: Option<ReceiptSeen>,
+}
+
+/// Bids kept of one deployment: what the API gives at most.
+pub(crate) const BIDS: usize = 100;
+
+/// The steps of a life that Aloft tells apart on disk. How a running one is (starting, answering, …) follows from [`Run`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Phase {
+    /// A create is written and sent, or about to be.
+    Creating,
+    /// No answer came to the create.
+    Unclear,
+    /// The create certainly did not happen.
+    NotSent,
+    /// The Console refused the create.
+    Refused,
+    /// It stands and has no lease; bids come or are there.
+    Choosing,
+    /// Its bids lapsed.
+    Lapsed,
+    /// A lease is written and sent, or about to be.
+    Leasing,
+    /// Its leases stand.
+    Up,
+    /// The provider ended every lease; the deployment still holds money.
+    LeaseLost,
+    /// A close is written and sent, or about to be.
+    Closing,
+    /// Over.
+    Closed,
+    /// Over: it ran out of what was set aside.
+    OutOfFunds,
+}
+
+impl Phase {
+    /// Nothing more can happen to it and it holds no money.
+    pub(crate) const fn is_over(self) -> bool {
+        matches!(self, Self::Closed | Self::OutOfFunds)
+    }
+}
+
+/// A change that was decided: on disk before it is sent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Intent {
+    /// The machine's time of sending.
+    pub(crate) sent: Timestamp,
+    pub(crate) what: What,
+}
+
+/// What was sent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum What {
+    /// A create; `listed` are the dseqs that stood before, `absent` counts list reads that did not show it 180 s and more after sending.
+    Create { listed: Vec<u64>, absent: u32 },
+    /// A lease for every group.
+    Lease { choices: Vec<Target> },
+    /// A close; `by_aloft`: without being asked, because its bids had lapsed.
+    Close { by_aloft: bool },
+}
+
+/// A bid that was chosen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Target {
+    pub(crate) gseq: u32,
+    pub(crate) oseq: u32,
+    pub(crate) provider: String,
+}
+
+/// What the SDL says, kept so that it reads the same for ever.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Plan {
+    pub(crate) gpu: bool,
+    pub(crate) groups: Vec<PlanGroup>,
+    pub(crate) services: Vec<PlanService>,
+    /// Volumes that only the provider holds: name and size in words.
+    pub(crate) volumes: Vec<(String, String)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct PlanGroup {
+    pub(crate) gseq: u32,
+    pub(crate) name: String,
+    pub(crate) services: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct PlanService {
+    pub(crate) name: String,
+    pub(crate) image: String,
+    pub(crate) replicas: u32,
+    pub(crate) ports: Vec<String>,
+}
+
+/// A bid as last seen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct BidSeen {
+    pub(crate) gseq: u32,
+    pub(crate) oseq: u32,
+    pub(crate) provider: String,
+    pub(crate) price: Option<PricePerBlock>,
+    /// Block height at which it was made.
+    pub(crate) height: Option<u64>,
+    pub(crate) state: String,
+    pub(crate) gpu: Option<String>,
+}
+
+impl BidSeen {
+    pub(crate) fn open(&self) -> bool {
+        self.state == "open"
+    }
+}
+
+/// A lease as last seen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct LeaseSeen {
+    pub(crate) gseq: u32,
+    pub(crate) oseq: u32,
+    pub(crate) provider: String,
+    pub(crate) runs: bool,
+    pub(crate) price: Option<PricePerBlock>,
+    /// Block heights.
+    pub(crate) from: Option<u64>,
+    pub(crate) until: Option<u64>,
+    /// Why it ended, the chain's word.
+    pub(crate) reason: Option<String>,
+}
+
+/// How what runs is, by what the provider says and by asking its web addresses. Chain times.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Run {
+    pub(crate) leased: Option<Timestamp>,
+    pub(crate) delivered: Option<Timestamp>,
+    pub(crate) ready: Option<Timestamp>,
+    pub(crate) answered: Option<Timestamp>,
+    /// Times the manifest was sent without success since the lease.
+    pub(crate) refused: u32,
+    pub(crate) services: Vec<ServiceSeen>,
+    /// The provider stopped saying how it is.
+    pub(crate) dark: Option<Timestamp>,
+    pub(crate) dark_told: bool,
+    /// Its web address stopped answering.
+    pub(crate) silent: Option<Timestamp>,
+    pub(crate) places: Vec<Place>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ServiceSeen {
+    pub(crate) name: String,
+    pub(crate) ready: u32,
+    pub(crate) total: u32,
+}
+
+impl ServiceSeen {
+    pub(crate) const fn is_ready(&self) -> bool {
+        self.total > 0 && self.ready >= self.total
+    }
+}
+
+/// Where something can be reached.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Place {
+    pub(crate) service: String,
+    pub(crate) at: At,
+    /// Whether it answered when last asked; only for web addresses.
+    pub(crate) answers: Option<bool>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum At {
+    /// Host name, with or without scheme, as the provider gave it.
+    Web(String),
+    Port {
+        host: String,
+        external: u32,
+        internal: u32,
+        proto: String,
+    },
+    Ip {
+        ip: String,
+        external: u32,
+        internal: u32,
+        proto: String,
+    },
+}
+
+/// The escrow as last settled.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct EscrowSeen {
+    pub(crate) funds: Decimal,
+    pub(crate) transferred: Decimal,
+    pub(crate) denom: Denom,
+    pub(crate) settled_at: u64,
+    /// Micro-units per block of each running lease.
+    pub(crate) rates: Vec<Decimal>,
+}
+
+impl EscrowSeen {
+    pub(crate) fn escrow(&self) -> Escrow {
+        Escrow {
+            funds: self.funds,
+            transferred: self.transferred,
+            denom: self.denom.clone(),
+            settled_at: self.settled_at,
+            rates: self.rates.clone(),
+        }
+    }
+
+    pub(crate) fn amount(&self, amount: Decimal) -> Amount {
+        Amount::new(amount, self.denom.clone())
+    }
+}
+
+/// How it ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ReceiptSeen {
+    /// Chain seconds that a lease stood; `None` when nothing ran.
+    pub(crate) ran: Option<i64>,
+    pub(crate) spent: Option<Usd>,
+    pub(crate) returned: Option<Usd>,
+    pub(crate) about: bool,
+    pub(crate) why: Why,
+}
+
+/// Why it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Why {
+    /// With the button.
+    Here,
+    /// Aloft did, because its bids had lapsed.
+    Aloft,
+    /// In the web Console, by another program, or by the Console's cleaner.
+    Elsewhere,
+    /// What was set aside ran out.
+    Funds,
+}
+
+/// Names an account: the Console's origin and the wallet's address.
+pub(crate) fn account_id(origin: &str, owner: &str) -> String {
+    format!("{origin} {owner}")
+}
+
+impl Record {
+    /// A deployment whose create is about to be sent.
+    pub(crate) fn new(
+        account: String,
+        name: String,
+        plan: Plan,
+        deposit: Usd,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            plan: Some(plan),
+            deposit: Some(deposit),
+            ours: true,
+            ..Self::bare(account, name, Phase::Creating, now)
+        }
+    }
+
+    /// A deployment found on the account.
+    pub(crate) fn found(account: String, dseq: u64, now: Timestamp) -> Self {
+        let mut record = Self::bare(account, format!("Deployment {dseq}"), Phase::Choosing, now);
+        record.dseq = Some(dseq);
+        record
+    }
+
+    fn bare(account: String, name: String, phase: Phase, now: Timestamp) -> Self {
+        Self {
+            id: Uuid::now_v7(),
+            account,
+            name,
+            ours: false,
+            created: now,
+            phase,
+            since: now,
+            dseq: None,
+            hash: None,
+            plan: None,
+            deposit: None,
+            intent: None,
+            bids: Vec::new(),
+            asked: None,
+            leases: Vec::new(),
+            run: Run::default(),
+            escrow: None,
+            put_in: Decimal::ZERO,
+            auto_funding: None,
+            problem: None,
+            receipt: None,
+        }
+    }
+
+    pub(crate) fn enter(&mut self, phase: Phase, now: Timestamp) {
+        if self.phase != phase {
+            self.phase = phase;
+            self.since = now;
+        }
+    }
+
+    /// Leases that stand.
+    pub(crate) fn running(&self) -> impl Iterator<Item = &LeaseSeen> {
+        self.leases.iter().filter(|lease| lease.runs)
+    }
+
+    pub(crate) fn gpu(&self) -> bool {
+        self.plan.as_ref().map_or_else(
+            || self.bids.iter().any(|bid| bid.gpu.is_some()),
+            |plan| plan.gpu,
+        )
+    }
+
+    /// What the running leases cost together; `None` when nothing runs or they are counted in different denoms.
+    pub(crate) fn price(&self) -> Option<PricePerBlock> {
+        let mut running = self.running();
+        let first = running.next()?.price.clone()?;
+        running.try_fold(first, |sum, lease| sum.add(lease.price.as_ref()?).ok())
+    }
+
+    /// Group numbers that need a choice.
+    pub(crate) fn gseqs(&self) -> Vec<u32> {
+        let mut gseqs: Vec<u32> = match &self.plan {
+            Some(plan) => plan.groups.iter().map(|group| group.gseq).collect(),
+            None => self.bids.iter().map(|bid| bid.gseq).collect(),
+        };
+        gseqs.sort_unstable();
+        gseqs.dedup();
+        gseqs
+    }
+}

@@ -1,0 +1,446 @@
+//! What became of what was sent: the Console is asked, never guessed, and nothing that spends is sent again unprompted.
+
+use std::{collections::HashSet, sync::Arc};
+
+use akash_console::{DeploymentDetail, Dseq};
+use akash_sdl::Derivation;
+
+use crate::{
+    actions::{since, standing},
+    core::{Core, Session},
+    draft,
+    journal::{Happening, JournalError},
+    life::seconds,
+    probe,
+    record::{Phase, Record, What},
+    view::{AccountKind, AppError, Code, Tone},
+};
+
+/// "It does not exist" means absent in two list reads at least this long after sending, seconds of the machine.
+const ABSENT_AFTER: i64 = 180;
+/// A lease that is not there this long after sending was not taken: a transaction lives 30 s, the Console answers within 100.
+const LEASE_AFTER: i64 = 130;
+/// Aloft closes its own lapsed deployments after this long, chain seconds.
+const LAPSED_FOR: i64 = 600;
+
+/// Reads all deployments: finds those made elsewhere.
+pub(crate) async fn list(core: &Arc<Core>, session: &Session) {
+    let Some(list) = core.answer(session.client.deployments().await) else {
+        return;
+    };
+    // While a create is open, what is new may be what it made; that is for `create` to say.
+    let open: Vec<Record> = core
+        .state()
+        .living()
+        .filter(|record| draft::creating(record))
+        .cloned()
+        .collect();
+    let listed = |dseq: u64| {
+        open.iter().all(|record| matches!(record.intent.as_ref().map(|i| &i.what), Some(What::Create { listed, .. }) if listed.contains(&dseq)))
+    };
+    let found: Vec<_> = list
+        .iter()
+        .filter(|detail| listed(detail.id.dseq.get()))
+        .collect();
+    if let Err(error) = add_found(core, session, &found).await {
+        tracing::warn!(%error, "found deployments could not be written down");
+    }
+}
+
+async fn add_found(
+    core: &Arc<Core>,
+    session: &Session,
+    found: &[&DeploymentDetail],
+) -> Result<(), JournalError> {
+    let known: HashSet<u64> = core
+        .journal
+        .known_dseqs(session.account.clone())
+        .await?
+        .into_iter()
+        .collect();
+    for detail in found
+        .iter()
+        .filter(|detail| !known.contains(&detail.id.dseq.get()))
+        .take(1_000)
+    {
+        let moment = core.moment();
+        let mut record = Record::found(session.account.clone(), detail.id.dseq.get(), moment.now);
+        if let Some(made) = detail
+            .id
+            .dseq
+            .created_unix_ms()
+            .and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok())
+        {
+            record.created = made;
+        }
+        let _ = record.hear_detail(detail, &moment);
+        let happened = vec![Happening::new(
+            moment.now,
+            Tone::Quiet,
+            "Found on the account; made elsewhere",
+        )];
+        if let Err(error) = core.begin(record, None, happened).await {
+            tracing::warn!(error = %error.title, "a found deployment could not be written down");
+        }
+    }
+    Ok(())
+}
+
+/// Looks at one deployment and does what is due for it.
+pub(crate) async fn deployment(core: &Arc<Core>, session: &Session, record: &Record) {
+    let result = match record.phase {
+        Phase::Creating | Phase::Unclear => create(core, session, record).await,
+        Phase::Choosing | Phase::Lapsed => bids(core, session, record).await,
+        Phase::Leasing => lease(core, session, record).await,
+        Phase::Up => up(core, session, record).await,
+        Phase::LeaseLost => read(core, session, record).await.map(|_| ()),
+        Phase::Closing => close(core, session, record).await,
+        Phase::NotSent | Phase::Refused | Phase::Closed | Phase::OutOfFunds => Ok(()),
+    };
+    if let Err(error) = result {
+        tracing::warn!(id = %record.id, error = %error.title, "a deployment could not be settled");
+    }
+}
+
+/// Reads a deployment and takes it in. `None`: no answer.
+async fn read(
+    core: &Arc<Core>,
+    session: &Session,
+    record: &Record,
+) -> Result<Option<DeploymentDetail>, AppError> {
+    let Some(dseq) = record.dseq else {
+        return Ok(None);
+    };
+    let Some(detail) = core.answer(session.client.deployment(Dseq::new(dseq)).await) else {
+        return Ok(None);
+    };
+    let moment = core.moment();
+    let news = core
+        .change(record.id, |record, happened| {
+            let mut heard = record.hear_detail(&detail, &moment);
+            happened.append(&mut heard.happened);
+            Ok(heard.news)
+        })
+        .await?;
+    core.tell(record.id, &news);
+    Ok(Some(detail))
+}
+
+/// A create whose answer was lost.
+async fn create(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), AppError> {
+    let Some(busy) = core.occupy(record.id) else {
+        return Ok(());
+    };
+    let Some(intent) = &record.intent else {
+        return Ok(());
+    };
+    let What::Create { listed, .. } = &intent.what else {
+        return Ok(());
+    };
+    let now = core.now();
+    if record.phase == Phase::Creating {
+        core.change(record.id, |record, happened| {
+            record.enter(Phase::Unclear, now);
+            happened.push(Happening::new(
+                now,
+                Tone::Attention,
+                "Aloft stopped while this was being made; finding out",
+            ));
+            Ok(())
+        })
+        .await?;
+    }
+    let Some(list) = core.answer(session.client.deployments().await) else {
+        return Ok(());
+    };
+    let known: HashSet<u64> = core
+        .journal
+        .known_dseqs(session.account.clone())
+        .await?
+        .into_iter()
+        .collect();
+    let fresh: Vec<_> = list
+        .iter()
+        .filter(|detail| {
+            !listed.contains(&detail.id.dseq.get()) && !known.contains(&detail.id.dseq.get())
+        })
+        .collect();
+    let sdl = core
+        .journal
+        .texts(record.id)
+        .await?
+        .0
+        .and_then(|text| akash_sdl::check(&text).sdl);
+    let derived: Vec<_> = sdl
+        .iter()
+        .flat_map(|sdl| {
+            [Derivation::Alpha40, Derivation::Alpha39, Derivation::Next].map(|d| sdl.derive(d))
+        })
+        .collect();
+    let matching: Vec<_> = fresh
+        .iter()
+        .filter(|detail| detail.leases.is_empty())
+        .filter_map(|detail| {
+            Some((
+                detail,
+                derived
+                    .iter()
+                    .find(|d| Some(&d.hash) == detail.hash.as_ref())?,
+            ))
+        })
+        .collect();
+    let moment = core.moment();
+    if let [(detail, derived)] = matching.as_slice() {
+        core.journal
+            .keep_manifest(record.id, derived.manifest.clone())
+            .await?;
+        core.change(record.id, |record, happened| {
+            record.dseq = Some(detail.id.dseq.get());
+            record.intent = None;
+            record.problem = None;
+            record.asked = Some(moment.now);
+            record.enter(Phase::Choosing, moment.now);
+            happened.push(Happening::new(
+                moment.now,
+                Tone::Good,
+                "Found: it was made. Providers are asked for bids",
+            ));
+            let mut heard = record.hear_detail(detail, &moment);
+            happened.append(&mut heard.happened);
+            Ok(())
+        })
+        .await?;
+    } else if fresh.is_empty() {
+        absent(core, record, intent.sent).await?;
+    } else {
+        let many = fresh.len() > 1;
+        core.change(record.id, |record, _| {
+            let title = if many { "New deployments appeared on the account, and Aloft can't tell which is this one." } else { "A new deployment appeared on the account, and Aloft can't tell whether it is this one." };
+            record.problem = Some(
+                AppError::new(Code::Unclear, title)
+                    .meaning("It stands in the list as made elsewhere, with what is set aside for it. Aloft made no second one.")
+                    .next("If it is this one and you don't need it, close it there. Then remove this record and ask again."),
+            );
+            Ok(())
+        })
+        .await?;
+        add_found(core, session, &fresh).await?;
+    }
+    drop(busy);
+    Ok(())
+}
+
+async fn absent(core: &Arc<Core>, record: &Record, sent: jiff::Timestamp) -> Result<(), AppError> {
+    if since(sent, core.options.clock.wall()) < ABSENT_AFTER {
+        return Ok(());
+    }
+    let now = core.now();
+    core.change(record.id, |record, happened| {
+        let Some(intent) = &mut record.intent else {
+            return Ok(());
+        };
+        if let What::Create { absent, .. } = &mut intent.what {
+            *absent = absent.saturating_add(1);
+            if *absent >= 2 {
+                record.intent = None;
+                record.problem = None;
+                record.enter(Phase::NotSent, now);
+                happened.push(Happening::new(
+                    now,
+                    Tone::Attention,
+                    "It was certainly not made; nothing was set aside",
+                ));
+            }
+        }
+        Ok(())
+    })
+    .await
+}
+
+async fn bids(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), AppError> {
+    let Some(dseq) = record.dseq else {
+        return Ok(());
+    };
+    // The Console closes lease-less deployments after ten minutes, and another program may lease: the detail says so.
+    let look = record.escrow.is_none()
+        || seconds(record.since, core.now()) % 30 < 4
+        || record.phase == Phase::Lapsed;
+    if look {
+        read(core, session, record).await?;
+        note_deposit(core, session, record).await?;
+    }
+    let Some(bids) = core.answer(session.client.bids(Dseq::new(dseq)).await) else {
+        return Ok(());
+    };
+    let moment = core.moment();
+    let (news, lapsed) = core
+        .change(record.id, |record, happened| {
+            let mut heard = record.hear_bids(&bids, &moment);
+            happened.append(&mut heard.happened);
+            let lapsed = record.ours
+                && record.phase == Phase::Lapsed
+                && seconds(record.since, moment.now) >= LAPSED_FOR;
+            Ok((heard.news, lapsed))
+        })
+        .await?;
+    core.tell(record.id, &news);
+    if lapsed && core.state().settings.close_lapsed {
+        core.close(record.id, true).await?;
+    }
+    Ok(())
+}
+
+/// Remembers an account whose Console sets aside what it thinks right.
+async fn note_deposit(
+    core: &Arc<Core>,
+    session: &Session,
+    before: &Record,
+) -> Result<(), AppError> {
+    if before.escrow.is_some() || session.note.deposit_ignored {
+        return Ok(());
+    }
+    let record = core.record(before.id).await?;
+    let (Some(asked), Some(escrow)) = (record.deposit, &record.escrow) else {
+        return Ok(());
+    };
+    let rates = core.state().rates.clone();
+    if escrow
+        .amount(record.put_in)
+        .usd(&rates)
+        .is_some_and(|held| held != asked)
+    {
+        let mut note = session.note.clone();
+        note.deposit_ignored = true;
+        core.journal
+            .save_account(session.account.clone(), note.clone())
+            .await?;
+        core.with(|state| {
+            if let Some(active) = state
+                .session
+                .as_mut()
+                .filter(|active| active.account == session.account)
+            {
+                active.note = note;
+            }
+        });
+    }
+    Ok(())
+}
+
+/// A lease whose answer was lost.
+async fn lease(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), AppError> {
+    let Some(busy) = core.occupy(record.id) else {
+        return Ok(());
+    };
+    if read(core, session, record).await?.is_none() {
+        return Ok(());
+    }
+    let now = core.now();
+    let wall = core.options.clock.wall();
+    core.change(record.id, |record, happened| {
+        let late = record
+            .intent
+            .as_ref()
+            .is_some_and(|intent| since(intent.sent, wall) >= LEASE_AFTER);
+        if record.phase == Phase::Leasing && late {
+            record.intent = None;
+            record.problem = Some(
+                AppError::new(Code::BidGone, "The lease was not taken.")
+                    .meaning("Nothing is charged.")
+                    .next("Choose again."),
+            );
+            record.enter(Phase::Choosing, now);
+            happened.push(Happening::new(
+                now,
+                Tone::Attention,
+                "The lease was not taken",
+            ));
+        }
+        Ok(())
+    })
+    .await?;
+    drop(busy);
+    Ok(())
+}
+
+/// A deployment whose leases stand.
+async fn up(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), AppError> {
+    read(core, session, record).await?;
+    let record = core.record(record.id).await?;
+    if record.phase != Phase::Up {
+        return Ok(());
+    }
+    if record.ours && record.run.delivered.is_none() {
+        return deliver(core, session, &record).await;
+    }
+    if record.ours
+        && record.auto_funding.is_none()
+        && session.kind != AccountKind::Trial
+        && record.run.ready.is_some()
+    {
+        let dseq = Dseq::new(record.dseq.unwrap_or_default());
+        if let Ok(set) = session.client.deployment_settings(dseq).await {
+            core.change(record.id, |record, _| {
+                record.auto_funding = Some(set.auto_top_up_enabled);
+                Ok(())
+            })
+            .await?;
+        }
+    }
+    if record
+        .run
+        .services
+        .iter()
+        .any(crate::record::ServiceSeen::is_ready)
+    {
+        let local = crate::settings::on_this_computer(&session.console);
+        let answers = probe::ask(&record.run.places, local).await;
+        let now = core.now();
+        let news = core
+            .change(record.id, |record, happened| {
+                let mut heard = record.hear_probe(&answers, now);
+                happened.append(&mut heard.happened);
+                Ok(heard.news)
+            })
+            .await?;
+        core.tell(record.id, &news);
+    }
+    Ok(())
+}
+
+/// Sends the manifest again, by itself, for as long as the lease stands.
+async fn deliver(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), AppError> {
+    let leased = record.run.leased.unwrap_or(record.since);
+    // 5, 10, 20, 40 and then every 60 chain seconds after the lease, counted by tries.
+    let wait = 5i64 << record.run.refused.min(4);
+    let due = (0..record.run.refused)
+        .map(|n| (5i64 << n.min(4)).min(60))
+        .sum::<i64>()
+        + wait.min(60);
+    if seconds(leased, core.now()) < due {
+        return Ok(());
+    }
+    let (Some(busy), Some(dseq)) = (core.occupy(record.id), record.dseq) else {
+        return Ok(());
+    };
+    let manifest = core.manifest(record.id).await?;
+    core.send_lease(
+        session.clone(),
+        busy,
+        record.id,
+        dseq,
+        standing(record),
+        manifest,
+    )
+    .await;
+    Ok(())
+}
+
+async fn close(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), AppError> {
+    let (Some(busy), Some(dseq)) = (core.occupy(record.id), record.dseq) else {
+        return Ok(());
+    };
+    let closed = core.send_close(session, record.id, dseq).await;
+    drop(busy);
+    closed
+}

@@ -1,0 +1,294 @@
+//! Looks at the account for as long as it is connected: what is due is read, politely, and never twice at once.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
+
+use akash_console::{Error, Kind};
+use tokio::{task::JoinSet, time::Instant};
+use uuid::Uuid;
+
+use crate::{
+    core::{Core, Session},
+    errors::{self, Doing},
+    life::{self, News},
+    record::{Phase, Record},
+    session::key_refused,
+    settle,
+    view::Tone,
+};
+
+/// One thing that is read again and again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Job {
+    List,
+    Balances,
+    Block,
+    Providers,
+    Market,
+    Deployment(Uuid),
+}
+
+/// How many reads go out at once.
+const AT_ONCE: usize = 4;
+
+/// Watches the active account until it is left. Ends by being aborted, which takes its reads along.
+pub(crate) async fn run(core: Arc<Core>) {
+    let mut due: HashMap<Job, Instant> = HashMap::new();
+    let mut tasks: JoinSet<(Job, Duration)> = JoinSet::new();
+    let mut running: HashSet<Job> = HashSet::new();
+    loop {
+        let Ok(session) = core.session() else { return };
+        let now = Instant::now();
+        let mut jobs = vec![
+            Job::List,
+            Job::Balances,
+            Job::Block,
+            Job::Providers,
+            Job::Market,
+        ];
+        {
+            let state = core.state();
+            let mut living: Vec<_> = state
+                .living()
+                .map(|record| (state.look != Some(record.id), record.id))
+                .collect();
+            living.sort_unstable();
+            jobs.extend(living.into_iter().map(|(_, id)| Job::Deployment(id)));
+        }
+        due.retain(|job, _| jobs.contains(job));
+        for job in jobs {
+            if tasks.len() < AT_ONCE
+                && !running.contains(&job)
+                && due.get(&job).is_none_or(|at| *at <= now)
+            {
+                running.insert(job);
+                let (core, session) = (Arc::clone(&core), session.clone());
+                tasks.spawn(async move { (job, core.read(&session, job).await) });
+            }
+        }
+        let next = due
+            .values()
+            .min()
+            .copied()
+            .filter(|_| tasks.len() < AT_ONCE)
+            .unwrap_or(now + LONG)
+            .max(now + SOON);
+        tokio::select! {
+            done = tasks.join_next(), if !tasks.is_empty() => {
+                if let Some(Ok((job, wait))) = done {
+                    running.remove(&job);
+                    due.insert(job, Instant::now() + wait);
+                } else {
+                    running.clear();
+                }
+            }
+            () = core.poke.notified() => {
+                let look = core.state().look;
+                due.retain(|job, _| match job {
+                    Job::List | Job::Balances | Job::Block => false,
+                    Job::Deployment(id) => Some(*id) != look,
+                    Job::Providers | Job::Market => true,
+                });
+            }
+            () = tokio::time::sleep_until(next) => {}
+        }
+    }
+}
+
+const SOON: Duration = Duration::from_millis(200);
+const LONG: Duration = Duration::from_secs(5);
+
+impl Core {
+    /// Does one read and says when the next is due.
+    async fn read(self: &Arc<Self>, session: &Session, job: Job) -> Duration {
+        let seconds = match job {
+            Job::List => {
+                settle::list(self, session).await;
+                20
+            }
+            Job::Balances => {
+                self.read_balances(session).await;
+                15
+            }
+            Job::Block => {
+                if let Some(blocks) = self.answer(session.client.blocks(1).await)
+                    && let Some(block) = blocks.into_iter().max_by_key(|block| block.height)
+                {
+                    self.with(|state| {
+                        if let Some(session) = &mut state.session {
+                            session.block = Some((block.height, block.datetime));
+                        }
+                    });
+                }
+                30
+            }
+            Job::Providers => match self.answer(session.client.providers().await) {
+                Some(providers) => {
+                    let providers = providers
+                        .into_iter()
+                        .take(5_000)
+                        .map(|p| (p.owner.clone(), Arc::new(p)))
+                        .collect();
+                    self.with(|state| state.providers = providers);
+                    600
+                }
+                None => 15,
+            },
+            Job::Market => match self.answer(session.client.market_data().await) {
+                Some(market) => {
+                    self.with(|state| state.rates.akt_usd = Some(market.price));
+                    600
+                }
+                None => 60,
+            },
+            Job::Deployment(id) => return self.look_at(session, id).await,
+        };
+        let hidden = self.state().hidden;
+        Duration::from_secs(if hidden { seconds * 3 } else { seconds })
+    }
+
+    async fn look_at(self: &Arc<Self>, session: &Session, id: Uuid) -> Duration {
+        let (record, looked, hidden, busy) = {
+            let state = self.state();
+            (
+                state.records.get(&id).cloned(),
+                state.look == Some(id),
+                state.hidden,
+                state.busy.contains(&id),
+            )
+        };
+        let Some(record) = record else { return LONG };
+        // What is on its way says itself what came of it.
+        if !busy {
+            settle::deployment(self, session, &record).await;
+        }
+        pace(
+            &record,
+            looked,
+            hidden,
+            life::seconds(record.since, self.now()),
+        )
+    }
+
+    /// Takes an answer, and what it says about the line.
+    pub(crate) fn answer<T>(&self, answer: Result<T, Error>) -> Option<T> {
+        match answer {
+            Ok(value) => {
+                self.line_up();
+                Some(value)
+            }
+            Err(error) => {
+                let said = errors::say(&error, Doing::Read);
+                if key_refused(&error) {
+                    self.line_down(said, true);
+                } else if error.passing()
+                    || matches!(
+                        error.kind(),
+                        Kind::Tls | Kind::NotUnderstood | Kind::Redirected
+                    )
+                {
+                    self.line_down(said, false);
+                } else {
+                    self.line_up();
+                }
+                tracing::debug!(%error, "a read failed");
+                None
+            }
+        }
+    }
+
+    pub(crate) async fn read_balances(&self, session: &Session) {
+        if let Some(balances) = self.answer(session.client.balances().await) {
+            self.with(|state| {
+                if let Some(active) = state
+                    .session
+                    .as_mut()
+                    .filter(|active| active.account == session.account)
+                {
+                    active.balances = Some(balances);
+                }
+            });
+        }
+    }
+
+    /// Says what a person should hear about.
+    pub(crate) fn tell(&self, id: Uuid, news: &[News]) {
+        let (name, looked) = {
+            let state = self.state();
+            let name = state
+                .records
+                .get(&id)
+                .or(state.looked.as_ref().filter(|r| r.id == id))
+                .map(|record| record.name.clone());
+            (
+                name.unwrap_or_else(|| "A deployment".into()),
+                state.look == Some(id) && !state.hidden,
+            )
+        };
+        for news in news {
+            let (tone, title, body) = match news {
+                News::FirstBid => (
+                    Tone::Good,
+                    format!("Bids for “{name}” arrive"),
+                    "Choose one; they lapse after about five minutes.",
+                ),
+                News::Lapsed => (
+                    Tone::Attention,
+                    format!("The bids for “{name}” lapsed"),
+                    "Nothing ran. Ask again, or close it to return what is set aside.",
+                ),
+                News::Answering => (
+                    Tone::Good,
+                    format!("“{name}” answers"),
+                    "Its address can be opened.",
+                ),
+                News::NotAnswering => (
+                    Tone::Attention,
+                    format!("“{name}” stopped answering"),
+                    "It still runs and costs.",
+                ),
+                News::Dark => (
+                    Tone::Attention,
+                    format!("The provider of “{name}” is silent"),
+                    "What it runs may be down; the lease goes on and costs.",
+                ),
+                News::LeaseLost => (
+                    Tone::Bad,
+                    format!("The provider ended the lease of “{name}”"),
+                    "Nothing is charged any more. Close it to return what is left.",
+                ),
+                News::OutOfFunds => (
+                    Tone::Bad,
+                    format!("“{name}” ended: what was set aside is used up"),
+                    "It can be deployed again.",
+                ),
+                News::Leased | News::Delivered | News::Ready | News::Closed => continue,
+            };
+            // The screen shows it already.
+            if !looked {
+                self.notice(tone, title, Some(body.into()), Some(id), true);
+            }
+        }
+    }
+}
+
+/// How long until a deployment is looked at again.
+fn pace(record: &Record, looked: bool, hidden: bool, age: i64) -> Duration {
+    let young = age < 600;
+    let seconds = match record.phase {
+        Phase::Choosing if looked || young => 3,
+        Phase::Creating | Phase::Unclear | Phase::Leasing | Phase::Closing => 5,
+        Phase::Up if record.run.answered.is_none() && young => 3,
+        Phase::Up if looked => 10,
+        Phase::Choosing | Phase::Lapsed | Phase::Up | Phase::LeaseLost => 30,
+        Phase::NotSent | Phase::Refused | Phase::Closed | Phase::OutOfFunds => 300,
+    };
+    Duration::from_secs(if hidden && seconds >= 10 {
+        seconds * 3
+    } else {
+        seconds
+    })
+}
