@@ -1,8 +1,39 @@
+//! Compiles the window's pages and permissions into the program.
+
+use sha2::{Digest, Sha256};
+
 fn main() {
+    // Tauri notices changes inside files of `ui`, not new ones.
     println!("cargo:rerun-if-changed=ui");
     println!("cargo:rerun-if-changed=src-tauri/app/permissions");
-    tauri_build::try_build(tauri_build::Attributes::new().app_manifest(
-        tauri_build::AppManifest::new().permissions_path_pattern("src-tauri/app/permissions/*.toml"),
-    ))
-    .unwrap();
+    println!("cargo:rerun-if-changed=package-lock.json");
+    let vendor = "run `npm ci --ignore-scripts && node src-tauri/vendor.mjs`";
+    match std::fs::read_to_string("ui/vendor/.stamp") {
+        Err(_) => {
+            println!("cargo::error=the window's JavaScript libraries are missing; {vendor}");
+            return;
+        }
+        Ok(stamp) if stamp != lock() => {
+            println!(
+                "cargo::warning=the window's JavaScript libraries are not of package-lock.json; {vendor}"
+            );
+        }
+        Ok(_) => {}
+    }
+    let commands = tauri_build::AppManifest::new()
+        .permissions_path_pattern("src-tauri/app/permissions/*.toml");
+    if let Err(error) =
+        tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands))
+    {
+        println!("cargo::error={}", format!("{error:#}").replace('\n', " "));
+    }
+}
+
+/// What `vendor.mjs` stamps the libraries with.
+fn lock() -> String {
+    let lock = std::fs::read("package-lock.json").unwrap_or_default();
+    Sha256::digest(lock)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }

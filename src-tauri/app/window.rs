@@ -1,0 +1,242 @@
+//! The one window: how it is made, what it may show, what happens to it.
+
+use std::{
+    path::PathBuf,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use aloft_engine::{
+    Engine,
+    view::{AccountKind, Settings, Snapshot, Theme},
+};
+use tauri::{
+    AppHandle, CloseRequestApi, DragDropEvent, Emitter, Manager, Runtime, WebviewWindow,
+    WebviewWindowBuilder, Window, WindowEvent, utils::config::Color, webview::NewWindowResponse,
+};
+use tauri_plugin_dialog::{DialogExt, MessageDialogButtons};
+use url::Url;
+
+use crate::data::Data;
+
+/// Its label, as in tauri.conf.json.
+pub(crate) const MAIN: &str = "main";
+
+/// What the window is painted with until its page is drawn, so that it does not flash. As `--canvas` of the page.
+const LIGHT: Color = Color(255, 255, 255, 255);
+const DARK: Color = Color(20, 23, 27, 255);
+
+/// A page that is not drawn by then is shown as it is: a window that never comes would be worse than a flash.
+const SHOW_ANYWAY: Duration = Duration::from_secs(2);
+
+/// Some systems say that a window is minimised only a moment after it lost the focus.
+const AFTER_FOCUS: Duration = Duration::from_millis(500);
+
+/// What the shell knows about its window.
+#[derive(Default)]
+pub(crate) struct Presence {
+    focused: AtomicBool,
+    hidden: AtomicBool,
+    asking: AtomicBool,
+}
+
+impl Presence {
+    /// Whether the person is looking at the window.
+    pub(crate) fn focused(&self) -> bool {
+        self.focused.load(Ordering::Relaxed)
+    }
+}
+
+/// Makes the window, hidden; the page shows it when it is drawn.
+///
+/// # Errors
+/// The system gives none.
+pub(crate) fn open<R: Runtime>(
+    app: &AppHandle<R>,
+    data: &Data,
+    settings: &Settings,
+) -> tauri::Result<()> {
+    let config = app
+        .config()
+        .app
+        .windows
+        .iter()
+        .find(|config| config.label == MAIN);
+    let config = config.ok_or(tauri::Error::WindowNotFound)?;
+    let builder = WebviewWindowBuilder::from_config(app, config)?
+        .theme(native(settings.theme))
+        .data_directory(data.dir.join("webview"))
+        .on_navigation(own_page)
+        .on_new_window(|_, _| NewWindowResponse::Deny);
+    // macOS keeps web data by a name instead of a folder.
+    #[cfg(target_os = "macos")]
+    let builder = match data.hash {
+        Some(hash) => builder.data_store_identifier(hash),
+        None => builder,
+    };
+    let window = builder.build()?;
+    paint(&window);
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(SHOW_ANYWAY).await;
+        let _ = window.show();
+    });
+    Ok(())
+}
+
+/// Follows a change of the theme in the settings.
+pub(crate) fn set_theme<R: Runtime>(app: &AppHandle<R>, theme: Theme) {
+    app.set_theme(native(theme));
+    if let Some(window) = app.get_webview_window(MAIN) {
+        paint(&window);
+    }
+}
+
+fn paint<R: Runtime>(window: &WebviewWindow<R>) {
+    let dark = matches!(window.theme(), Ok(tauri::Theme::Dark));
+    let _ = window.set_background_color(Some(if dark { DARK } else { LIGHT }));
+}
+
+fn native(theme: Theme) -> Option<tauri::Theme> {
+    match theme {
+        Theme::System => None,
+        Theme::Light => Some(tauri::Theme::Light),
+        Theme::Dark => Some(tauri::Theme::Dark),
+    }
+}
+
+/// Whether the window may go there: only to its own pages. On Windows they stand under a host of their own.
+fn own_page(url: &Url) -> bool {
+    match url.scheme() {
+        "tauri" => true,
+        "http" | "https" => cfg!(windows) && url.host_str() == Some("tauri.localhost"),
+        _ => false,
+    }
+}
+
+/// Shows the window above others.
+pub(crate) fn to_front<R: Runtime>(app: &AppHandle<R>) {
+    if let Some(window) = app.get_webview_window(MAIN) {
+        let _ = window.unminimize();
+        let _ = window.show();
+        let _ = window.set_focus();
+    }
+}
+
+/// Gives the engine files that came from outside the window; what is wrong with them is shown there.
+pub(crate) fn give<R: Runtime>(app: &AppHandle<R>, files: Vec<PathBuf>) {
+    let engine = app.state::<Engine>().inner().clone();
+    tauri::async_runtime::spawn(async move {
+        if let Err(error) = engine.give_files(files).await {
+            engine.tell(&error);
+        }
+    });
+}
+
+/// What happens to the window.
+pub(crate) fn on_event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
+    match event {
+        WindowEvent::DragDrop(event) => on_drag(window, event),
+        WindowEvent::CloseRequested { api, .. } => on_close(window, api),
+        WindowEvent::Resized(_) => note_hidden(window),
+        WindowEvent::Focused(focused) => {
+            window
+                .state::<Presence>()
+                .focused
+                .store(*focused, Ordering::Relaxed);
+            note_hidden(window);
+            let window = window.clone();
+            tauri::async_runtime::spawn(async move {
+                tokio::time::sleep(AFTER_FOCUS).await;
+                note_hidden(&window);
+            });
+        }
+        _ => {}
+    }
+}
+
+fn note_hidden<R: Runtime>(window: &Window<R>) {
+    let hidden = window.is_minimized().unwrap_or(false) || !window.is_visible().unwrap_or(true);
+    if window
+        .state::<Presence>()
+        .hidden
+        .swap(hidden, Ordering::Relaxed)
+        != hidden
+    {
+        window.state::<Engine>().set_hidden(hidden);
+    }
+}
+
+fn on_drag<R: Runtime>(window: &Window<R>, event: &DragDropEvent) {
+    let over = match event {
+        DragDropEvent::Enter { .. } => true,
+        DragDropEvent::Drop { paths, .. } => {
+            give(window.app_handle(), paths.clone());
+            false
+        }
+        DragDropEvent::Leave => false,
+        _ => return,
+    };
+    let _ = window.emit_to(MAIN, "drag", over);
+}
+
+/// Closing quits; once in an Aloft's life it is said first that deployments go on without it.
+fn on_close<R: Runtime>(window: &Window<R>, api: &CloseRequestApi) {
+    let app = window.app_handle().clone();
+    let engine = app.state::<Engine>().inner().clone();
+    let Some(text) = what_goes_on(&engine.snapshots().borrow()) else {
+        return;
+    };
+    api.prevent_close();
+    if app.state::<Presence>().asking.swap(true, Ordering::Relaxed) {
+        return;
+    }
+    let buttons = MessageDialogButtons::OkCancelCustom("Quit".into(), "Keep open".into());
+    app.dialog()
+        .message(text)
+        .title("Quit Aloft?")
+        .buttons(buttons)
+        .parent(window)
+        .show({
+            let app = app.clone();
+            move |quit| {
+                app.state::<Presence>()
+                    .asking
+                    .store(false, Ordering::Relaxed);
+                tauri::async_runtime::spawn(async move {
+                    if let Err(error) = engine.said_quit().await {
+                        tracing::warn!(%error, "it will be said again");
+                    }
+                    if quit {
+                        app.exit(0);
+                    }
+                });
+            }
+        });
+}
+
+/// What is said before quitting, when there is something to say and it was not said before. The demo costs nothing and stands still.
+fn what_goes_on(snapshot: &Snapshot) -> Option<String> {
+    let demo = snapshot
+        .account
+        .as_ref()
+        .is_some_and(|account| account.kind == AccountKind::Demo);
+    let live = snapshot
+        .rows
+        .iter()
+        .filter(|row| row.price.is_some())
+        .count();
+    if live == 0 || demo || snapshot.settings.said_quit {
+        return None;
+    }
+    let who = match live {
+        1 => "Your deployment goes on running".to_owned(),
+        _ => format!("Your {live} deployments go on running"),
+    };
+    let cost = match &snapshot.total {
+        Some(price) => format!("costing ${} a day", price.day),
+        None => "costing".to_owned(),
+    };
+    Some(format!(
+        "{who}, and {cost}, until closed or until what is set aside is used up. Aloft tells you what happens to them only while it is open."
+    ))
+}

@@ -1,0 +1,103 @@
+//! The arrows of the house: which crate may use which, as `cargo metadata` sees it.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::{collections::BTreeMap, process::Command};
+
+use serde::Deserialize;
+
+/// Each crate with those of ours that it may use. What the tests of a crate use is its own affair.
+const HOUSE: [(&str, &[&str]); 7] = [
+    ("aloft", &["aloft-engine", "akash-simulator"]),
+    (
+        "aloft-engine",
+        &[
+            "akash-provider",
+            "akash-console",
+            "akash-market",
+            "akash-sdl",
+        ],
+    ),
+    // Written from the API's contract: it must not share the client's types, nor its mistakes.
+    ("akash-simulator", &["akash-sdl"]),
+    (
+        "akash-provider",
+        &["akash-console", "akash-market", "akash-sdl"],
+    ),
+    ("akash-console", &["akash-market"]),
+    ("akash-market", &[]),
+    ("akash-sdl", &[]),
+];
+
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    dependencies: Vec<Dependency>,
+}
+
+#[derive(Deserialize)]
+struct Dependency {
+    name: String,
+    kind: Option<String>,
+}
+
+/// The crates of the workspace, each with what it uses when it is not being tested.
+fn crates() -> BTreeMap<String, Vec<String>> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version=1", "--no-deps", "--offline"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo runs");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let metadata: Metadata = serde_json::from_slice(&output.stdout).expect("metadata");
+    let uses = |package: Package| {
+        let real = package
+            .dependencies
+            .into_iter()
+            .filter(|it| it.kind.as_deref() != Some("dev"));
+        (package.name, real.map(|it| it.name).collect())
+    };
+    metadata.packages.into_iter().map(uses).collect()
+}
+
+#[test]
+fn arrows_only_go_down() {
+    let house = BTreeMap::from(HOUSE);
+    for (name, uses) in crates() {
+        let may = house.get(&*name);
+        let may =
+            may.unwrap_or_else(|| panic!("{name} has no place in the house; give it one here"));
+        for used in uses.iter().filter(|used| house.contains_key(used.as_str())) {
+            assert!(may.contains(&used.as_str()), "{name} may not use {used}");
+        }
+    }
+}
+
+#[test]
+fn only_the_shell_knows_the_window() {
+    for (name, uses) in crates() {
+        let tauri = uses.iter().find(|used| used.starts_with("tauri"));
+        assert_eq!(tauri.is_some(), name == "aloft", "{name} uses {tauri:?}");
+    }
+}
+
+#[test]
+fn the_pure_crates_do_no_input_or_output() {
+    let crates = crates();
+    for name in ["akash-sdl", "akash-market"] {
+        for io in ["tokio", "reqwest", "hyper", "axum", "rusqlite", "tempfile"] {
+            assert!(
+                !crates[name].iter().any(|used| used == io),
+                "{name} uses {io}"
+            );
+        }
+    }
+}
