@@ -1,5 +1,13 @@
 //! Read Akash SDL files: check, explain, derive groups and manifest.
 
+mod check;
+mod draft;
+mod explain;
+mod js;
+mod model;
+mod quantity;
+mod yaml;
+
 pub mod compare;
 pub mod derive;
 pub mod edit;
@@ -9,7 +17,7 @@ pub mod requirements;
 pub mod summary;
 
 pub use compare::{Comparison, Difference, Verdict};
-pub use derive::{Derivation, Derived};
+pub use derive::{Derivation, Derived, manifest_hash};
 pub use finding::{Finding, Fix, Related, Severity, TextEdit};
 pub use group::{
     Ceiling, Endpoint, EndpointKind, Gpu, GpuModel, Group, ResourceUnit, SignedBy, Volume,
@@ -21,10 +29,10 @@ pub use summary::{
 
 /// Reads and checks a text. Never panics; all findings at once, in the order of the text.
 pub fn check(text: &str) -> Checked {
-    let _ = text;
+    let (findings, model) = check::check(text);
     Checked {
-        findings: Vec::new(),
-        sdl: None,
+        findings,
+        sdl: model.map(|model| Sdl { model }),
     }
 }
 
@@ -38,35 +46,45 @@ pub struct Checked {
 }
 
 /// A valid SDL.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sdl {}
+#[derive(Clone)]
+pub struct Sdl {
+    model: model::Model,
+}
+
+impl std::fmt::Debug for Sdl {
+    /// Names only: values of environment variables and passwords do not belong into logs.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&str> = self
+            .model
+            .services()
+            .iter()
+            .map(|service| service.name.as_str())
+            .collect();
+        f.debug_struct("Sdl")
+            .field("services", &names)
+            .finish_non_exhaustive()
+    }
+}
 
 impl Sdl {
     /// What the file asks for, told for people.
     pub fn summary(&self) -> Summary {
-        Summary {
-            services: Vec::new(),
-            placements: Vec::new(),
-        }
+        explain::summary(&self.model)
     }
 
     /// The groups in order of `gseq`.
     pub fn groups(&self) -> Vec<Group> {
-        Vec::new()
+        explain::groups(&self.model)
     }
 
     /// The manifest and its hash.
     pub fn derive(&self, derivation: Derivation) -> Derived {
-        let _ = derivation;
-        Derived {
-            manifest: String::new(),
-            hash: String::new(),
-        }
+        derive::derive(&self.model, derivation)
     }
 
     /// What bid screening needs, one entry per group.
     pub fn requirements(&self) -> Vec<Requirements> {
-        Vec::new()
+        explain::requirements(&self.model)
     }
 
     /// Whether the manifest that a server made or runs is what this file says.

@@ -1,0 +1,605 @@
+//! `profiles.compute`: what a service needs.
+
+use super::Checker;
+use super::placement::is_decimal;
+use super::spot::{Expected, Spot, shown};
+use crate::draft::{Draft, Span};
+use crate::model::{
+    Amount, Compute, Gpu, GpuAttributes, GpuWish, Table, Text, Volume, VolumeAttributes,
+};
+use crate::quantity;
+use crate::yaml::Kind;
+
+const PERSISTENT_CLASSES: [&str; 4] = ["beta1", "beta2", "beta3", "default"];
+
+impl Checker<'_> {
+    pub(super) fn computes(&mut self, spot: &Spot<'_>) -> Option<Table<Compute>> {
+        let map = self.mapping(spot)?;
+        Some(
+            map.iter()
+                .map(|entry| self.compute(&spot.entry(entry), entry.key_span))
+                .collect(),
+        )
+    }
+
+    fn compute(&mut self, spot: &Spot<'_>, at: Span) -> Compute {
+        let mut compute = Compute {
+            name: spot.name.clone(),
+            at,
+            cpu: None,
+            cpu_attributes: Vec::new(),
+            memory: None,
+            storage: None,
+            storage_at: at,
+            gpu: None,
+            gpu_broken: false,
+        };
+        if self.mapping(spot).is_none() {
+            return compute;
+        }
+        let meant = self.unknown(spot, "compute", &["resources"]);
+        let Some(resources) = spot.get("resources") else {
+            let inside = spot.node.map().is_some_and(|map| {
+                ["cpu", "memory", "storage", "gpu"]
+                    .iter()
+                    .any(|key| map.get(key).is_some())
+            });
+            if meant.is_empty() && !inside {
+                self.missing(
+                    spot,
+                    "resources",
+                    "resources:` and below it `cpu`, `memory` and `storage",
+                    None,
+                );
+            }
+            return compute;
+        };
+        if self.mapping(&resources).is_none() {
+            return compute;
+        }
+        let meant = self.unknown(
+            &resources,
+            "resources",
+            &["cpu", "memory", "storage", "gpu"],
+        );
+        match resources.get("cpu") {
+            Some(cpu) => self.cpu(&cpu, &mut compute),
+            None if meant.contains(&"cpu") => {}
+            None => self.missing(&resources, "cpu", "cpu:` and below it `units: 0.5", None),
+        }
+        match resources.get("memory") {
+            Some(memory) => compute.memory = self.memory(&memory),
+            None if meant.contains(&"memory") => {}
+            None => self.missing(
+                &resources,
+                "memory",
+                "memory:` and below it `size: 512Mi",
+                None,
+            ),
+        }
+        match resources.get("storage") {
+            Some(storage) => {
+                compute.storage_at = storage.head(self.text);
+                compute.storage = self.storage(&storage);
+            }
+            None if meant.contains(&"storage") => {}
+            None => self.missing(
+                &resources,
+                "storage",
+                "storage:` and below it `size: 512Mi",
+                None,
+            ),
+        }
+        if let Some(gpu) = resources.get("gpu") {
+            compute.gpu = self.gpu(&gpu);
+            compute.gpu_broken = compute.gpu.is_none();
+        }
+        compute
+    }
+
+    fn cpu(&mut self, spot: &Spot<'_>, compute: &mut Compute) {
+        if spot.node.map().is_none() {
+            let mut draft = self.type_draft(spot, Expected::Mapping);
+            if let Kind::Num(_) | Kind::Str(_) = spot.node.kind {
+                draft = draft.hint(format!(
+                    "write `units: {}` below it, indented by two spaces",
+                    shown(spot.span.slice(self.text))
+                ));
+            }
+            self.report(draft);
+            return;
+        }
+        let meant = self.unknown(spot, "cpu", &["units", "attributes"]);
+        if let Some(attributes) = spot.get("attributes") {
+            compute.cpu_attributes = self.attributes(&attributes);
+        }
+        match spot.get("units") {
+            Some(units) => compute.cpu = self.cpu_units(&units),
+            None if meant.contains(&"units") => {}
+            None => self.missing(spot, "units", "units: 0.5", None),
+        }
+    }
+
+    fn cpu_units(&mut self, spot: &Spot<'_>) -> Option<Amount> {
+        let value = spot.node.js_string();
+        let (draft, official) = match &spot.node.kind {
+            Kind::Num(number) if *number > 0.0 && number.is_finite() => {
+                return Some(self.amount_of(spot, value, false, quantity::cpu));
+            }
+            Kind::Str(text) if is_cpu(text) && !is_zero_cpu(text) => {
+                return Some(self.amount_of(spot, value, true, quantity::cpu));
+            }
+            Kind::Num(_) => (
+                format!("`units` must be more than 0, not `{value}`"),
+                spot.official_rule("must NOT be valid."),
+            ),
+            Kind::Str(text) if is_zero_cpu(text) => (
+                "`units` must be more than 0".to_owned(),
+                spot.official_rule("must NOT be valid."),
+            ),
+            Kind::Str(text) => (
+                format!("`{}` is not a number of CPU cores", shown(text)),
+                spot.official_pattern("^[0-9]+(\\.[0-9]+)?[a-zA-Z]*$"),
+            ),
+            _ => {
+                let draft = self.type_draft(spot, Expected::Text);
+                let draft = draft
+                    .hint("write a number of cores such as `0.5`, or thousandths such as `500m`")
+                    .maybe_fix(None);
+                self.report(draft);
+                return None;
+            }
+        };
+        let clean: String = value.chars().filter(|c| !c.is_whitespace()).collect();
+        let clean = if clean.starts_with('.') {
+            format!("0{clean}")
+        } else {
+            clean.replace(',', ".")
+        };
+        let clean = clean.trim_end_matches('.').to_owned();
+        let fix = (is_cpu(&clean) && !is_zero_cpu(&clean) && spot.is_written())
+            .then(|| (format!("Write `{clean}`"), vec![(spot.span, clean.clone())]));
+        let draft = Draft::error("bad-cpu", spot.value_span(self.text), draft)
+            .at(&spot.path)
+            .official(official);
+        self.report(draft.hint("write a number of cores such as `0.5` or `2`, or thousandths of a core such as `500m`").maybe_fix(fix));
+        None
+    }
+
+    fn amount_of(
+        &self,
+        spot: &Spot<'_>,
+        value: String,
+        is_text: bool,
+        read: impl Fn(&str) -> Option<quantity::Quantity>,
+    ) -> Amount {
+        let quantity = read(&value);
+        Amount {
+            text: Text {
+                value,
+                span: spot.span,
+            },
+            path: spot.path.clone(),
+            is_text,
+            quantity,
+        }
+    }
+
+    fn memory(&mut self, spot: &Spot<'_>) -> Option<Amount> {
+        if spot.node.map().is_none() {
+            let mut draft = self.type_draft(spot, Expected::Mapping);
+            if let Kind::Num(_) | Kind::Str(_) = spot.node.kind {
+                draft = draft.hint(format!(
+                    "write `size: {}` below it, indented by two spaces",
+                    shown(&spot.node.js_string())
+                ));
+            }
+            self.report(draft);
+            return None;
+        }
+        let meant = self.unknown(spot, "memory", &["size"]);
+        match spot.get("size") {
+            Some(size) => self.size(&size),
+            None => {
+                if !meant.contains(&"size") {
+                    self.missing(spot, "size", "size: 512Mi", Some("size: 512Mi"));
+                }
+                None
+            }
+        }
+    }
+
+    fn size(&mut self, spot: &Spot<'_>) -> Option<Amount> {
+        if let Kind::Num(number) = spot.node.kind {
+            let raw = spot.span.slice(self.text);
+            let unit = if number >= 1024.0 * 1024.0 { "" } else { "Mi" };
+            let hint = if unit.is_empty() {
+                "write the size with a unit: `Mi` (1024 · 1024 bytes) or `Gi`".to_owned()
+            } else {
+                format!("write the size with a unit, e.g. `{raw}Mi` or `{raw}Gi`")
+            };
+            let draft = self.type_draft(spot, Expected::Text).hint(hint);
+            let fix = (!unit.is_empty() && is_decimal(raw)).then(|| {
+                (
+                    format!("Write `{raw}Mi`"),
+                    vec![(spot.span, format!("{raw}Mi"))],
+                )
+            });
+            self.report(draft.maybe_fix(fix.filter(|_| spot.is_written())));
+            return None;
+        }
+        let text = self.text(spot)?;
+        Some(self.amount_of(spot, text.value, true, quantity::size))
+    }
+
+    fn storage(&mut self, spot: &Spot<'_>) -> Option<Vec<Volume>> {
+        match &spot.node.kind {
+            Kind::Map(_) => self.volume(spot).map(|volume| vec![volume]),
+            Kind::Seq(items) => {
+                let volumes: Vec<_> = items
+                    .iter()
+                    .enumerate()
+                    .map(|(index, item)| self.volume(&spot.item(index, item)))
+                    .collect();
+                volumes.into_iter().collect()
+            }
+            _ => {
+                let mut draft = self.type_draft(spot, Expected::Mapping);
+                if let Kind::Num(_) | Kind::Str(_) = spot.node.kind {
+                    draft = draft.hint(format!(
+                        "write `size: {}` below it, indented by two spaces",
+                        shown(&spot.node.js_string())
+                    ));
+                }
+                self.report(draft);
+                None
+            }
+        }
+    }
+
+    fn volume(&mut self, spot: &Spot<'_>) -> Option<Volume> {
+        self.mapping(spot)?;
+        let mut volume = Volume {
+            at: spot.head(self.text),
+            name: None,
+            size: None,
+            attributes: None,
+        };
+        let meant = self.unknown(spot, "volume", &["size", "name", "attributes"]);
+        match spot.get("size") {
+            Some(size) => volume.size = self.size(&size),
+            None if meant.contains(&"size") => {}
+            None => self.missing(spot, "size", "size: 1Gi", Some("size: 1Gi")),
+        }
+        if let Some(name) = spot.get("name") {
+            volume.name = self.text(&name);
+            // Without its name nothing can be said about references to it.
+            volume.name.as_ref()?;
+        }
+        volume.attributes = spot
+            .get("attributes")
+            .and_then(|attributes| self.volume_attributes(&attributes));
+        Some(volume)
+    }
+
+    fn volume_attributes(&mut self, spot: &Spot<'_>) -> Option<VolumeAttributes> {
+        self.mapping(spot)?;
+        let meant = self.unknown(spot, "volume attributes", &["class", "persistent"]);
+        let class_spot = spot.get("class");
+        let class = class_spot.as_ref().and_then(|class| self.text(class));
+        let persistent_spot = spot.get("persistent");
+        let persistent = match &persistent_spot {
+            Some(value) => match &value.node.kind {
+                Kind::Bool(_) | Kind::Str(_) => Some(value.node.js_string()),
+                _ => {
+                    self.wrong_type(value, Expected::YesNo);
+                    None
+                }
+            },
+            None => None,
+        };
+        let ram = class.as_ref().is_some_and(|class| class.value == "ram");
+        if class_spot.is_none() && !meant.contains(&"class") {
+            if persistent.as_deref() == Some("false") && persistent_spot.is_some() {
+                let draft = Draft::error("missing-field", spot.head(self.text), "`class` is missing beside `persistent: false`")
+                    .at(&spot.path)
+                    .hint("delete `attributes` altogether: a volume without them is an ordinary one that does not persist")
+                    .official(format!("Missing required field: \"class\" at \"{}\".", spot.path));
+                self.report(draft);
+            } else {
+                self.missing(spot, "class", "class: beta3", Some("class: beta3"));
+            }
+        }
+        if persistent_spot.is_none() && !meant.contains(&"persistent") {
+            let value = if ram {
+                "persistent: false"
+            } else {
+                "persistent: true"
+            };
+            self.missing(spot, "persistent", value, Some(value));
+        }
+        let (class, persistent) = (class?, persistent?);
+        let is_true = persistent == "true";
+        let place = spot.path.rsplit_once('/').map_or("", |(parent, _)| parent);
+        let value_span = persistent_spot
+            .as_ref()
+            .filter(|value| value.is_written())
+            .map(|value| value.span);
+        let offer = |value: &str| {
+            value_span.map(|span| {
+                (
+                    format!("Write `persistent: {value}`"),
+                    vec![(span, value.to_owned())],
+                )
+            })
+        };
+        if ram && is_true {
+            let draft = Draft::error(
+                "ram-persistent",
+                spot.head(self.text),
+                "a volume of class `ram` can't be persistent: it is lost at every restart",
+            )
+            .at(&spot.path)
+            .hint("write `persistent: false`, or choose another class, e.g. `beta3` (NVMe)")
+            .official(format!(
+                "\"ram\" storage at \"{place}\" cannot be persistent"
+            ))
+            .related(class.span, "the class is set here");
+            self.report(draft.maybe_fix(offer("false")));
+            return None;
+        }
+        if PERSISTENT_CLASSES.contains(&class.value.as_str()) && !is_true {
+            let draft = Draft::error(
+                "class-not-persistent",
+                spot.head(self.text),
+                format!("a volume of class `{}` must be persistent", class.value),
+            )
+            .at(&spot.path)
+            .hint("write `persistent: true`; for a volume that need not last, delete `attributes`")
+            .official(format!(
+                "\"attributes\" at \"{place}\" must match \"then\" schema."
+            ))
+            .related(class.span, "the class is set here");
+            self.report(draft.maybe_fix(offer("true")));
+            return None;
+        }
+        Some(VolumeAttributes { class, persistent })
+    }
+
+    fn gpu(&mut self, spot: &Spot<'_>) -> Option<Gpu> {
+        if spot.node.map().is_none() {
+            let mut draft = self.type_draft(spot, Expected::Mapping);
+            if let Kind::Num(_) | Kind::Str(_) = spot.node.kind {
+                draft = draft.hint(format!("write `units: {}` below it, indented by two spaces, and `attributes` with the models", shown(&spot.node.js_string())));
+            }
+            self.report(draft);
+            return None;
+        }
+        let mut gpu = Gpu {
+            at: spot.head(self.text),
+            ..Gpu::default()
+        };
+        let meant = self.unknown(spot, "gpu", &["units", "attributes"]);
+        let units = spot.get("units");
+        let mut broken = false;
+        if let Some(units) = &units {
+            match units.node.kind {
+                Kind::Num(_) | Kind::Str(_) => {
+                    let is_text = units.node.str().is_some();
+                    gpu.units = Some(self.amount_of(
+                        units,
+                        units.node.js_string(),
+                        is_text,
+                        quantity::gpus,
+                    ));
+                }
+                _ => {
+                    let draft = self.type_draft(units, Expected::Whole).hint(
+                        "write how many GPUs are needed, e.g. `1`; without GPUs delete `gpu`",
+                    );
+                    self.report(draft);
+                    broken = true;
+                }
+            }
+        }
+        let attributes = spot.get("attributes");
+        if let Some(attributes) = &attributes {
+            gpu.attributes = self.gpu_attributes(attributes);
+            broken |= gpu.attributes.is_none();
+        }
+        let positive = match units.as_ref().map(|units| &units.node.kind) {
+            Some(Kind::Num(number)) => *number > 0.0,
+            Some(Kind::Str(text)) => !is_zero(text),
+            _ => false,
+        };
+        if broken {
+            return None;
+        }
+        match (&units, &attributes) {
+            (Some(_), None) if positive && !meant.contains(&"attributes") => {
+                let draft = Draft::error("missing-field", spot.head(self.text), "`attributes` is missing in `gpu`: it says which models will do")
+                    .at(&spot.path)
+                    .hint("add `attributes:`, `vendor:` and `nvidia:` below `units`, each indented by two more spaces; `nvidia:` alone means any model")
+                    .official(format!("Missing required field: \"attributes\" at \"{}\".", spot.path));
+                let fix = self
+                    .insertion(spot, "attributes: {vendor: {nvidia: }}")
+                    .map(|edits| ("Ask for any NVIDIA model".to_owned(), edits));
+                self.report(draft.maybe_fix(fix));
+            }
+            (None, Some(_)) if !meant.contains(&"units") => {
+                self.missing(spot, "units", "units: 1", Some("units: 1"));
+            }
+            (Some(units), Some(_)) if !positive => {
+                let draft = Draft::error("gpu-zero-with-models", units.value_span(self.text), "`units` is 0, but `attributes` name GPU models")
+                    .at(&units.path)
+                    .hint("write how many GPUs are needed, e.g. `1`; without GPUs delete `gpu` with all that is below it")
+                    .official(units.official_rule("must be greater than 0."));
+                self.report(
+                    draft.maybe_fix(
+                        units
+                            .is_written()
+                            .then(|| ("Write `1`".to_owned(), vec![(units.span, "1".to_owned())])),
+                    ),
+                );
+            }
+            _ => return Some(gpu),
+        }
+        None
+    }
+
+    fn gpu_attributes(&mut self, spot: &Spot<'_>) -> Option<GpuAttributes> {
+        self.mapping(spot)?;
+        self.unknown(spot, "gpu attributes", &["vendor", "interconnect"]);
+        let mut attributes = GpuAttributes {
+            at: spot.head(self.text),
+            ..GpuAttributes::default()
+        };
+        if let Some(interconnect) = spot.get("interconnect") {
+            self.interconnect(&interconnect, &mut attributes);
+        }
+        let Some(vendor) = spot.get("vendor") else {
+            return Some(attributes);
+        };
+        attributes.has_vendor = true;
+        let map = self.mapping(&vendor)?;
+        if map.is_empty() {
+            let draft = Draft::error(
+                "no-gpu-vendor",
+                vendor.head(self.text),
+                "`vendor` names none",
+            )
+            .at(&vendor.path);
+            let draft = draft
+                .hint("write `nvidia:` below it; alone it means any model")
+                .official(vendor.official_rule("must have at least 1 property."));
+            let fix = (
+                "Write `nvidia`".to_owned(),
+                vec![(vendor.span, self.after_colon(&vendor, "{nvidia: }"))],
+            );
+            self.report(draft.maybe_fix(vendor.is_written().then_some(fix)));
+            return None;
+        }
+        self.unknown(&vendor, "gpu vendor", &["nvidia"]);
+        let nvidia = vendor.get("nvidia")?;
+        let models = match &nvidia.node.kind {
+            Kind::Null => None,
+            Kind::Seq(items) => {
+                let models = items
+                    .iter()
+                    .enumerate()
+                    .filter_map(|(index, item)| self.gpu_model(&nvidia.item(index, item)));
+                Some(models.collect())
+            }
+            _ => {
+                let draft = self
+                    .type_draft(&nvidia, Expected::List)
+                    .hint("write each model as a list item: `- model: a100`");
+                self.report(draft);
+                return None;
+            }
+        };
+        attributes.vendors.push(("nvidia".to_owned(), models));
+        Some(attributes)
+    }
+
+    fn gpu_model(&mut self, spot: &Spot<'_>) -> Option<GpuWish> {
+        if let Some(name) = spot.node.str() {
+            let raw = spot.span.slice(self.text).to_owned();
+            let draft = self
+                .type_draft(spot, Expected::Mapping)
+                .hint(format!("write `- model: {}`", shown(name)));
+            let fix = (
+                format!("Write `model: {}`", shown(name)),
+                vec![(spot.span, format!("model: {raw}"))],
+            );
+            self.report(draft.maybe_fix(spot.is_written().then_some(fix)));
+            return None;
+        }
+        self.mapping(spot)?;
+        self.unknown(spot, "gpu model", &["model", "ram", "interface"]);
+        let mut text = |name: &str| {
+            spot.get(name)
+                .and_then(|value| self.text(&value))
+                .map(|text| text.value)
+        };
+        let (model, ram) = (text("model"), text("ram"));
+        let interface = spot
+            .get("interface")
+            .and_then(|value| self.one_of(&value, &["pcie", "sxm"], "bad-gpu-interface"));
+        Some(GpuWish {
+            at: spot.head(self.text),
+            model,
+            ram,
+            interface: interface.map(|text| text.value),
+        })
+    }
+
+    /// `[]` joins all such profiles of a placement; `{group: NAME}` joins those of one name.
+    fn interconnect(&mut self, spot: &Spot<'_>, attributes: &mut GpuAttributes) {
+        let group = |value: &str| {
+            Some(Text {
+                value: value.to_owned(),
+                span: spot.head(self.text),
+            })
+        };
+        match &spot.node.kind {
+            Kind::Seq(items) if items.is_empty() => {
+                attributes.interconnect = group("auto");
+                attributes.interconnect_implicit = true;
+            }
+            Kind::Map(_) => self.interconnect_group(spot, attributes),
+            _ => {
+                let draft = self.type_draft(spot, Expected::Mapping);
+                self.report(
+                    draft
+                        .hint("write `interconnect: []`, or `group: NAME` below it")
+                        .maybe_fix(None),
+                );
+            }
+        }
+    }
+
+    fn interconnect_group(&mut self, spot: &Spot<'_>, attributes: &mut GpuAttributes) {
+        let meant = self.unknown(spot, "interconnect", &["group"]);
+        let Some(group) = spot.get("group") else {
+            if meant.is_empty() {
+                self.missing(
+                    spot,
+                    "group",
+                    "group:` and a name, e.g. `group: workers",
+                    None,
+                );
+            }
+            return;
+        };
+        let Some(name) = self.long_text(&group, 1) else {
+            return;
+        };
+        if name.value == "auto" {
+            let draft = Draft::error(
+                "reserved-name",
+                group.value_span(self.text),
+                "`auto` is reserved: it is the name behind `interconnect: []`",
+            )
+            .at(&group.path);
+            self.report(draft.hint("choose another name, or write `interconnect: []`"));
+            return;
+        }
+        attributes.interconnect = Some(name);
+    }
+}
+
+/// `^[0-9]+(\.[0-9]+)?[a-zA-Z]*$`
+fn is_cpu(text: &str) -> bool {
+    is_decimal(text.trim_end_matches(|c: char| c.is_ascii_alphabetic()))
+}
+
+/// `^0+(\.0+)?m?$`
+fn is_zero_cpu(text: &str) -> bool {
+    is_zero(text.strip_suffix('m').unwrap_or(text))
+}
+
+/// `^0+(\.0+)?$`
+fn is_zero(text: &str) -> bool {
+    is_decimal(text) && text.bytes().all(|b| matches!(b, b'0' | b'.'))
+}

@@ -1,0 +1,69 @@
+//! What is wrong with a file, in plain words.
+//!
+//! [`schema`] walks the tree and reads it into the [`Model`]; [`refs`] checks how the parts fit together; [`warn`] says
+//! what passes the Console and fails or surprises later. Every fault is reported once, by the first that sees it.
+
+mod compute;
+mod placement;
+mod refs;
+mod schema;
+mod service;
+mod spot;
+mod warn;
+mod words;
+
+use crate::draft::{Draft, Span, place};
+use crate::finding::Finding;
+use crate::model::Model;
+use crate::yaml::{self, Limits};
+
+pub(crate) fn check(text: &str) -> (Vec<Finding>, Option<Model>) {
+    let (drafts, model) = drafts(text);
+    let valid = !drafts.iter().any(Draft::is_error);
+    (place(text, drafts), model.filter(|_| valid))
+}
+
+fn drafts(text: &str) -> (Vec<Draft>, Option<Model>) {
+    if text.len() > Limits::TEXT {
+        return (vec![too_large(text)], None);
+    }
+    let root = match yaml::load(text) {
+        Ok(root) => root,
+        Err(draft) => return (vec![*draft], None),
+    };
+    let mut checker = Checker {
+        text,
+        drafts: Vec::new(),
+    };
+    let model = checker.file(&root);
+    if let Some(model) = &model {
+        checker.refs(model);
+        let valid = !checker.drafts.iter().any(Draft::is_error);
+        checker.warnings(model, valid);
+    }
+    (checker.drafts, model)
+}
+
+fn too_large(text: &str) -> Draft {
+    let first = Span::new(0, text.len()).first_line(text);
+    let first = Span::new(
+        0,
+        text.char_indices()
+            .nth(80)
+            .map_or(first.end, |(at, _)| at.min(first.end)),
+    );
+    Draft::error("too-large", first, format!("the file is too large: {} KiB, and the Console accepts 512 KiB", text.len() / 1024))
+        .hint("large data does not belong into an SDL: put it into the image, or let the service download it when it starts")
+}
+
+/// A check in progress.
+struct Checker<'t> {
+    text: &'t str,
+    drafts: Vec<Draft>,
+}
+
+impl Checker<'_> {
+    fn report(&mut self, draft: Draft) {
+        self.drafts.push(draft);
+    }
+}

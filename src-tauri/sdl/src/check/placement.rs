@@ -1,0 +1,190 @@
+//! `profiles.placement`: demands on providers, and prices.
+
+use super::Checker;
+use super::spot::{Expected, Spot, shown};
+use crate::draft::{Draft, Span};
+use crate::model::{Placement, Price, Table, Text};
+use crate::yaml::{Kind, Map};
+
+impl Checker<'_> {
+    pub(super) fn placements(&mut self, spot: &Spot<'_>) -> Option<Table<Placement>> {
+        let map = self.mapping(spot)?;
+        Some(
+            map.iter()
+                .map(|entry| self.placement(&spot.entry(entry), entry.key_span))
+                .collect(),
+        )
+    }
+
+    fn placement(&mut self, spot: &Spot<'_>, at: Span) -> Placement {
+        let mut placement = Placement {
+            name: spot.name.clone(),
+            at,
+            attributes: Vec::new(),
+            all_of: Vec::new(),
+            any_of: Vec::new(),
+            pricing: None,
+            pricing_at: at,
+        };
+        if self.mapping(spot).is_none() {
+            return placement;
+        }
+        let meant = self.unknown(spot, "placement", &["attributes", "signedBy", "pricing"]);
+        if let Some(attributes) = spot.get("attributes") {
+            placement.attributes = self.attributes(&attributes);
+        }
+        if let Some(signed_by) = spot.get("signedBy") {
+            if self.mapping(&signed_by).is_some() {
+                self.unknown(&signed_by, "signed by", &["anyOf", "allOf"]);
+                let values = |texts: Vec<Text>| texts.into_iter().map(|text| text.value).collect();
+                placement.any_of = signed_by
+                    .get("anyOf")
+                    .map(|list| values(self.texts(&list)))
+                    .unwrap_or_default();
+                placement.all_of = signed_by
+                    .get("allOf")
+                    .map(|list| values(self.texts(&list)))
+                    .unwrap_or_default();
+            }
+        }
+        match spot.get("pricing") {
+            Some(pricing) => {
+                placement.pricing_at = pricing.key.unwrap_or(at);
+                let prices = self.mapping(&pricing).map(|map| map.iter().map(|entry| self.price(&pricing.entry(entry), entry.key_span)).collect());
+                placement.pricing = prices;
+            }
+            None if meant.contains(&"pricing") => {}
+            None => self.missing(spot, "pricing", "pricing:` and below it, for each profile, its name with `denom: uact` and `amount: 10000", None),
+        }
+        placement
+    }
+
+    /// Attributes with values of any type, as text.
+    pub(super) fn attributes(&mut self, spot: &Spot<'_>) -> Vec<(Text, String)> {
+        if spot.node.is_null() {
+            let label = format!("`{}`", spot.name);
+            let fix = (
+                format!("Write `{}: {{}}`", spot.name),
+                vec![(spot.span, self.after_colon(spot, "{}"))],
+            );
+            let draft = Draft::error(
+                "wrong-type",
+                spot.value_span(self.text),
+                format!("{label} is empty"),
+            )
+            .at(&spot.path)
+            .hint(format!(
+                "delete the line {label}, or write attributes below it, e.g. `region: us-west`"
+            ))
+            .official(spot.official_type("object"));
+            self.report(draft.maybe_fix(spot.is_written().then_some(fix)));
+            return Vec::new();
+        }
+        let entries = self.mapping(spot).into_iter().flat_map(Map::iter);
+        entries
+            .map(|entry| {
+                (
+                    Text {
+                        value: entry.key.clone(),
+                        span: entry.key_span,
+                    },
+                    entry.value.node.js_string(),
+                )
+            })
+            .collect()
+    }
+
+    fn price(&mut self, spot: &Spot<'_>, at: Span) -> Price {
+        let mut price = Price {
+            profile: Text {
+                value: spot.name.clone(),
+                span: at,
+            },
+            denom: None,
+            amount: None,
+        };
+        if spot.node.map().is_none() {
+            let mut draft = self.type_draft(spot, Expected::Mapping);
+            if matches!(spot.node.kind, Kind::Num(_) | Kind::Str(_)) {
+                draft = draft.hint(format!(
+                    "write `denom: uact` and `amount: {}` below it, indented by two spaces",
+                    shown(spot.span.slice(self.text))
+                ));
+            }
+            self.report(draft);
+            return price;
+        }
+        let meant = self.unknown(spot, "price", &["denom", "amount"]);
+        match spot.get("denom") {
+            // The Console writes its own denomination over every `denom`, so that anything passes, even nothing.
+            Some(denom) => {
+                price.denom = Some(Text {
+                    value: denom.node.js_string(),
+                    span: denom.value_span(self.text),
+                })
+            }
+            None => {}
+        }
+        match spot.get("amount") {
+            Some(amount) => price.amount = self.amount(&amount),
+            None if meant.contains(&"amount") => {}
+            None => self.missing(spot, "amount", "amount: 10000", Some("amount: 10000")),
+        }
+        price
+    }
+
+    fn amount(&mut self, spot: &Spot<'_>) -> Option<Text> {
+        let value = match &spot.node.kind {
+            Kind::Num(value) if *value >= 0.0 && value.is_finite() => {
+                return Some(Text {
+                    value: spot.node.js_string(),
+                    span: spot.span,
+                });
+            }
+            Kind::Str(text) if is_decimal(text) => {
+                return Some(Text {
+                    value: text.clone(),
+                    span: spot.span,
+                });
+            }
+            Kind::Num(_) | Kind::Str(_) => spot.node.js_string(),
+            _ => {
+                let draft = self.type_draft(spot, Expected::Whole).hint("write a number such as `10000`: the most to pay per block of about six seconds");
+                self.report(draft);
+                return None;
+            }
+        };
+        let official = match spot.node.kind {
+            Kind::Num(_) => spot.official_rule("must be at least 0."),
+            _ => spot.official_pattern("^[0-9]+(\\.[0-9]+)?$"),
+        };
+        let draft = Draft::error(
+            "bad-amount",
+            spot.value_span(self.text),
+            format!("`amount` must be a number, not `{}`", shown(&value)),
+        )
+        .at(&spot.path)
+        .hint("write digits, with a point for fractions and nothing else, e.g. `10000` or `0.5`")
+        .official(official);
+        let clean: String = value
+            .chars()
+            .filter(|c| c.is_ascii_digit() || *c == '.')
+            .collect();
+        let separated = value
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, ',' | ' ' | '_' | '\''));
+        let fix = (separated && is_decimal(&clean))
+            .then(|| (format!("Write `{clean}`"), vec![(spot.span, clean)]));
+        self.report(draft.maybe_fix(fix.filter(|_| spot.is_written())));
+        None
+    }
+}
+
+/// `^[0-9]+(\.[0-9]+)?$`
+pub(super) fn is_decimal(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    match text.split_once('.') {
+        Some((whole, fraction)) => digits(whole) && digits(fraction),
+        None => digits(text),
+    }
+}

@@ -1,0 +1,404 @@
+//! The file as a whole: its sections, endpoints, reclamation and deployment.
+
+use std::rc::Rc;
+
+use super::Checker;
+use super::spot::{Expected, Spot, at, shown};
+use super::words::is_invisible;
+use crate::draft::{Draft, Span};
+use crate::model::{Deployed, Model, Placed, Table, Text};
+use crate::yaml::{Kind, Limits, Map, Node};
+
+const SECTIONS: [&str; 7] = [
+    "version",
+    "services",
+    "profiles",
+    "deployment",
+    "endpoints",
+    "include",
+    "reclamation",
+];
+
+impl Checker<'_> {
+    /// Reads the whole file. `None` when there is nothing in it to check further.
+    pub(super) fn file(&mut self, root: &Rc<Node>) -> Option<Model> {
+        let spot = Spot::root(root);
+        let Some(map) = root.map() else {
+            self.not_an_sdl(root);
+            return None;
+        };
+        if !SECTIONS.iter().any(|section| map.get(section).is_some()) && map.len() > 0 {
+            self.foreign_file(map);
+            return None;
+        }
+        let meant = self.unknown(&spot, "file", &SECTIONS);
+        if self.is_bomb(map) {
+            return None;
+        }
+        self.missing_sections(&spot, map, &meant);
+        self.version(&spot);
+        let mut model = Model {
+            endpoints: Some(self.endpoints(&spot)),
+            ..Model::default()
+        };
+        model.services = spot.get("services").and_then(|spot| self.services(&spot));
+        if let Some(profiles) = spot.get("profiles").filter(|_| true) {
+            if self.mapping(&profiles).is_some() {
+                let meant = self.unknown(&profiles, "profiles", &["compute", "placement"]);
+                for (field, example) in [
+                    (
+                        "compute",
+                        "compute:` with the resources of each profile below it, such as `web: …",
+                    ),
+                    (
+                        "placement",
+                        "placement:` with the demands on providers and the prices below it, such as `akash: …",
+                    ),
+                ] {
+                    if profiles.get(field).is_none() && !meant.contains(&field) {
+                        self.missing(&profiles, field, example, None);
+                    }
+                }
+                model.computes = profiles
+                    .get("compute")
+                    .and_then(|spot| self.computes(&spot));
+                model.placements = profiles
+                    .get("placement")
+                    .and_then(|spot| self.placements(&spot));
+            }
+        }
+        model.deployments = spot
+            .get("deployment")
+            .and_then(|spot| self.deployments(&spot));
+        if let Some(include) = spot.get("include") {
+            self.texts(&include);
+        }
+        model.min_window = spot
+            .get("reclamation")
+            .and_then(|spot| self.reclamation(&spot));
+        Some(model)
+    }
+
+    /// Whether aliases blow the file up beyond bounds; says so.
+    fn is_bomb(&mut self, map: &Map) -> bool {
+        let known = map
+            .iter()
+            .filter(|entry| SECTIONS.contains(&entry.key.as_str()));
+        let bomb = known.into_iter().find(|entry| {
+            entry.value.node.nodes > Limits::NODES || entry.value.node.bytes > Limits::BYTES
+        });
+        if let Some(entry) = bomb {
+            let draft = Draft::error(
+                "too-much-repetition",
+                entry.key_span,
+                format!(
+                    "`{}` would grow beyond all bounds: its values refer to each other too often",
+                    entry.key
+                ),
+            );
+            self.report(
+                draft
+                    .at(format!("/{}", entry.key))
+                    .hint("write values out instead of repeating them with aliases (`*name`)"),
+            );
+        }
+        bomb.is_some()
+    }
+
+    fn not_an_sdl(&mut self, root: &Rc<Node>) {
+        let (message, hint) = match &root.kind {
+            Kind::Null => (
+                "the file is empty".to_owned(),
+                "write an SDL or start from a sample",
+            ),
+            Kind::Seq(_) => (
+                "this is a list, not an SDL".to_owned(),
+                "an SDL starts with `version: \"2.0\"` and has `services`, `profiles` and `deployment`",
+            ),
+            _ => (
+                "this is plain text, not an SDL".to_owned(),
+                "an SDL starts with `version: \"2.0\"` and has `services`, `profiles` and `deployment`",
+            ),
+        };
+        self.report(
+            Draft::error("not-an-sdl", root.span.first_line(self.text), message)
+                .hint(hint)
+                .official("\"\" should be object."),
+        );
+    }
+
+    /// A file of another kind gets one finding, not one for each of its fields.
+    fn foreign_file(&mut self, map: &Map) {
+        let Some(first) = map.iter().next() else {
+            return;
+        };
+        let message = if map.get("apiVersion").is_some() && map.get("kind").is_some() {
+            "this is a Kubernetes file, not an SDL"
+        } else if map.get("jobs").is_some() || map.get("on").is_some() {
+            "this is a workflow file, not an SDL"
+        } else {
+            "this is not an SDL: it has none of an SDL's sections"
+        };
+        let draft = Draft::error("not-an-sdl", first.key_span, message)
+            .hint("an SDL starts with `version: \"2.0\"` and has `services`, `profiles` and `deployment`")
+            .official("Missing required field: \"version\".");
+        self.report(draft);
+    }
+
+    fn missing_sections(&mut self, spot: &Spot<'_>, map: &Map, meant: &[&str]) {
+        let absent = |name: &&str| map.get(name).is_none() && !meant.contains(name);
+        if absent(&"version") {
+            self.missing(
+                spot,
+                "version",
+                "version: \"2.0\"",
+                Some("version: \"2.0\""),
+            );
+        }
+        let missing: Vec<&str> = ["services", "profiles", "deployment"]
+            .into_iter()
+            .filter(absent)
+            .collect();
+        let Some(first) = missing.first() else { return };
+        let names = missing
+            .iter()
+            .map(|name| format!("`{name}`"))
+            .collect::<Vec<_>>()
+            .join(" and ");
+        let compose = map.get("services").is_some() && missing.len() == 2;
+        let message = match (compose, missing.len()) {
+            (true, _) => format!("{names} are missing: this looks like a docker-compose file"),
+            (_, 1) => format!("{names} is missing"),
+            _ => format!("{names} are missing"),
+        };
+        let hint = missing
+            .iter()
+            .map(|name| match *name {
+                "services" => "`services` says which containers run",
+                "profiles" => "`profiles` says what resources they need and what may be paid",
+                _ => "`deployment` says which service uses which profile, and how often it runs",
+            })
+            .collect::<Vec<_>>()
+            .join("; ");
+        let head = if map.is_empty() {
+            spot.span
+        } else {
+            spot.head(self.text)
+        };
+        self.report(
+            Draft::error("missing-field", head, message)
+                .hint(hint)
+                .official(format!("Missing required field: \"{first}\".")),
+        );
+    }
+
+    fn version(&mut self, root: &Spot<'_>) {
+        let Some(spot) = root.get("version") else {
+            return;
+        };
+        let raw = spot.span.slice(self.text);
+        let right = if spot.node.js_string().trim() == "2.1" {
+            "\"2.1\""
+        } else {
+            "\"2.0\""
+        };
+        let fix = (
+            format!("Write `{right}`"),
+            vec![(spot.span, self.after_colon(&spot, right))],
+        );
+        let draft = match spot.node.str() {
+            Some("2.0" | "2.1") => return,
+            Some(text) if text.contains(['“', '”', '„', '‘', '’', '«', '»']) => {
+                Draft::error(
+                    "odd-character",
+                    spot.value_span(self.text),
+                    "these are typographic quotes, which YAML takes for part of the text",
+                )
+                .hint(format!("write straight ones: {right}"))
+                .official(spot.official_type("one of: 2.0, 2.1"))
+            }
+            Some(text) => Draft::error(
+                "bad-version",
+                spot.value_span(self.text),
+                format!("`{}` is not a version of the SDL", shown(text)),
+            )
+            .hint(format!(
+                "write {right}: the version of the SDL format, not of your program"
+            ))
+            .official(spot.official_type("one of: 2.0, 2.1")),
+            None if spot.node.is_null() => Draft::error(
+                "bad-version",
+                spot.value_span(self.text),
+                "`version` is empty",
+            )
+            .hint(format!("write `version: {right}`"))
+            .official(spot.official_type("string")),
+            None => Draft::error(
+                "wrong-type",
+                spot.value_span(self.text),
+                format!(
+                    "`version` must be text, and `{}` without quotes is a number",
+                    shown(raw)
+                ),
+            )
+            .hint(format!("put it in quotes: {right}"))
+            .official(spot.official_type("string")),
+        };
+        self.report(
+            draft
+                .at("/version")
+                .maybe_fix(spot.is_written().then_some(fix)),
+        );
+    }
+
+    fn endpoints(&mut self, root: &Spot<'_>) -> Table<Text> {
+        let mut names = Vec::new();
+        let Some(spot) = root.get("endpoints") else {
+            return names.into_iter().collect();
+        };
+        for entry in self.mapping(&spot).into_iter().flat_map(Map::iter) {
+            let endpoint = spot.entry(entry);
+            if !is_endpoint_name(&entry.key) {
+                let draft = Draft::error(
+                    "bad-endpoint-name",
+                    entry.key_span,
+                    format!("`{}` can't be the name of an endpoint", shown(&entry.key)),
+                );
+                let draft = draft.at(&endpoint.path).hint("use two or more small letters, digits, `-` and `_`, starting with a letter, e.g. `my-ip`");
+                self.report(draft.official(format!(
+                    "Field \"{}\"{} doesn't satisfy any of the allowed patterns: ^[a-z]+[-_0-9a-z]+$.",
+                    entry.key,
+                    at(&spot.path)
+                )));
+            } else if self.mapping(&endpoint).is_some() {
+                let meant = self.unknown(&endpoint, "endpoint", &["kind"]);
+                match endpoint.get("kind") {
+                    Some(kind) => drop(self.one_of(&kind, &["ip"], "bad-endpoint-kind")),
+                    None if meant.is_empty() => {
+                        self.missing(&endpoint, "kind", "kind: ip", Some("kind: ip"))
+                    }
+                    None => {}
+                }
+            }
+            names.push(Text {
+                value: entry.key.clone(),
+                span: entry.key_span,
+            });
+        }
+        names.into_iter().collect()
+    }
+
+    fn reclamation(&mut self, spot: &Spot<'_>) -> Option<String> {
+        self.mapping(spot)?;
+        let meant = self.unknown(spot, "reclamation", &["min_window"]);
+        let Some(window) = spot.get("min_window") else {
+            if meant.is_empty() {
+                self.missing(
+                    spot,
+                    "min_window",
+                    "min_window: 24h",
+                    Some("min_window: 24h"),
+                );
+            }
+            return None;
+        };
+        let text = self.text(&window)?;
+        let digits = text.value.strip_suffix(['s', 'm', 'h']).unwrap_or_default();
+        if digits.is_empty()
+            || digits.starts_with('0')
+            || !digits.bytes().all(|b| b.is_ascii_digit())
+        {
+            let message = format!("`min_window` can't be `{}`", shown(&text.value));
+            let hint = match text
+                .value
+                .strip_suffix('d')
+                .and_then(|days| days.parse::<u32>().ok())
+            {
+                Some(days) => format!("write days as hours: `{}h`", u64::from(days) * 24),
+                None => {
+                    "write one whole number and `s`, `m` or `h`, e.g. `90m` or `24h`".to_owned()
+                }
+            };
+            let draft = Draft::error("bad-duration", window.value_span(self.text), message)
+                .at(&window.path)
+                .hint(hint);
+            self.report(draft.official("Reclamation min_window must be a whole number followed by s, m, or h (e.g. \"24h\", \"30m\")."));
+            return None;
+        }
+        Some(text.value)
+    }
+
+    fn deployments(&mut self, spot: &Spot<'_>) -> Option<Table<Deployed>> {
+        let map = self.mapping(spot)?;
+        let deployed = map.iter().map(|entry| {
+            let service = spot.entry(entry);
+            let placements = self.mapping(&service).map(|placements| {
+                let placed = placements
+                    .iter()
+                    .map(|entry| self.placed(&service.entry(entry), entry.key_span));
+                placed.collect()
+            });
+            Deployed {
+                service: Text {
+                    value: entry.key.clone(),
+                    span: entry.key_span,
+                },
+                placements,
+            }
+        });
+        Some(deployed.collect())
+    }
+
+    fn placed(&mut self, spot: &Spot<'_>, at: Span) -> Placed {
+        let placement = Text {
+            value: spot.name.clone(),
+            span: at,
+        };
+        let mut placed = Placed {
+            placement,
+            profile: None,
+            count: 1.0,
+            count_at: at,
+        };
+        if spot.node.map().is_none() {
+            // `web: akash: web` is a frequent slip: the profile's name right behind the placement.
+            let mut draft = self.type_draft(spot, Expected::Mapping);
+            if let Some(profile) = spot.node.str() {
+                draft = draft.hint(format!(
+                    "write `profile: {}` and `count: 1` below it, indented by two spaces",
+                    shown(profile)
+                ));
+            }
+            self.report(draft);
+            return placed;
+        }
+        let meant = self.unknown(spot, "deployed", &["profile", "count"]);
+        match spot.get("profile") {
+            Some(profile) => placed.profile = self.text(&profile),
+            None if meant.contains(&"profile") => {}
+            None => self.missing(
+                spot,
+                "profile",
+                "profile:` and the name of a compute profile, e.g. `profile: web",
+                None,
+            ),
+        }
+        match spot.get("count") {
+            Some(count) => {
+                placed.count_at = count.span;
+                placed.count = self.whole(&count, 1.0, f64::INFINITY).unwrap_or(1.0);
+            }
+            None if meant.contains(&"count") => {}
+            None => self.missing(spot, "count", "count: 1", Some("count: 1")),
+        }
+        placed
+    }
+}
+
+fn is_endpoint_name(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(|c| c.is_ascii_lowercase())
+        && name.len() > 1
+        && chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'))
+        && !name.chars().any(is_invisible)
+}

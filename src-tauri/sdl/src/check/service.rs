@@ -1,0 +1,570 @@
+//! `services`: containers, ports, mounts.
+
+use super::Checker;
+use super::placement::is_decimal;
+use super::spot::{Expected, Spot, shown};
+use crate::draft::{Draft, Span};
+use crate::model::{Credentials, Expose, HttpOptions, Mount, Params, Service, Table, Text, To};
+use crate::yaml::{Kind, Map};
+
+const FIELDS: [&str; 8] = [
+    "image",
+    "command",
+    "args",
+    "env",
+    "expose",
+    "dependencies",
+    "credentials",
+    "params",
+];
+const EXPOSE_FIELDS: [&str; 6] = ["port", "as", "proto", "to", "accept", "http_options"];
+const OPTIONS: [&str; 7] = [
+    "max_body_size",
+    "read_timeout",
+    "send_timeout",
+    "next_tries",
+    "next_timeout",
+    "next_cases",
+    "proxy_buffer_size",
+];
+const CASES: [&str; 10] = [
+    "error", "timeout", "500", "502", "503", "504", "403", "404", "429", "off",
+];
+
+impl Checker<'_> {
+    pub(super) fn services(&mut self, spot: &Spot<'_>) -> Option<Table<Service>> {
+        let map = self.mapping(spot)?;
+        Some(
+            map.iter()
+                .map(|entry| self.service(&spot.entry(entry), entry.key_span))
+                .collect(),
+        )
+    }
+
+    fn service(&mut self, spot: &Spot<'_>, at: Span) -> Service {
+        let mut service = Service {
+            name: spot.name.clone(),
+            at,
+            image: None,
+            command: Vec::new(),
+            args: Vec::new(),
+            env: Vec::new(),
+            exposes: Vec::new(),
+            credentials: None,
+            params: None,
+            dependencies: Vec::new(),
+        };
+        if spot.node.map().is_none() {
+            let draft = self.type_draft(spot, Expected::Mapping);
+            self.report(draft.hint("write `image: NAME` and what else belongs to the service below it, indented by two spaces"));
+            return service;
+        }
+        let sections = ["profiles", "deployment", "endpoints", "version"];
+        if sections.contains(&spot.name.as_str()) && spot.get("image").is_none() {
+            let message = format!(
+                "`{}` is indented too far: here it is a service of that name",
+                spot.name
+            );
+            let draft = Draft::error("indentation", spot.head(self.text), message).at(&spot.path);
+            let draft = draft.official(format!(
+                "Missing required field: \"image\" at \"{}\".",
+                spot.path
+            ));
+            self.report(draft.hint(format!(
+                "start `{}:` in the first column, and move what is below it as far to the left",
+                spot.name
+            )));
+            return service;
+        }
+        let meant = self.unknown(spot, "service", &FIELDS);
+        match spot.get("image") {
+            Some(image) => service.image = self.long_text(&image, 1),
+            None if meant.contains(&"image") => {}
+            None => self.missing(
+                spot,
+                "image",
+                "image:` and the name of a container image, e.g. `image: nginx:1.27",
+                None,
+            ),
+        }
+        service.command = spot
+            .get("command")
+            .map(|list| self.texts_or_null(&list))
+            .unwrap_or_default();
+        service.args = spot
+            .get("args")
+            .map(|list| self.texts_or_null(&list))
+            .unwrap_or_default();
+        service.env = spot
+            .get("env")
+            .map(|list| self.env(&list))
+            .unwrap_or_default();
+        if let Some(expose) = spot.get("expose").filter(|expose| !expose.node.is_null()) {
+            let items = self.list(&expose).unwrap_or_default();
+            service.exposes = items
+                .iter()
+                .enumerate()
+                .filter_map(|(index, item)| self.expose(&expose.item(index, item)))
+                .collect();
+        }
+        if let Some(dependencies) = spot.get("dependencies") {
+            service.dependencies = self.dependencies(&dependencies);
+        }
+        service.credentials = spot
+            .get("credentials")
+            .and_then(|spot| self.credentials(&spot));
+        service.params = spot.get("params").and_then(|spot| self.params(&spot));
+        service
+    }
+
+    fn texts_or_null(&mut self, spot: &Spot<'_>) -> Vec<Text> {
+        if spot.node.is_null() {
+            Vec::new()
+        } else {
+            self.texts(spot)
+        }
+    }
+
+    fn env(&mut self, spot: &Spot<'_>) -> Vec<Text> {
+        if let Kind::Map(map) = &spot.node.kind {
+            let mut draft = self
+                .type_draft(spot, Expected::List)
+                .hint("write each variable as a list item with an equals sign: `- NAME=value`");
+            if let Some(edits) = self.env_lines(spot, map) {
+                draft = draft.fix("Write `- NAME=value` lines", edits);
+            }
+            self.report(draft);
+            return Vec::new();
+        }
+        if spot.node.is_null() {
+            return Vec::new();
+        }
+        let items = self.list(spot).unwrap_or_default();
+        let mut env = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            let item = spot.item(index, item);
+            let single = item
+                .node
+                .map()
+                .filter(|map| map.len() == 1)
+                .and_then(|map| map.iter().next());
+            match single.filter(|entry| !entry.key.contains('=') && item.is_written()) {
+                Some(entry) => {
+                    let line = env_line(&entry.key, &entry.value.node.js_string());
+                    let mut draft = self.type_draft(&item, Expected::Text).hint(format!(
+                        "write an equals sign instead of the colon: `- {}`",
+                        shown(&line)
+                    ));
+                    if matches!(
+                        entry.value.node.kind,
+                        Kind::Str(_) | Kind::Num(_) | Kind::Bool(_) | Kind::Null
+                    ) {
+                        draft =
+                            draft.fix(format!("Write `{}`", shown(&line)), vec![(item.span, line)]);
+                    }
+                    self.report(draft);
+                }
+                None => env.extend(self.text(&item)),
+            }
+        }
+        env
+    }
+
+    /// `NAME: value` lines as `- NAME=value` lines.
+    fn env_lines(&self, spot: &Spot<'_>, map: &Map) -> Option<Vec<(Span, String)>> {
+        if !spot.is_written() || spot.span.slice(self.text).starts_with('{') {
+            return None;
+        }
+        map.iter()
+            .map(|entry| {
+                let simple = matches!(
+                    entry.value.node.kind,
+                    Kind::Str(_) | Kind::Num(_) | Kind::Bool(_) | Kind::Null
+                );
+                let value = match entry.value.node.kind {
+                    Kind::Null => String::new(),
+                    _ => entry.value.node.js_string(),
+                };
+                let span = Span::new(
+                    entry.key_span.start,
+                    entry.value.span.end.max(entry.key_span.end),
+                );
+                let written = entry.value.via == crate::yaml::Via::Written && simple;
+                written.then(|| (span, format!("- {}", env_line(&entry.key, &value))))
+            })
+            .collect()
+    }
+
+    fn dependencies(&mut self, spot: &Spot<'_>) -> Vec<Text> {
+        let items = self.list(spot).unwrap_or_default();
+        let mut names = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            let item = spot.item(index, item);
+            if let Some(name) = item.node.str() {
+                let raw = item.span.slice(self.text).to_owned();
+                let mut draft = self
+                    .type_draft(&item, Expected::Mapping)
+                    .hint(format!("write `- service: {}`", shown(name)));
+                if item.is_written() {
+                    draft = draft.fix(
+                        format!("Write `service: {}`", shown(name)),
+                        vec![(item.span, format!("service: {raw}"))],
+                    );
+                }
+                self.report(draft);
+                continue;
+            }
+            if self.mapping(&item).is_some() {
+                self.unknown(&item, "dependency", &["service"]);
+                names.extend(item.get("service").and_then(|service| self.text(&service)));
+            }
+        }
+        names
+    }
+
+    fn credentials(&mut self, spot: &Spot<'_>) -> Option<Credentials> {
+        self.mapping(spot)?;
+        let meant = self.unknown(
+            spot,
+            "credentials",
+            &["host", "username", "password", "email"],
+        );
+        let mut field = |name: &str, least: usize, example: &str| {
+            match spot.get(name) {
+                Some(value) => return self.long_text(&value, least).map(|text| text.value),
+                None if meant.contains(&name) || name == "email" => {}
+                None => self.missing(spot, name, example, None),
+            }
+            None
+        };
+        let host = field("host", 1, "host:` and the registry, e.g. `host: docker.io");
+        let username = field("username", 1, "username:` and your name at the registry");
+        let password = field("password", 6, "password:` and a token of the registry");
+        let email = field("email", 5, "").unwrap_or_default();
+        Some(Credentials {
+            host: host?,
+            username: username?,
+            password: password?,
+            email,
+        })
+    }
+
+    fn params(&mut self, spot: &Spot<'_>) -> Option<Params> {
+        self.mapping(spot)?;
+        self.unknown(spot, "params", &["storage", "permissions", "tee"]);
+        let mut params = Params::default();
+        if let Some(storage) = spot.get("storage") {
+            for entry in self.mapping(&storage).into_iter().flat_map(Map::iter) {
+                let volume = storage.entry(entry);
+                let mut mount = Mount {
+                    volume: Text {
+                        value: entry.key.clone(),
+                        span: entry.key_span,
+                    },
+                    mount: None,
+                    read_only: false,
+                };
+                if let Some(path) = volume.node.str() {
+                    let draft = self.type_draft(&volume, Expected::Mapping).hint(format!(
+                        "write `mount: {}` below it, indented by two spaces",
+                        shown(path)
+                    ));
+                    self.report(draft);
+                } else if self.mapping(&volume).is_some() {
+                    self.unknown(&volume, "mount", &["mount", "readOnly"]);
+                    mount.mount = volume.get("mount").and_then(|path| self.mount_path(&path));
+                    mount.read_only = volume
+                        .get("readOnly")
+                        .and_then(|value| self.yes_no(&value))
+                        .unwrap_or_default();
+                }
+                params.mounts.push(mount);
+            }
+        }
+        if let Some(permissions) = spot.get("permissions") {
+            params.permissions_at = permissions.head(self.text);
+            if self.mapping(&permissions).is_some() {
+                self.unknown(&permissions, "permissions", &["read"]);
+                let mut read = Vec::new();
+                if let Some(list) = permissions.get("read") {
+                    for (index, item) in self.list(&list).unwrap_or_default().iter().enumerate() {
+                        read.extend(self.one_of(
+                            &list.item(index, item),
+                            &["deployment", "logs", "events"],
+                            "bad-permission",
+                        ));
+                    }
+                }
+                params.permissions = Some(read.into_iter().map(|text| text.value).collect());
+            }
+        }
+        params.tee = spot
+            .get("tee")
+            .and_then(|tee| self.one_of(&tee, &["cpu", "cpu-gpu"], "bad-tee"));
+        Some(params)
+    }
+
+    fn mount_path(&mut self, spot: &Spot<'_>) -> Option<Text> {
+        let path = self.long_text(spot, 1)?;
+        if path.value.starts_with('/') {
+            return Some(path);
+        }
+        let absolute = format!("/{}", path.value.trim_start_matches("./"));
+        let draft = Draft::error(
+            "relative-mount",
+            spot.value_span(self.text),
+            format!("`{}` is not an absolute path", shown(&path.value)),
+        )
+        .at(&spot.path)
+        .hint(format!(
+            "start it with a slash, e.g. `{}`",
+            shown(&absolute)
+        ))
+        .official(spot.official_pattern("^/"));
+        let simple = absolute
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.'));
+        let fix = (
+            format!("Write `{}`", shown(&absolute)),
+            vec![(spot.span, absolute)],
+        );
+        self.report(draft.maybe_fix((simple && spot.is_written()).then_some(fix)));
+        None
+    }
+
+    fn expose(&mut self, spot: &Spot<'_>) -> Option<Expose> {
+        let at = spot.head(self.text);
+        let mut expose = Expose {
+            at,
+            path: spot.path.clone(),
+            port: None,
+            external: None,
+            proto: "TCP".to_owned(),
+            hosts: Vec::new(),
+            to: Vec::new(),
+            http: HttpOptions::default(),
+        };
+        if spot.node.map().is_none() {
+            let mut draft = self.type_draft(spot, Expected::Mapping);
+            if let Kind::Num(_) | Kind::Str(_) = spot.node.kind {
+                draft = draft.hint(format!(
+                    "write `- port: {}` and below it `to:` with `- global: true`",
+                    shown(&spot.node.js_string())
+                ));
+            }
+            self.report(draft);
+            return None;
+        }
+        let meant = self.unknown(spot, "expose", &EXPOSE_FIELDS);
+        match spot.get("port") {
+            Some(port) => expose.port = self.port(&port, spot.get("as").is_none()),
+            None if meant.contains(&"port") => {}
+            None => self.missing(
+                spot,
+                "port",
+                "port:` and the port that the container listens on, e.g. `port: 80",
+                None,
+            ),
+        }
+        expose.external = spot.get("as").and_then(|port| self.port(&port, false));
+        if let Some(proto) = spot.get("proto") {
+            let proto = self.one_of(&proto, &["tcp", "udp", "TCP", "UDP"], "bad-protocol");
+            expose.proto = proto.map_or("TCP".to_owned(), |text| text.value.to_ascii_uppercase());
+        }
+        if let Some(accept) = spot.get("accept") {
+            expose.hosts = self.texts(&accept);
+        }
+        if let Some(to) = spot.get("to") {
+            let items = self.list(&to).unwrap_or_default();
+            expose.to = items
+                .iter()
+                .enumerate()
+                .filter_map(|(index, item)| self.to(&to.item(index, item)))
+                .collect();
+        }
+        if let Some(options) = spot.get("http_options") {
+            expose.http = self.http_options(&options);
+        }
+        Some(expose)
+    }
+
+    /// A port; `8080:80` of docker is explained.
+    fn port(&mut self, spot: &Spot<'_>, may_add_as: bool) -> Option<u16> {
+        let raw = spot.node.js_string();
+        let Some((outside, inside)) = raw
+            .split_once(':')
+            .filter(|(a, b)| a.parse::<u16>().is_ok() && b.parse::<u16>().is_ok())
+        else {
+            return self.whole(spot, 1.0, 65535.0).map(|port| port as u16);
+        };
+        let draft = self.type_draft(spot, Expected::Whole).hint(format!(
+            "`{outside}:{inside}` is docker's way; write `port: {inside}` (the container's) and `as: {outside}` (the one it is reached at)"
+        ));
+        let line_start = self
+            .text
+            .get(..spot.key.unwrap_or(spot.span).start)
+            .and_then(|before| before.rfind(['\n', '\r']))
+            .map_or(0, |at| at + 1);
+        let column = spot.key.map(|key| {
+            self.text
+                .get(line_start..key.start)
+                .unwrap_or_default()
+                .chars()
+                .count()
+        });
+        let fix = column
+            .filter(|_| may_add_as && spot.is_written())
+            .map(|column| {
+                let lines = format!("{inside}\n{}as: {outside}", " ".repeat(column));
+                (
+                    format!("Write `port: {inside}` and `as: {outside}`"),
+                    vec![(spot.span, lines)],
+                )
+            });
+        self.report(draft.maybe_fix(fix));
+        None
+    }
+
+    fn to(&mut self, spot: &Spot<'_>) -> Option<To> {
+        if spot.node.map().is_none() {
+            let mut draft = self.type_draft(spot, Expected::Mapping);
+            draft = match spot.node.str() {
+                Some("global") => {
+                    let draft = draft.hint("write `- global: true`");
+                    if spot.is_written() { draft.fix("Write `global: true`", vec![(spot.span, "global: true".to_owned())]) } else { draft }
+                }
+                Some(name) => draft.hint(format!("write `- service: {}`", shown(name))),
+                None => draft.hint("write `- global: true` to open the port to the internet, or `- service: NAME` for another service"),
+            };
+            self.report(draft);
+            return None;
+        }
+        self.unknown(spot, "to", &["global", "service", "ip"]);
+        let global = spot.get("global");
+        let is_global = global.as_ref().and_then(|value| self.yes_no(value));
+        let to = To {
+            at: spot.head(self.text),
+            global: is_global.unwrap_or_default(),
+            service: spot.get("service").and_then(|service| self.text(&service)),
+            ip: spot.get("ip").and_then(|ip| self.long_text(&ip, 1)),
+        };
+        // A `global` of the wrong type is one fault, not two.
+        if to.ip.is_some() && !to.global && (global.is_none() || is_global.is_some()) {
+            let draft = Draft::error(
+                "ip-not-global",
+                to.at,
+                "an IP address is always open to the internet, but `global: true` is missing here",
+            )
+            .at(&spot.path)
+            .hint("write `global: true` beside `ip`")
+            .official("If an IP is declared, the directive must be declared as global.");
+            let edits = match &global {
+                Some(value) => value
+                    .is_written()
+                    .then(|| vec![(value.span, "true".to_owned())]),
+                None => self.insertion(spot, "global: true"),
+            };
+            self.report(
+                draft.maybe_fix(edits.map(|edits| ("Write `global: true`".to_owned(), edits))),
+            );
+        }
+        Some(to)
+    }
+
+    fn http_options(&mut self, spot: &Spot<'_>) -> HttpOptions {
+        let mut options = HttpOptions::default();
+        if self.mapping(spot).is_none() {
+            return options;
+        }
+        self.unknown(spot, "http options", &OPTIONS);
+        let mut number = |name: &str, most: f64| {
+            let value = spot.get(name)?;
+            match (name, value.node.str().and_then(milliseconds)) {
+                ("read_timeout" | "send_timeout", Some(ms)) => {
+                    let draft = self
+                        .type_draft(&value, Expected::Whole)
+                        .hint(format!("write it in thousandths of a second: `{ms}`"));
+                    let fix = (format!("Write `{ms}`"), vec![(value.span, ms.to_string())]);
+                    self.report(
+                        draft.maybe_fix((value.is_written() && ms as f64 <= most).then_some(fix)),
+                    );
+                    None
+                }
+                _ => self.whole(&value, 0.0, most),
+            }
+        };
+        options.max_body_size = number("max_body_size", 104_857_600.0);
+        options.read_timeout = number("read_timeout", 60_000.0);
+        options.send_timeout = number("send_timeout", 60_000.0);
+        options.next_tries = number("next_tries", f64::INFINITY);
+        options.next_timeout = number("next_timeout", f64::INFINITY);
+        options.proxy_buffer_size = number("proxy_buffer_size", 1_048_576.0);
+        if let Some(cases) = spot.get("next_cases") {
+            options.next_cases_at = cases.head(self.text);
+            options.next_cases = self.next_cases(&cases);
+        }
+        options
+    }
+
+    fn next_cases(&mut self, spot: &Spot<'_>) -> Option<Vec<String>> {
+        let items = self.list(spot)?;
+        let cases: Vec<_> = items
+            .iter()
+            .enumerate()
+            .filter_map(|(index, item)| {
+                self.one_of(&spot.item(index, item), &CASES, "bad-next-case")
+            })
+            .collect();
+        if let Some(off) = cases
+            .iter()
+            .find(|case| case.value == "off")
+            .filter(|_| items.len() > 1)
+        {
+            let draft = Draft::error(
+                "off-with-others",
+                off.span,
+                "`off` can't stand beside other cases",
+            )
+            .at(&spot.path);
+            self.report(
+                draft
+                    .hint("write `next_cases: [\"off\"]` alone, or leave `off` out")
+                    .official(spot.official_rule("must NOT be valid.")),
+            );
+        }
+        Some(cases.into_iter().map(|case| case.value).collect())
+    }
+}
+
+/// `NAME=value` as a scalar; in quotes where YAML would read something else.
+fn env_line(name: &str, value: &str) -> String {
+    let line = format!("{name}={value}");
+    let plain = |c: char| {
+        c.is_ascii_alphanumeric()
+            || matches!(
+                c,
+                '_' | '-' | '.' | '/' | '=' | '+' | '@' | '%' | '$' | ';' | '?' | '&'
+            )
+    };
+    let starts = line.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    if starts && line.chars().all(plain) {
+        line
+    } else {
+        format!(
+            "\"{}\"",
+            line.replace('\\', "\\\\")
+                .replace('"', "\\\"")
+                .replace('\n', "\\n")
+        )
+    }
+}
+
+/// Milliseconds in a duration such as `60s`, as later versions of the SDL allow.
+fn milliseconds(text: &str) -> Option<u64> {
+    let (number, factor) = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)]
+        .into_iter()
+        .find_map(|(unit, factor)| text.strip_suffix(unit).map(|number| (number, factor)))?;
+    is_decimal(number)
+        .then(|| number.parse::<u64>().ok())??
+        .checked_mul(factor)
+}

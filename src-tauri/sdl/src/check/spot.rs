@@ -1,0 +1,705 @@
+//! A value with its name and path, and the checks that apply to any value.
+
+use std::rc::Rc;
+
+use super::Checker;
+use super::words::{foreign_field, is_invisible, nearest};
+use crate::draft::{Draft, Span};
+use crate::model::Text;
+use crate::yaml::{Child, Entry, Kind, Map, Node, Via};
+
+/// A value at its place.
+#[derive(Clone)]
+pub(super) struct Spot<'n> {
+    pub(super) node: &'n Rc<Node>,
+    pub(super) span: Span,
+    pub(super) key: Option<Span>,
+    pub(super) path: String,
+    /// The last part of the path.
+    pub(super) name: String,
+    pub(super) via: Via,
+}
+
+impl<'n> Spot<'n> {
+    pub(super) fn root(node: &'n Rc<Node>) -> Self {
+        Self {
+            node,
+            span: node.span,
+            key: None,
+            path: String::new(),
+            name: String::new(),
+            via: Via::Written,
+        }
+    }
+
+    pub(super) fn entry(&self, entry: &'n Entry) -> Self {
+        Self {
+            key: Some(entry.key_span),
+            ..self.step(&entry.key, &entry.value)
+        }
+    }
+
+    pub(super) fn item(&self, index: usize, child: &'n Child) -> Self {
+        self.step(&index.to_string(), child)
+    }
+
+    fn step(&self, name: &str, child: &'n Child) -> Self {
+        let path = format!(
+            "{}/{}",
+            self.path,
+            name.replace('~', "~0").replace('/', "~1")
+        );
+        Self {
+            node: &child.node,
+            span: child.span,
+            key: None,
+            path,
+            name: name.to_owned(),
+            via: child.via,
+        }
+    }
+
+    pub(super) fn get(&self, key: &str) -> Option<Self> {
+        self.node
+            .map()
+            .and_then(|map| map.get(key))
+            .map(|entry| self.entry(entry))
+    }
+
+    /// Where to say that something is missing in it: its key, else its first line.
+    pub(super) fn head(&self, text: &str) -> Span {
+        self.key
+            .unwrap_or_else(|| match self.node.map().and_then(|map| map.iter().next()) {
+                Some(first) if self.via == Via::Written => first.key_span,
+                _ => self.span.first_line(text),
+            })
+    }
+
+    /// Where to point at the value: itself, or its key when it is empty or long.
+    pub(super) fn value_span(&self, text: &str) -> Span {
+        match (&self.node.kind, self.key) {
+            (Kind::Null, Some(key)) if self.span.start == self.span.end => key,
+            (Kind::Map(_) | Kind::Seq(_), Some(key)) => key,
+            _ => self.span.first_line(text),
+        }
+    }
+
+    /// Whether the text of the value may be replaced in place.
+    pub(super) fn is_written(&self) -> bool {
+        self.via == Via::Written
+    }
+
+    /// "`x`", or "item 2 of `x`".
+    pub(super) fn label(&self) -> String {
+        match self.name.parse::<usize>() {
+            Ok(index) if self.key.is_none() => {
+                let parent = self.path.rsplit('/').nth(1).unwrap_or_default();
+                format!("item {} of `{}`", index + 1, shown(parent))
+            }
+            _ => format!("`{}`", shown(&self.name)),
+        }
+    }
+
+    fn official_place(&self) -> String {
+        at(self.path.rsplit_once('/').map_or("", |(parent, _)| parent))
+    }
+
+    /// The official message for a value of the wrong type.
+    pub(super) fn official_type(&self, expected: &str) -> String {
+        format!(
+            "\"{}\"{} should be {expected}.",
+            self.name,
+            self.official_place()
+        )
+    }
+
+    /// The official message for a value that breaks a rule.
+    pub(super) fn official_rule(&self, rule: &str) -> String {
+        format!("\"{}\"{} {rule}", self.name, self.official_place())
+    }
+
+    pub(super) fn official_pattern(&self, pattern: &str) -> String {
+        format!(
+            "Invalid format: \"{}\"{} does not match pattern \"{pattern}\"",
+            self.name,
+            self.official_place()
+        )
+    }
+}
+
+/// The official ` at "…"`.
+pub(super) fn at(path: &str) -> String {
+    if path.is_empty() {
+        String::new()
+    } else {
+        format!(" at \"{path}\"")
+    }
+}
+
+/// A name as it can be shown: short and on one line.
+pub(super) fn shown(name: &str) -> String {
+    let line: String = name
+        .chars()
+        .map(|c| {
+            if c.is_control() || is_invisible(c) {
+                '\u{b7}'
+            } else {
+                c
+            }
+        })
+        .take(60)
+        .collect();
+    if line.chars().count() < name.chars().count() {
+        format!("{line}…")
+    } else {
+        line
+    }
+}
+
+/// What kind of value a place takes.
+#[derive(Clone, Copy)]
+pub(super) enum Expected {
+    Text,
+    List,
+    Mapping,
+    Whole,
+    YesNo,
+}
+
+impl Expected {
+    fn ajv(self) -> &'static str {
+        match self {
+            Self::Text => "string",
+            Self::List => "array",
+            Self::Mapping => "object",
+            Self::Whole => "integer",
+            Self::YesNo => "boolean",
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::List => "a list",
+            Self::Mapping => "a mapping (`name: value` lines)",
+            Self::Whole => "a whole number",
+            Self::YesNo => "`true` or `false`",
+        }
+    }
+}
+
+type Edits = Vec<(Span, String)>;
+
+impl Checker<'_> {
+    /// Reports a value of the wrong type, with what to write instead.
+    pub(super) fn wrong_type(&mut self, spot: &Spot<'_>, expected: Expected) {
+        let draft = self.type_draft(spot, expected);
+        self.report(draft);
+    }
+
+    pub(super) fn type_draft(&self, spot: &Spot<'_>, expected: Expected) -> Draft {
+        let (label, raw) = (spot.label(), spot.span.slice(self.text));
+        let label = if spot.path.is_empty() {
+            "the file".to_owned()
+        } else {
+            label
+        };
+        let message = if spot.node.is_null() {
+            format!("{label} is empty, but it must be {}", expected.words())
+        } else {
+            format!(
+                "{label} must be {}, not {}",
+                expected.words(),
+                spot.node.described()
+            )
+        };
+        let draft = Draft::error("wrong-type", spot.value_span(self.text), message)
+            .at(&spot.path)
+            .official(spot.official_type(expected.ajv()));
+        let (hint, fix): (String, Option<(String, Edits)>) = match (expected, &spot.node.kind) {
+            (Expected::Text, Kind::Num(_) | Kind::Bool(_) | Kind::Date(_)) => {
+                let quoted = format!("\"{raw}\"");
+                (
+                    format!("put it in quotes: {quoted}"),
+                    Some((format!("Write {quoted}"), vec![(spot.span, quoted)])),
+                )
+            }
+            (Expected::Text, Kind::Map(map))
+                if spot.span.first_line(self.text).end == spot.span.end
+                    && !raw.starts_with('{')
+                    && map.len() == 1 =>
+            {
+                let quoted = format!("\"{}\"", raw.replace('\\', "\\\\").replace('"', "\\\""));
+                (
+                    "a colon followed by a space makes it a mapping; put the whole text in quotes"
+                        .to_owned(),
+                    Some((format!("Write {quoted}"), vec![(spot.span, quoted)])),
+                )
+            }
+            (Expected::Text, Kind::Null) => (
+                format!("write the text after `{}:`", shown(&spot.name)),
+                None,
+            ),
+            (Expected::Text, _) => ("write it on one line, as text".to_owned(), None),
+            (Expected::List, Kind::Null) => {
+                let fix = (
+                    format!("Write `{}: []`", shown(&spot.name)),
+                    vec![(spot.span, self.after_colon(spot, "[]"))],
+                );
+                ("write its items below it, each on a line of its own with a dash (`- item`), or delete the line".to_owned(), Some(fix))
+            }
+            (Expected::List, Kind::Map(map)) => (
+                "start each entry with a dash and a space (`- `)".to_owned(),
+                (!map.is_empty()).then(|| ("Make it a list".to_owned(), self.listify(spot))),
+            ),
+            (Expected::List, _) => (
+                format!(
+                    "write it on a line of its own with a dash: `- {}`",
+                    shown(raw)
+                ),
+                Some((
+                    format!("Write `[{}]`", shown(raw)),
+                    vec![(spot.span, format!("[{}]", flow_item(raw)))],
+                )),
+            ),
+            (Expected::Mapping, Kind::Null) => {
+                let hint = format!(
+                    "write what belongs to it below, indented by two spaces; if nothing does, delete the line or write `{}: {{}}`",
+                    shown(&spot.name)
+                );
+                let fix = spot.key.map(|_| {
+                    (
+                        format!("Write `{}: {{}}`", shown(&spot.name)),
+                        vec![(spot.span, self.after_colon(spot, "{}"))],
+                    )
+                });
+                (hint, fix)
+            }
+            (Expected::Mapping, Kind::Seq(_)) => (
+                "leave out the dashes: write `name: value` on each line".to_owned(),
+                None,
+            ),
+            (Expected::Mapping, _) => (
+                "write `name: value` lines below it, indented by two spaces".to_owned(),
+                None,
+            ),
+            (Expected::Whole, Kind::Str(value)) if value.trim().parse::<u32>().is_ok() => {
+                let number = value.trim().to_owned();
+                (
+                    format!("write it without quotes: {number}"),
+                    Some((format!("Write `{number}`"), vec![(spot.span, number)])),
+                )
+            }
+            (Expected::Whole, Kind::Num(_)) => ("write it without a fraction".to_owned(), None),
+            (Expected::Whole, _) => ("write digits only".to_owned(), None),
+            (Expected::YesNo, Kind::Str(value)) if yes_no(value).is_some() => {
+                let value = if yes_no(value) == Some(true) {
+                    "true"
+                } else {
+                    "false"
+                };
+                (
+                    format!("write `{value}`, without quotes"),
+                    Some((
+                        format!("Write `{value}`"),
+                        vec![(spot.span, value.to_owned())],
+                    )),
+                )
+            }
+            (Expected::YesNo, _) => ("write `true` or `false`".to_owned(), None),
+        };
+        draft
+            .hint(hint)
+            .maybe_fix(fix.filter(|_| spot.is_written()))
+    }
+
+    /// A value to put where an empty one stands, with the space that belongs before it.
+    pub(super) fn after_colon(&self, spot: &Spot<'_>, value: &str) -> String {
+        let before = self.text.get(..spot.span.start).unwrap_or_default();
+        if spot.span.start == spot.span.end && !before.ends_with([' ', '\t']) {
+            format!(" {value}")
+        } else {
+            value.to_owned()
+        }
+    }
+
+    /// Makes a mapping the only item of a list.
+    fn listify(&self, spot: &Spot<'_>) -> Edits {
+        let raw = spot.span.slice(self.text);
+        if raw.starts_with('{') {
+            return vec![(spot.span, format!("[{raw}]"))];
+        }
+        let mut edits = vec![(Span::new(spot.span.start, spot.span.start), "- ".to_owned())];
+        for (at, _) in raw.match_indices('\n') {
+            let line = spot.span.start + at + 1;
+            let blank = self
+                .text
+                .get(line..)
+                .is_some_and(|rest| rest.starts_with(['\n', '\r']));
+            if !blank {
+                edits.push((Span::new(line, line), "  ".to_owned()));
+            }
+        }
+        edits
+    }
+
+    pub(super) fn mapping<'n>(&mut self, spot: &Spot<'n>) -> Option<&'n Map> {
+        let map = spot.node.map();
+        if map.is_none() {
+            self.wrong_type(spot, Expected::Mapping);
+        }
+        map
+    }
+
+    pub(super) fn list<'n>(&mut self, spot: &Spot<'n>) -> Option<&'n [Child]> {
+        let items = spot.node.seq();
+        if items.is_none() {
+            self.wrong_type(spot, Expected::List);
+        }
+        items
+    }
+
+    pub(super) fn text(&mut self, spot: &Spot<'_>) -> Option<Text> {
+        let Some(value) = spot.node.str() else {
+            self.wrong_type(spot, Expected::Text);
+            return None;
+        };
+        Some(Text {
+            value: value.to_owned(),
+            span: spot.span,
+        })
+    }
+
+    /// A text that may not be empty or short.
+    pub(super) fn long_text(&mut self, spot: &Spot<'_>, least: usize) -> Option<Text> {
+        let text = self.text(spot)?;
+        if text.value.encode_utf16().count() < least {
+            let (message, hint) = if text.value.is_empty() {
+                (
+                    format!("{} is empty", spot.label()),
+                    format!(
+                        "write {} between the quotes, or delete the line if it is not needed",
+                        spot.label()
+                    ),
+                )
+            } else {
+                (
+                    format!("{} must have at least {least} characters", spot.label()),
+                    "write it in full".to_owned(),
+                )
+            };
+            let official =
+                spot.official_rule(&format!("must be at least {least} characters long."));
+            self.report(
+                Draft::error("too-short", spot.value_span(self.text), message)
+                    .at(&spot.path)
+                    .hint(hint)
+                    .official(official),
+            );
+            return None;
+        }
+        Some(text)
+    }
+
+    pub(super) fn texts(&mut self, spot: &Spot<'_>) -> Vec<Text> {
+        let Some(items) = self.list(spot) else {
+            return Vec::new();
+        };
+        items
+            .iter()
+            .enumerate()
+            .filter_map(|(index, item)| self.text(&spot.item(index, item)))
+            .collect()
+    }
+
+    pub(super) fn yes_no(&mut self, spot: &Spot<'_>) -> Option<bool> {
+        match spot.node.kind {
+            Kind::Bool(value) => Some(value),
+            _ => {
+                self.wrong_type(spot, Expected::YesNo);
+                None
+            }
+        }
+    }
+
+    /// A whole number between two bounds.
+    pub(super) fn whole(&mut self, spot: &Spot<'_>, least: f64, most: f64) -> Option<f64> {
+        let value = match spot.node.kind {
+            Kind::Num(value) if value.fract() == 0.0 && value.is_finite() => value,
+            _ => {
+                self.wrong_type(spot, Expected::Whole);
+                return None;
+            }
+        };
+        let range = if most.is_finite() {
+            format!("between {least} and {most}")
+        } else {
+            format!("{least} or more")
+        };
+        let rule = if value < least {
+            format!("must be at least {least}.")
+        } else if value > most {
+            format!("must be at most {most}.")
+        } else {
+            return Some(value);
+        };
+        let draft = Draft::error(
+            "out-of-range",
+            spot.value_span(self.text),
+            format!(
+                "{} must be {range}, not {}",
+                spot.label(),
+                spot.node.js_string()
+            ),
+        );
+        let nearest = if value < least { least } else { most };
+        let draft = draft
+            .at(&spot.path)
+            .official(spot.official_rule(&rule))
+            .hint(format!("write a number {range}"));
+        let fix = (
+            format!("Write `{nearest}`"),
+            vec![(spot.span, nearest.to_string())],
+        );
+        self.report(draft.maybe_fix(spot.is_written().then_some(fix)));
+        None
+    }
+
+    /// One of some words.
+    pub(super) fn one_of(
+        &mut self,
+        spot: &Spot<'_>,
+        words: &[&str],
+        code: &'static str,
+    ) -> Option<Text> {
+        let text = self.text(spot)?;
+        if words.contains(&text.value.as_str()) {
+            return Some(text);
+        }
+        let list = words
+            .iter()
+            .map(|word| format!("`{word}`"))
+            .collect::<Vec<_>>();
+        let list = match list.split_last() {
+            Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+            _ => list.concat(),
+        };
+        let near = nearest(&text.value, words.iter().copied());
+        let hint = near.map_or_else(
+            || format!("write {list}"),
+            |near| format!("did you mean `{near}`?"),
+        );
+        let message = if text.value.is_empty() {
+            format!("{} is empty", spot.label())
+        } else {
+            format!(
+                "{} can't be `{}`: it is {list}",
+                spot.label(),
+                shown(&text.value)
+            )
+        };
+        let official = spot.official_type(&format!("one of: {}", words.join(", ")));
+        let fix = near.filter(|_| spot.is_written()).map(|near| {
+            (
+                format!("Write `{near}`"),
+                vec![(spot.span, plain_or_quoted(near))],
+            )
+        });
+        self.report(
+            Draft::error(code, spot.value_span(self.text), message)
+                .at(&spot.path)
+                .hint(hint)
+                .official(official)
+                .maybe_fix(fix),
+        );
+        None
+    }
+
+    /// Reports a field that must be there. `example` is the line to write; `insert` is what a fix may put there.
+    pub(super) fn missing(
+        &mut self,
+        spot: &Spot<'_>,
+        field: &str,
+        example: &str,
+        insert: Option<&str>,
+    ) {
+        let place = if spot.path.is_empty() {
+            "the file".to_owned()
+        } else {
+            spot.label()
+        };
+        let draft = Draft::error(
+            "missing-field",
+            spot.head(self.text),
+            format!("`{field}` is missing in {place}"),
+        )
+        .at(&spot.path)
+        .hint(format!("add `{example}`"))
+        .official(format!(
+            "Missing required field: \"{field}\"{}.",
+            at(&spot.path)
+        ));
+        let fix = insert
+            .and_then(|line| self.insertion(spot, line))
+            .map(|edits| (format!("Add `{}`", insert.unwrap_or_default()), edits));
+        self.report(draft.maybe_fix(fix));
+    }
+
+    /// Puts a line before the first entry of a mapping.
+    pub(super) fn insertion(&self, spot: &Spot<'_>, line: &str) -> Option<Edits> {
+        let first = spot
+            .node
+            .map()?
+            .iter()
+            .next()
+            .filter(|first| spot.is_written() && first.value.via != Via::Merge)?;
+        if spot.span.slice(self.text).starts_with('{') {
+            let at = Span::new(spot.span.start + 1, spot.span.start + 1);
+            return Some(vec![(at, format!("{line}, "))]);
+        }
+        let start = first.key_span.start;
+        let line_start = self
+            .text
+            .get(..start)?
+            .rfind(['\n', '\r'])
+            .map_or(0, |at| at + 1);
+        let column = self
+            .text
+            .get(line_start..start)?
+            .trim_start_matches('\u{feff}')
+            .chars()
+            .count();
+        Some(vec![(
+            Span::new(start, start),
+            format!("{line}\n{}", " ".repeat(column)),
+        )])
+    }
+
+    /// Reports fields that do not belong here. Returns which known fields they were meant to be.
+    pub(super) fn unknown(
+        &mut self,
+        spot: &Spot<'_>,
+        place: &str,
+        known: &[&'static str],
+    ) -> Vec<&'static str> {
+        let mut meant = Vec::new();
+        let Some(map) = spot.node.map() else {
+            return meant;
+        };
+        for entry in map
+            .iter()
+            .filter(|entry| !known.contains(&entry.key.as_str()))
+        {
+            let absent = known.iter().copied().filter(|name| map.get(name).is_none());
+            let near = nearest(&entry.key, absent);
+            meant.extend(near);
+            let foreign = foreign_field(place, &entry.key);
+            meant.extend(
+                foreign
+                    .as_ref()
+                    .and_then(|foreign| foreign.rename)
+                    .filter(|name| map.get(name).is_none()),
+            );
+            let key = shown(&entry.key);
+            let field = spot.entry(entry);
+            let (message, hint, rename) = match (foreign, near) {
+                (Some(foreign), _) => (
+                    format!("`{key}` {}", foreign.message),
+                    foreign.hint.to_owned(),
+                    foreign.rename,
+                ),
+                (None, Some(near)) if entry.key.chars().any(is_invisible) => (
+                    format!("there is an invisible character in the name `{key}`"),
+                    format!("write it again by hand: `{near}`"),
+                    Some(near),
+                ),
+                (None, Some(near)) => (
+                    format!("`{key}` is not a field that an SDL has here"),
+                    format!("did you mean `{near}`?"),
+                    Some(near),
+                ),
+                (None, None) => {
+                    let names = known
+                        .iter()
+                        .map(|name| format!("`{name}`"))
+                        .collect::<Vec<_>>()
+                        .join(", ");
+                    (
+                        format!("`{key}` is not a field that an SDL has here"),
+                        format!("delete it; possible here: {names}"),
+                        None,
+                    )
+                }
+            };
+            let rename =
+                rename.filter(|name| map.get(name).is_none() && entry.value.via != Via::Merge);
+            let fix = rename.map(|name| {
+                (
+                    format!("Rename to `{name}`"),
+                    self.rename(&field, entry, name),
+                )
+            });
+            let draft = Draft::error("unknown-field", entry.key_span, message)
+                .at(&field.path)
+                .hint(hint);
+            let draft = draft.official(format!(
+                "Additional property \"{}\" is not allowed{}.",
+                entry.key,
+                at(&spot.path)
+            ));
+            self.report(draft.maybe_fix(fix));
+        }
+        meant
+    }
+
+    fn rename(&self, field: &Spot<'_>, entry: &Entry, name: &str) -> Edits {
+        let mut edits = vec![(entry.key_span, name.to_owned())];
+        if name == "dependencies" {
+            // depends_on lists names; dependencies list `service: NAME`.
+            let items = entry.value.node.seq().unwrap_or_default();
+            let names = items
+                .iter()
+                .filter(|item| item.via == Via::Written && item.node.str().is_some());
+            let flow = field.span.slice(self.text).starts_with('[');
+            for item in names {
+                let (open, close) = if flow {
+                    ("{service: ", "}")
+                } else {
+                    ("service: ", "")
+                };
+                edits.push((Span::new(item.span.start, item.span.start), open.to_owned()));
+                if flow {
+                    edits.push((Span::new(item.span.end, item.span.end), close.to_owned()));
+                }
+            }
+        }
+        edits
+    }
+}
+
+fn yes_no(text: &str) -> Option<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" | "y" | "1" => Some(true),
+        "false" | "no" | "off" | "n" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+/// A scalar's source, fit for an item between `[` and `]`.
+fn flow_item(raw: &str) -> String {
+    let quoted = raw.starts_with(['"', '\'']);
+    if quoted || !raw.contains([',', '[', ']', '{', '}', '\n']) {
+        raw.to_owned()
+    } else {
+        format!("\"{}\"", raw.replace('\\', "\\\\").replace('"', "\\\""))
+    }
+}
+
+/// A word as a scalar that is text: in quotes where YAML would read a number.
+fn plain_or_quoted(word: &str) -> String {
+    if word.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("\"{word}\"")
+    } else {
+        word.to_owned()
+    }
+}
