@@ -1,0 +1,179 @@
+// Dialogs: native ones. Esc closes, and the focus goes back to where it was.
+import { html, nothing } from "lit-html";
+import { createRef, ref } from "lit-html/directives/ref.js";
+import { amount, usd } from "../format.js";
+import { icon } from "../icons.js";
+import * as ipc from "../ipc.js";
+import { closeNow } from "../screens/deployment.js";
+import { act, ask, clear, go, redraw, state } from "../store.js";
+import { s } from "../strings.js";
+import { button, iconButton } from "./button.js";
+import { copyButton } from "./copy.js";
+import { problemAt } from "./problem.js";
+/** @import * as T from "../types.d.ts" */
+/** @import {Dialog} from "../store.js" */
+
+/** @type {import("lit-html/directives/ref.js").Ref<HTMLInputElement>} */
+const field = createRef();
+/** @type {import("lit-html/directives/ref.js").Ref<HTMLTextAreaElement>} */
+const area = createRef();
+/** What is typed in the open dialog, where its button says it. */
+let typed = "";
+
+/** Opens when it is in the document; `ref` is called just before. @param {Element|undefined} element */
+function opened(element) {
+  if (!(element instanceof HTMLDialogElement)) return;
+  queueMicrotask(() => element.isConnected && !element.open && element.showModal());
+}
+
+export function closeDialog() {
+  const element = /** @type {HTMLDialogElement|null} */ (document.querySelector("dialog[open]"));
+  if (element) element.close();
+  else if (state.dialog) ask(null);
+}
+
+function closed() {
+  typed = "";
+  for (const key of ["dialog", "paste"]) clear(key);
+  ask(null);
+}
+
+/** @param {string} title @param {unknown} body @param {unknown} actions @param {{wide?: boolean, submit?: () => void}} [how] */
+function frame(title, body, actions, { wide = false, submit } = {}) {
+  return html`<dialog class="dialog ${wide ? "dialog--wide" : ""}" aria-labelledby="dialog-title" ${ref(opened)} @close=${closed}>
+    <form class="dialog__form" method="dialog" @submit=${(/** @type {SubmitEvent} */ event) => (event.preventDefault(), submit?.())}>
+      <header class="dialog__head"><h2 id="dialog-title">${title}</h2>${iconButton("close", s.dismiss, closeDialog, "dialog__x")}</header>
+      <div class="dialog__body stack">${body}</div>
+      <footer class="dialog__foot">${actions}</footer>
+    </form>
+  </dialog>`;
+}
+
+/** @param {Dialog} dialog @param {T.Snapshot} snapshot */
+function content(dialog, snapshot) {
+  switch (dialog.kind) {
+    case "close":
+      return closing(dialog.id, snapshot);
+    case "funds":
+      return funds(dialog.id, snapshot);
+    case "rename":
+      return renaming(dialog.id, snapshot);
+    case "paste":
+      return pasting();
+    case "report":
+      return frame(s.help.reportTitle, html`<pre class="raw raw--tall" tabindex="0">${dialog.text}</pre>`, html`${button(s.back, { click: closeDialog })}${copyButton("report", dialog.text, s.copy.report, { kind: "primary" })}`, { wide: true });
+    case "disconnect":
+      return disconnecting(snapshot);
+    case "forget":
+      return frame(
+        s.forget.title(dialog.name),
+        html`<p>${s.forget.text}</p>${problemAt("dialog")}`,
+        html`${button(s.cancel, { click: closeDialog, first: true })}${button(s.forget.go, { click: () => forget(dialog.id), key: "dialog", kind: "danger" })}`,
+      );
+  }
+}
+
+/** @param {T.Snapshot} snapshot */
+export const dialogs = (snapshot) => (state.dialog ? content(state.dialog, snapshot) : nothing);
+
+/** @param {T.DeploymentId} id @param {T.Snapshot} snapshot */
+function closing(id, snapshot) {
+  const open = snapshot.open?.row.id === id ? snapshot.open : null;
+  if (!open || !open.can.close) {
+    queueMicrotask(closeDialog);
+    return nothing;
+  }
+  const { money } = open;
+  return frame(
+    s.close.title(open.row.name),
+    html`<p>${s.close.stops}</p>
+      ${open.losses.map((loss) => html`<p class="note note--attention">${icon("attention")}<span>${loss}</span></p>`)}
+      <p class="numbers">${money.spent === null ? nothing : s.close.spent(usd(money.spent))} ${money.left === null ? s.close.returnsUnknown : s.close.returns(usd(money.left))}</p>
+      ${problemAt(`close:${id}`)}`,
+    html`${button(s.close.keep, { click: closeDialog, first: true })}${button(s.close.go, { click: async () => (await closeNow(id)) && closeDialog(), key: `close:${id}`, kind: "danger" })}`,
+  );
+}
+
+/** @param {T.DeploymentId} id @param {T.Snapshot} snapshot */
+function funds(id, snapshot) {
+  const row = snapshot.rows.find((one) => one.id === id);
+  if (!row) {
+    queueMicrotask(closeDialog);
+    return nothing;
+  }
+  const open = snapshot.open?.row.id === id ? snapshot.open : null;
+  const text = typed || snapshot.settings.deposit;
+  const value = amount(text);
+  const credit = snapshot.account?.credit ?? null;
+  const send = async () => {
+    if (value !== null && (await act("dialog", () => ipc.addFunds(id, value), { changes: true }))) closeDialog();
+  };
+  return frame(
+    s.funds.title(row.name),
+    html`<div class="field">
+        <label for="funds">${s.funds.amount}</label>
+        <span class="money-field"><span aria-hidden="true">$</span><input ${ref(field)} id="funds" class="input numbers" inputmode="decimal" autocomplete="off" autofocus .value=${text} aria-describedby="funds-note" aria-invalid=${value === null ? "true" : nothing} @input=${(/** @type {InputEvent} */ event) => ((typed = /** @type {HTMLInputElement} */ (event.target).value || " "), redraw())} /></span>
+        <p class="field__hint ${value === null ? "field__hint--bad" : ""}" id="funds-note">${value === null ? s.funds.bad : credit === null ? s.funds.creditUnknown : s.funds.credit(usd(credit))}</p>
+      </div>
+      ${open?.money.dollarBuys ? html`<p class="soft">${open.money.dollarBuys}</p>` : nothing} ${problemAt("dialog")}`,
+    html`${button(s.cancel, { click: closeDialog })}${button(value === null ? s.funds.goPlain : s.funds.go(usd(value)), { click: () => {}, type: "submit", key: "dialog", kind: "primary", off: value === null })}`,
+    { submit: send },
+  );
+}
+
+/** A deployment's, or the draft's with `null`. @param {T.DeploymentId|null} id @param {T.Snapshot} snapshot */
+function renaming(id, snapshot) {
+  const { draft } = snapshot;
+  const name = id === null ? draft?.name : (snapshot.open?.row.id === id ? snapshot.open.row : snapshot.rows.find((row) => row.id === id))?.name;
+  const send = async () => {
+    const wanted = field.value?.value.trim();
+    if (!wanted) return field.value?.focus();
+    if (id === null && !draft) return closeDialog();
+    if (await act("dialog", () => (id === null ? ipc.setDraft(/** @type {T.Draft} */ (draft).id, wanted, null) : ipc.rename(id, wanted)), { changes: true })) closeDialog();
+  };
+  return frame(
+    s.check.renameTitle,
+    html`<div class="field"><label for="name">${s.check.name}</label><input ${ref(field)} id="name" class="input" autocomplete="off" maxlength="80" autofocus .defaultValue=${name ?? ""} @focus=${(/** @type {FocusEvent} */ event) => /** @type {HTMLInputElement} */ (event.target).select()} /></div>
+      ${problemAt("dialog")}`,
+    html`${button(s.cancel, { click: closeDialog })}${button(s.save, { click: () => {}, type: "submit", key: "dialog", kind: "primary" })}`,
+    { submit: send },
+  );
+}
+
+function pasting() {
+  const send = async () => {
+    const text = area.value?.value ?? "";
+    if (!text.trim()) return area.value?.focus();
+    if (await act("paste", () => ipc.pasteText(text), { changes: true })) closeDialog();
+  };
+  return frame(
+    s.paste.title,
+    html`<div class="field"><label for="paste">${s.paste.label}</label><textarea ${ref(area)} id="paste" class="input mono paste" rows="14" spellcheck="false" autocomplete="off" autofocus></textarea></div>${problemAt("paste")}`,
+    html`${button(s.cancel, { click: closeDialog })}${button(s.paste.go, { click: () => {}, type: "submit", key: "paste", kind: "primary" })}`,
+    { wide: true, submit: send },
+  );
+}
+
+/** @param {T.Snapshot} snapshot */
+function disconnecting({ rows, total }) {
+  const send = async () => {
+    if (await act("dialog", ipc.disconnect, { changes: true })) {
+      closeDialog();
+      go("#/");
+    }
+  };
+  return frame(
+    s.settings.disconnectTitle,
+    html`${rows.length ? html`<p class="note note--attention">${icon("attention")}<span>${s.settings.disconnectKeeps(rows.length, total ? usd(total.hour) : null)}</span></p>` : nothing}
+      <p>${s.settings.disconnectText}</p>
+      ${problemAt("dialog")}`,
+    html`${button(s.settings.stay, { click: closeDialog, first: true })}${button(s.settings.disconnectGo, { click: send, key: "dialog", kind: "danger" })}`,
+  );
+}
+
+/** @param {T.DeploymentId} id */
+async function forget(id) {
+  if (!(await act("dialog", () => ipc.forget(id), { changes: true }))) return;
+  closeDialog();
+  go("#/history");
+}

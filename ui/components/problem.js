@@ -1,0 +1,53 @@
+// A failure, in its place: what happened, what it means for the money and the deployment, what to do.
+import { html, nothing } from "lit-html";
+import { icon } from "../icons.js";
+import * as ipc from "../ipc.js";
+import { clear, state } from "../store.js";
+import { s } from "../strings.js";
+import { button, iconButton } from "./button.js";
+import { copyButton } from "./copy.js";
+/** @import * as T from "../types.d.ts" */
+
+/** @param {T.AppError} error @param {{id?: string, retry?: () => void, key?: string, dismiss?: () => void, extra?: unknown}} [how] */
+export function problem(error, { id, retry, key, dismiss, extra } = {}) {
+  return html`<section class="problem" id=${id ?? nothing} data-code=${error.code}>
+    ${icon("bad")}
+    <div class="problem__text">
+      <p class="problem__title">${error.title}</p>
+      ${error.meaning ? html`<p>${error.meaning}</p>` : nothing}
+      ${error.next ? html`<p>${error.next}</p>` : nothing}
+      ${(error.retry && retry) || error.link || extra
+        ? html`<div class="actions">
+            ${error.retry && retry ? button(s.again, { click: retry, key, small: true }) : nothing}
+            ${error.link ? linkButton(error.link, { small: true }) : nothing} ${extra ?? nothing}
+          </div>`
+        : nothing}
+      ${error.details
+        ? html`<details class="fold fold--small">
+            <summary>${icon("right")}${s.details}</summary>
+            <pre class="raw" tabindex="0">${error.details}</pre>
+            ${copyButton(`details:${error.title}`, error.details, s.copy.details, { small: true })}
+          </details>`
+        : nothing}
+    </div>
+    ${dismiss ? iconButton("close", s.dismiss, dismiss) : nothing}
+  </section>`;
+}
+
+/** What failed at the place of `key`, if anything. @param {string} key @param {{id?: string, retry?: () => void}} [how] */
+export function problemAt(key, how = {}) {
+  const error = state.problems.get(key);
+  return error ? problem(error, { ...how, key, dismiss: () => clear(key) }) : nothing;
+}
+
+/** A page in the browser. @param {T.Link} link @param {{kind?: "primary"|"plain"|"quiet", small?: boolean}} [look] */
+export const linkButton = (link, { kind = "plain", small = false } = {}) => button(s.links[link], { click: () => openLink(link), after: "out", kind, small });
+
+/** The same as words in a text. @param {T.Link} link @param {string} [label] */
+export const linkText = (link, label = s.links[link]) =>
+  html`<button type="button" class="link" @click=${() => openLink(link)}>${label}${icon("out")}</button>`;
+
+/** @param {T.Link} link */
+function openLink(link) {
+  ipc.openLink(link).catch((error) => state.problems.set("global", error));
+}

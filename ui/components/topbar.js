@@ -1,0 +1,34 @@
+// The bar on top: where one can go, who pays, what it costs.
+import { html, nothing } from "lit-html";
+import { usd } from "../format.js";
+import { icon, mark } from "../icons.js";
+import { state } from "../store.js";
+import { s } from "../strings.js";
+/** @import * as T from "../types.d.ts" */
+
+/** @param {string} href @param {string} label @param {boolean} here */
+const link = (href, label, here) => html`<a class="topbar__link" href=${href} aria-current=${here ? "page" : "false"}>${label}</a>`;
+
+/** @param {T.Snapshot|null} snapshot */
+export function topbar(snapshot) {
+  const at = state.route.name;
+  const account = snapshot?.account ?? null;
+  return html`<header class="topbar">
+    <a class="topbar__brand" href="#/" tabindex=${account ? nothing : "-1"}>${mark}<span>${s.app}</span></a>
+    <nav class="topbar__nav" aria-label=${s.nav.name}>
+      ${account ? link("#/", s.nav.home, at === "home" || at === "deployment" || at === "history") : nothing} ${link("#/new", s.nav.make, at === "new")}
+    </nav>
+    <div class="topbar__side">
+      ${account ? who(account, snapshot?.total ?? null) : snapshot?.connection.state === "connecting" ? html`<span class="soft">${s.nav.connecting}</span>` : snapshot ? link("#/connect", s.nav.connect, at === "connect" || at === "home") : nothing}
+      <a class="btn btn--icon" href="#/help" aria-label=${s.nav.help} title="${s.nav.help} (F1)" aria-current=${at === "help" ? "page" : "false"}>${icon("help")}</a>
+      <a class="btn btn--icon" href="#/settings" aria-label=${s.nav.settings} title=${s.nav.settings} aria-current=${at === "settings" ? "page" : "false"}>${icon("gear")}</a>
+    </div>
+  </header>`;
+}
+
+/** @param {T.Account} account @param {T.Price|null} total */
+const who = (account, total) => html`<p class="topbar__who">
+  ${account.kind === "demo" ? html`<span class="tag tag--accent">${s.nav.demo}</span>` : account.kind === "trial" ? html`<span class="tag tag--attention">${s.nav.trial}</span>` : html`<span class="topbar__name soft" title=${account.name}>${account.name}</span>`}
+  <span class="numbers">${account.credit === null ? nothing : s.nav.credit(usd(account.credit))}</span>
+  ${total ? html`<span class="numbers soft topbar__rate">${s.nav.day(usd(total.day))}</span>` : nothing}
+</p>`;

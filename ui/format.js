@@ -1,0 +1,71 @@
+// Intl only formats here: amounts come rounded from Rust, as decimal text, and keep exactly their decimals.
+
+/** The system's language where it is one: without LANG WebKitGTK says "C", which Intl refuses. */
+export const locale = usable(globalThis.navigator?.language);
+
+/** @param {string|undefined} tag @returns {string|undefined} */
+export function usable(tag) {
+  try {
+    return tag && Intl.getCanonicalLocales(tag).length && tag !== "C" ? tag : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @type {Map<number, Intl.NumberFormat>} */
+const dollars = new Map();
+
+/** `"4.18"` as `$4.18`, with the decimals it has. @param {string} text */
+export function usd(text) {
+  const decimals = text.split(".")[1]?.length ?? 0;
+  let format = dollars.get(decimals);
+  if (!format) {
+    format = new Intl.NumberFormat(locale, { style: "currency", currency: "USD", currencyDisplay: "narrowSymbol", minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    dollars.set(decimals, format);
+  }
+  return format.format(/** @type {any} */ (text));
+}
+
+/** What a person typed as an amount, as decimal text with two decimals at least; `null` where it is none. @param {string} typed */
+export function amount(typed) {
+  const found = /^\s*\$?\s*(\d{1,7})(?:[.,](\d{0,6}))?\s*$/.exec(typed);
+  return found ? `${Number(found[1])}.${(found[2] ?? "").padEnd(2, "0")}` : null;
+}
+
+/** The sum of amounts of decimal text, exact, with as many decimals as the longest. @param {string[]} amounts */
+export function sum(amounts) {
+  const decimals = Math.max(0, ...amounts.map((text) => text.split(".")[1]?.length ?? 0));
+  let total = 0n;
+  for (const text of amounts) {
+    const [whole, part = ""] = text.split(".");
+    total += BigInt(whole + part.padEnd(decimals, "0"));
+  }
+  const digits = total.toString().padStart(decimals + 1, "0");
+  return decimals ? `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}` : digits;
+}
+
+/** Which of two amounts of decimal text is larger; unknown ones are last. @param {string|null|undefined} a @param {string|null|undefined} b */
+export function byAmount(a, b) {
+  if (a == null || b == null) return a == b ? 0 : a == null ? 1 : -1;
+  return Number(a) - Number(b);
+}
+
+const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
+const dated = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
+const full = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
+
+/** A moment for people: the time today, with the date when it was another day. @param {number} at @param {number} now */
+export function moment(at, now) {
+  const a = new Date(at), b = new Date(now);
+  if (a.toDateString() === b.toDateString()) return clock.format(a);
+  return a.getFullYear() === b.getFullYear() ? `${day.format(a)}, ${clock.format(a)}` : dated.format(a);
+}
+
+/** A moment with everything, for a tooltip. @param {number} at */
+export const exactly = (at) => full.format(new Date(at));
+
+const numbers = new Intl.NumberFormat(locale);
+
+/** @param {number} value */
+export const count = (value) => numbers.format(value);

@@ -1,0 +1,149 @@
+// Starts the window: takes snapshots, draws them, and does what follows from a change of them.
+import { render } from "lit-html";
+import { closeDialog } from "./components/dialogs.js";
+import { loadEditor } from "./components/editor-node.js";
+import { shownAlready } from "./components/toasts.js";
+import * as ipc from "./ipc.js";
+import { hash, parse } from "./route.js";
+import { draftSeen } from "./screens/check.js";
+import { shell } from "./shell.js";
+import { listen } from "./shortcuts.js";
+import { act, announce, drawWith, redraw, speakWith, state, take } from "./store.js";
+import { s } from "./strings.js";
+/** @import * as T from "./types.d.ts" */
+
+/** Version of the snapshot's shape that this window draws. */
+const schema = 1;
+const app = /** @type {HTMLElement} */ (document.getElementById("app"));
+
+drawWith(() => {
+  const { snapshot } = state;
+  if (snapshot) dress(snapshot.settings);
+  render(shell(), app);
+  document.title = [document.querySelector("h1")?.textContent?.trim(), s.app].filter((part, index, all) => part && all.indexOf(part) === index).join(" – ");
+});
+
+/** @type {ReturnType<typeof setTimeout>|undefined} */
+let silence;
+speakWith((text, assertive = false) => {
+  const place = /** @type {HTMLElement} */ (document.getElementById(assertive ? "assertive" : "polite"));
+  place.textContent = "";
+  clearTimeout(silence);
+  setTimeout(() => (place.textContent = text), 50);
+  silence = setTimeout(() => (place.textContent = ""), 10_000);
+});
+
+/** Colours and size of text. @param {T.Settings} settings */
+function dress({ theme, textSize }) {
+  const root = document.documentElement;
+  if (theme === "system") delete root.dataset.theme;
+  else root.dataset.theme = theme;
+  root.style.fontSize = textSize === 100 ? "" : `${textSize}%`;
+  measure();
+}
+
+/** Whether the file fits beside the summary: 75 rem, so larger text folds it. */
+function measure() {
+  const wide = app.clientWidth >= 75 * parseFloat(getComputedStyle(document.documentElement).fontSize);
+  if (wide !== state.wide) {
+    state.wide = wide;
+    redraw();
+  }
+}
+
+/** What a snapshot changes beyond what is drawn. @param {T.Snapshot} snapshot @param {T.Snapshot|null} before */
+function follow(snapshot, before) {
+  const { draft } = snapshot;
+  if (draft) {
+    if (seen.draft !== draft.id) {
+      seen.draft = draft.id;
+      closeDialog();
+      if (location.hash !== "#/new") location.hash = "#/new";
+    }
+    draftSeen(draft);
+  }
+  for (const notice of snapshot.notices) {
+    if (shownAlready(notice)) ipc.dismiss(notice.id).catch(() => {});
+    else if (!before?.notices.some((one) => one.id === notice.id)) announce(notice.title, notice.tone === "bad");
+  }
+  const open = snapshot.open, was = before?.open;
+  if (open && was?.row.id === open.row.id && was.row.state.word !== open.row.state.word) {
+    announce(s.spoken.state(open.row.name, open.row.state.word), open.row.state.tone === "bad");
+    if (was.screen !== open.screen) settle();
+  }
+  if (snapshot.connection.state === "offline" && before && before.connection.state !== "offline") announce(s.banner.offlineNow);
+  if (before && before.account?.address !== snapshot.account?.address) look();
+}
+
+/** The last draft that was shown: a reload is not a new file. */
+const seen = {
+  get draft() {
+    return Number(sessionStorage.getItem("draft") ?? NaN);
+  },
+  set draft(id) {
+    sessionStorage.setItem("draft", String(id));
+  },
+};
+
+/** Says to Rust which deployment the window looks at; what it answers about one left meanwhile is nothing. */
+function look() {
+  const { route } = state;
+  ipc.look(route.name === "deployment" ? route.id : null).catch((error) => {
+    if (state.route !== route) return;
+    state.problems.set("look", error);
+    announce(error.title, true);
+    redraw();
+  });
+}
+
+/** The focus goes to the new screen's heading, unless something on it has it already. */
+function settle() {
+  setTimeout(() => {
+    if (state.dialog) return;
+    const heading = /** @type {HTMLElement|null} */ (document.querySelector("main h1"));
+    scrollTo(0, 0);
+    (heading ?? document.getElementById("main"))?.focus({ preventScroll: true });
+  });
+}
+
+addEventListener("hashchange", () => {
+  const before = state.route;
+  state.route = parse(location.hash);
+  closeDialog();
+  for (const key of ["file", "act", "look", "draft", "demo", "connect"]) if (!state.busy.has(key)) state.problems.delete(key);
+  if (state.route.name === "deployment" || before.name === "deployment") look();
+  redraw();
+  const tab = before.name === "deployment" && state.route.name === "deployment" && before.id === state.route.id;
+  if (!tab) settle();
+});
+new ResizeObserver(measure).observe(document.documentElement);
+addEventListener("visibilitychange", redraw);
+setInterval(() => document.visibilityState === "visible" && state.snapshot && redraw(), 1000);
+listen();
+ipc.onDrag((over) => {
+  state.dragging = over;
+  redraw();
+});
+
+let shown = false;
+if (location.hash === "") history.replaceState(null, "", hash(state.route));
+redraw();
+const subscribed = await act("global", () =>
+  ipc.subscribe((snapshot) => {
+    if (snapshot.schema !== schema && !sessionStorage.getItem("reloaded")) {
+      sessionStorage.setItem("reloaded", "1");
+      return location.reload();
+    }
+    const before = state.snapshot;
+    if (!take(snapshot)) return;
+    follow(snapshot, before);
+    if (shown) return;
+    shown = true;
+    if (state.route.name === "deployment") look();
+    setTimeout(() => {
+      ipc.ready().catch(() => {});
+      loadEditor();
+    });
+  }),
+);
+if (!subscribed) ipc.ready().catch(() => {});

@@ -1,0 +1,278 @@
+// Check: what the file would run, what is wrong with it, what it takes. The text stands beside it, or folded below.
+import { html, nothing } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+import { button } from "../components/button.js";
+import { copyButton } from "../components/copy.js";
+import { loadEditor, newEditor } from "../components/editor-node.js";
+import { findingList, findingText } from "../components/findings.js";
+import { known } from "../components/price.js";
+import { linkButton, problem, problemAt } from "../components/problem.js";
+import { chooseFile } from "../components/starter.js";
+import { journey } from "../components/steps.js";
+import { DraftSync } from "../draft.js";
+import { amount, usd } from "../format.js";
+import { icon } from "../icons.js";
+import * as ipc from "../ipc.js";
+import { to } from "../route.js";
+import { act, ask, clear, go, redraw, state } from "../store.js";
+import { s } from "../strings.js";
+/** @import * as T from "../types.d.ts" */
+/** @import {SdlEditor} from "../components/editor.js" */
+
+/** One editor for as long as the window lives: leaving the screen keeps what can be undone. @type {SdlEditor|null} */
+let editor = null;
+/** The findings about the very text in the editor, `null` until it is there. @type {{id: number, list: T.Finding[]}|null} */
+let placed = null;
+/** Whether the file is shown, where the person has said so. @type {{id: number, open: boolean}|null} */
+let shown = null;
+/** The amount as typed, until Rust has it. @type {{id: number, text: string}|null} */
+let typed = null;
+/** @type {ReturnType<typeof setTimeout>|undefined} */
+let sending;
+let source = "";
+
+const sync = new DraftSync({
+  read: ipc.draftText,
+  send: ipc.editDraft,
+  show(text, fresh) {
+    if (fresh) editor?.open(text, { label: s.check.editor(source) });
+    else editor?.replace(text);
+  },
+  mark(list) {
+    editor?.mark(list);
+    if (state.snapshot?.draft) placed = { id: state.snapshot.draft.id, list };
+    redraw();
+  },
+  fail(error) {
+    if (error) state.problems.set("editor", error);
+    else state.problems.delete("editor");
+    redraw();
+  },
+});
+
+/** A snapshot came. @param {T.Draft} draft */
+export function draftSeen(draft) {
+  if (!editor) {
+    editor = newEditor();
+    if (!editor) return void loadEditor().then(() => state.snapshot?.draft && draftSeen(state.snapshot.draft));
+    editor.onedit = (text) => sync.typed(text);
+  }
+  source = draft.source;
+  sync.seen(draft);
+}
+
+/** The text as it is in the editor reaches Rust first. @param {T.Draft} draft */
+async function askForPrices(draft) {
+  const done = await act(
+    "ask",
+    async () => {
+      await sync.settled();
+      await sendAmount(draft.id);
+      return ipc.ask(draft.id);
+    },
+    { changes: true },
+  );
+  if (done) go(to(done.value));
+}
+
+/** @param {number} id */
+async function sendAmount(id) {
+  clearTimeout(sending);
+  if (typed?.id !== id) return;
+  const { text } = typed;
+  await ipc.setDraft(id, null, text.trim().replace(/^\$\s*/, "").replace(",", "."));
+  if (typed?.text === text) typed = null;
+}
+
+/** @param {number} id @param {string} text */
+function typeAmount(id, text) {
+  typed = { id, text };
+  clearTimeout(sending);
+  sending = setTimeout(() => act("amount", () => sendAmount(id)), 250);
+  redraw();
+}
+
+/** @param {T.Draft} draft @param {T.Finding} finding */
+function jump(draft, finding) {
+  shown = { id: draft.id, open: true };
+  redraw();
+  setTimeout(() => editor?.jump(finding.from, finding.to));
+}
+
+/** @param {T.Draft} draft @param {T.Finding} finding */
+async function fix(draft, finding) {
+  if (!sync.inStep || !finding.fix) return;
+  shown = { id: draft.id, open: true };
+  redraw();
+  const { edits } = finding.fix;
+  setTimeout(() => editor?.apply(edits));
+}
+
+async function putAway() {
+  if (await act("draft", ipc.dropDraft, { changes: true })) go("#/");
+}
+
+async function tryDemo() {
+  await act("demo", ipc.enterDemo, { changes: true });
+}
+
+/** @param {T.Draft} draft */
+export function check(draft) {
+  const findings = placed?.id === draft.id ? placed.list : draft.findings;
+  const errors = findings.filter((one) => one.error);
+  const others = findings.filter((one) => !one.error);
+  const open = state.wide ? shown?.id !== draft.id || shown.open : shown?.id === draft.id ? shown.open : draft.errors > 0;
+  const on = { jump: (/** @type {T.Finding} */ one) => jump(draft, one), fix: (/** @type {T.Finding} */ one) => fix(draft, one) };
+  return html`<div class="screen screen--wide check ${open ? "has-file" : ""}">
+    <header class="head">
+      <div class="head__title">
+        <h1 tabindex="-1">${draft.name}</h1>
+        <button type="button" class="btn btn--icon" aria-label=${s.check.rename} title=${s.check.rename} @click=${() => ask({ kind: "rename", id: null })}>${icon("pencil")}</button>
+      </div>
+      ${journey(0)}
+      <p class="head__under soft">
+        <span>${draft.source}</span>
+        <button type="button" class="link" @click=${chooseFile}>${s.check.other}</button>
+        <button type="button" class="link" @click=${putAway}>${s.check.away}</button>
+      </p>
+    </header>
+    ${problemAt("file", { retry: chooseFile })} ${problemAt("draft")}
+    <div class="check__columns">
+      <div class="check__main stack">
+        ${errors.length
+          ? html`<section class="card card--bad" aria-labelledby="stops">
+              <header class="card__head"><h2 id="stops">${s.check.stops(errors.length)}</h2>${copyButton("findings", () => findingText(draft.source, findings), s.check.copyAll, { small: true })}</header>
+              ${findingList(errors, on)}
+            </section>`
+          : nothing}
+        ${others.length
+          ? html`<section class="card card--attention" aria-labelledby="notices">
+              <header class="card__head"><h2 id="notices">${s.check.notices(others.length)}</h2>${errors.length ? nothing : copyButton("findings", () => findingText(draft.source, findings), s.check.copyAll, { small: true, kind: "quiet" })}</header>
+              ${findingList(others, on)}
+            </section>`
+          : nothing}
+        ${draft.summary ? what(draft.summary) : nothing} ${draft.errors ? nothing : money(draft)} ${action(draft, findings)}
+      </div>
+      ${file(draft, open)}
+    </div>
+  </div>`;
+}
+
+/** @param {T.Summary} summary */
+const what = (summary) => html`<section class="card" aria-labelledby="what">
+  <h2 id="what">${s.check.what}</h2>
+  <ul class="services">
+    ${summary.services.map(
+      (service) => html`<li class="service">
+        <div class="service__head">
+          <strong class="service__name">${service.name}</strong>
+          <span class="mono service__image">${service.image}</span>
+          ${service.replicas > 1 ? html`<span class="tag">${s.check.copies(service.replicas)}</span>` : nothing}
+        </div>
+        <p>${service.resources.join(" · ")}</p>
+        ${service.ports.map((port) => html`<p class="soft">${port}</p>`)}
+        ${service.volumes.map((volume) => html`<p class="soft">${volume}</p>`)}
+        ${service.env ? html`<p class="soft">${s.check.env(service.env)}</p>` : nothing}
+      </li>`,
+    )}
+  </ul>
+  ${summary.services.some((service) => service.volumes.length) ? html`<p class="note">${icon("attention")}<span>${s.check.volumesText}</span></p>` : nothing}
+  <dl class="pairs">
+    ${summary.placements.map(
+      (placement) => html`<div>
+        <dt>${s.check.where}${summary.placements.length > 1 ? html`<span class="soft"> · ${placement.services.join(", ")}</span>` : nothing}</dt>
+        <dd>${placement.demands.length ? placement.demands.join(" · ") : s.check.anywhere} <span class="soft">(${s.check.placement(placement.name)})</span></dd>
+      </div>`,
+    )}
+  </dl>
+</section>`;
+
+/** @param {T.Draft} draft */
+function money(draft) {
+  const { money } = draft;
+  const text = typed?.id === draft.id ? typed.text : money.deposit;
+  const wrong = money.problem && typed?.id !== draft.id ? money.problem : null;
+  return html`<section class="card" aria-labelledby="money">
+    <h2 id="money">${s.check.money}</h2>
+    ${money.trial ? html`<p class="note note--attention">${icon("clock")}<span>${money.trial}</span></p>` : nothing}
+    <dl class="pairs">
+      <div><dt>${s.check.price}</dt><dd>${s.check.priceText}</dd></div>
+      ${money.decidedByConsole
+        ? html`<div><dt>${s.check.setAside}</dt><dd>${s.check.setAsideGone}</dd></div>`
+        : html`<div>
+            <dt><label for="deposit">${s.check.setAside}</label></dt>
+            <dd>
+              <span class="money-field"><span aria-hidden="true">$</span><input
+                id="deposit"
+                class="input numbers"
+                inputmode="decimal"
+                autocomplete="off"
+                .value=${live(text)}
+                aria-invalid=${wrong ? "true" : nothing}
+                aria-describedby="deposit-note${wrong ? " deposit-wrong" : ""}"
+                @input=${(/** @type {InputEvent} */ event) => typeAmount(draft.id, /** @type {HTMLInputElement} */ (event.target).value)}
+              /></span>
+              ${money.lasts ? html`<span class="soft">${money.lasts}</span>` : nothing}
+              ${wrong ? html`<p class="field__hint field__hint--bad" id="deposit-wrong">${icon("bad")}<span>${wrong}</span></p>` : nothing}
+              <p class="field__hint" id="deposit-note">${s.check.setAsideHelp}</p>
+              ${problemAt("amount")}
+            </dd>
+          </div>`}
+      ${state.snapshot?.account ? html`<div><dt>${s.check.credit}</dt><dd class="numbers">${known(money.credit)}</dd></div>` : nothing}
+    </dl>
+    ${draft.summary
+      ? html`<details class="fold">
+          <summary>${icon("right")}${s.check.limits}</summary>
+          <dl class="pairs">
+            ${draft.summary.placements.map((placement) => html`<div><dt>${s.check.ceiling}${draft.summary && draft.summary.placements.length > 1 ? html` <span class="soft">(${placement.name})</span>` : nothing}</dt><dd>${placement.ceiling ?? s.check.noCeiling}</dd></div>`)}
+          </dl>
+          <p class="soft">${s.check.ceilingText}</p>
+        </details>`
+      : nothing}
+  </section>`;
+}
+
+/** The one next step: asking for prices, or what stands before it. @param {T.Draft} draft @param {T.Finding[]} findings */
+function action(draft, findings) {
+  const { blocked } = draft;
+  const first = findings.find((one) => one.error);
+  const failed = state.problems.get("ask");
+  const said = failed ? problem(failed, { retry: () => askForPrices(draft), key: "ask", dismiss: () => clear("ask") }) : nothing;
+  const demo = state.snapshot?.account?.kind === "demo" ? nothing : button(s.check.demoInstead, { click: tryDemo, key: "demo" });
+  const lead = blocked ? html`<p class="next__why" id="why">${icon(blocked.by === "busy" ? "busy" : "attention", blocked.by === "busy" ? "is-turning" : "")}<span>${blocked.text}</span></p>` : nothing;
+  switch (blocked?.by) {
+    case "findings":
+      return html`<div class="next">${said}${lead}<div class="actions">${first ? button(s.check.firstProblem, { click: () => jump(draft, first), kind: "primary" }) : nothing}</div></div>`;
+    case "notConnected":
+      return html`<div class="next">${said}${lead}<div class="actions"><a class="btn btn--primary" href="#/connect"><span>${s.check.connect}</span></a>${demo}</div>${problemAt("demo")}</div>`;
+    case "offline":
+      return html`<div class="next">${said}${lead}<div class="actions">${button(s.again, { click: () => act("refresh", ipc.refresh), key: "refresh", kind: "primary" })}</div>${problemAt("refresh")}</div>`;
+    case "credit":
+      return html`<div class="next">${said}${lead}<div class="actions">${linkButton(blocked.link ?? "addCredit", { kind: "primary" })}${demo}</div>${problemAt("demo")}</div>`;
+    case "amount":
+    case "busy":
+      return html`<div class="next">${said}${lead}<div class="actions">${button(askLabel(draft), { click: () => {}, kind: "primary", off: true, describedby: "why" })}</div></div>`;
+    default:
+      return html`<div class="next">${said}
+        <div class="actions">${button(askLabel(draft), { click: () => askForPrices(draft), key: "ask", kind: "primary", describedby: "ask-note" })}</div>
+        <p class="soft" id="ask-note">${s.check.askNote}</p>
+      </div>`;
+  }
+}
+
+/** @param {T.Draft} draft */
+function askLabel(draft) {
+  if (draft.money.decidedByConsole) return s.check.askPlain;
+  const value = amount(typed?.id === draft.id ? typed.text : draft.money.deposit);
+  return value === null ? s.check.askPlain : s.check.ask(usd(value));
+}
+
+/** @param {T.Draft} draft @param {boolean} open */
+const file = (draft, open) => html`<section class="file" aria-labelledby="file">
+  <header class="file__head">
+    <h2 id="file">${icon("file")}${s.check.file}<span class="soft file__name">${draft.source}</span></h2>
+    <button type="button" class="btn btn--quiet btn--small" aria-expanded=${open ? "true" : "false"} aria-controls="file-text" @click=${() => ((shown = { id: draft.id, open: !open }), redraw())}>${icon(open ? "up" : "down")}<span>${open ? s.check.hide : s.check.show}</span></button>
+  </header>
+  ${problemAt("editor")}
+  <div class="file__text" id="file-text" ?hidden=${!open}>${editor ?? html`<p class="soft">${s.reading}</p>`}</div>
+</section>`;

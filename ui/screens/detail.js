@@ -1,0 +1,163 @@
+// A deployment that lives: what runs, what it costs, who runs it. SDL and history are a tab away.
+import { html, nothing } from "lit-html";
+import { addressList } from "../components/address.js";
+import { button } from "../components/button.js";
+import { copyButton } from "../components/copy.js";
+import { newEditor } from "../components/editor-node.js";
+import { factsFold } from "../components/facts.js";
+import { known, priceBlock } from "../components/price.js";
+import { problem, problemAt } from "../components/problem.js";
+import { stateOf } from "../components/status.js";
+import { timeline } from "../components/timeline.js";
+import { exactly, moment } from "../format.js";
+import { icon } from "../icons.js";
+import * as ipc from "../ipc.js";
+import { to } from "../route.js";
+import { act, ask, now, redraw } from "../store.js";
+import { s } from "../strings.js";
+import { askAgain, close, renameButton } from "./deployment.js";
+/** @import * as T from "../types.d.ts" */
+/** @import {Tab} from "../route.js" */
+
+/** @param {T.Open} open @param {Tab} tab */
+export function detail(open, tab) {
+  const { row, can } = open;
+  return html`<div class="screen stack">
+    <header class="head">
+      <div class="head__title">
+        <h1 tabindex="-1">${row.name}</h1>
+        ${renameButton(row.id)}${row.ours ? nothing : html`<span class="tag">${s.home.elsewhere}</span>`}
+      </div>
+      ${can.again ? button(s.detail.again, { click: () => act("act", () => ipc.again(row.id), { changes: true }), key: "act" }) : nothing}
+      ${can.close ? button(can.closeAsks ? s.detail.close : s.detail.closeNow, { click: () => close(open), key: `close:${row.id}` }) : nothing}
+      <p class="head__under">${stateOf(row.state, true)}</p>
+    </header>
+    ${open.problem ? problem(open.problem) : nothing} ${problemAt("act")}
+    ${can.resend ? html`<div class="actions">${button(s.golive.resend, { click: () => act("act", () => ipc.resend(row.id), { changes: true }), key: "act" })}<span class="soft">${s.golive.resendText}</span></div>` : nothing}
+    ${can.askAgain ? html`<div class="actions">${button(s.choose.askAgain, { click: () => askAgain(open), key: "askAgain", kind: "primary" })}<span class="soft measure">${s.choose.askAgainText}</span></div>` : nothing}
+    ${tabs(row.id, tab)} ${tab === "sdl" ? sdl(open) : tab === "history" ? html`<section class="card" aria-label=${s.detail.tabs.history}>${timeline(open)}</section>` : overview(open)}
+  </div>`;
+}
+
+/** @param {T.DeploymentId} id @param {Tab} at */
+export const tabs = (id, at) => html`<nav class="tabs" aria-label=${s.detail.tabsName}>
+  ${/** @type {Tab[]} */ (["overview", "sdl", "history"]).map((tab) => html`<a class="tabs__tab" href=${to(id, tab)} aria-current=${tab === at ? "page" : "false"} data-tab>${s.detail.tabs[tab]}</a>`)}
+</nav>`;
+
+/** @param {T.Open} open */
+function overview(open) {
+  const { row, can, providers } = open;
+  return html`
+    ${row.ours
+      ? nothing
+      : html`<p class="note">${icon("attention")}<span>${s.detail.elsewhere}${can.takeOver ? html` ${s.detail.takeOverText}` : nothing}</span>${can.takeOver ? button(s.detail.takeOver, { click: () => act("act", () => ipc.takeOver(row.id), { changes: true }), key: "act", small: true }) : nothing}</p>`}
+    ${row.addresses.length ? html`<section class="card" aria-labelledby="addresses"><h2 id="addresses">${s.detail.addresses}</h2>${addressList(row)}</section>` : nothing}
+    <div class="columns">
+      <section class="card" aria-labelledby="services">
+        <h2 id="services">${s.detail.services}</h2>
+        ${open.services.length ? services(open.services) : html`<p class="soft">${s.detail.noServices}</p>`}
+      </section>
+      ${money(open)}
+    </div>
+    ${providers.length
+      ? html`<section class="card" aria-labelledby="providers">
+          <h2 id="providers">${providers.length > 1 ? s.detail.providers : s.detail.provider}</h2>
+          <ul class="providers">
+            ${providers.map(
+              (provider) => html`<li>
+                <div><strong>${provider.name}</strong>${provider.host !== provider.name ? html`<span class="soft small mono">${provider.host}</span>` : nothing}</div>
+                <span>${[provider.region, provider.uptime ? s.detail.up(provider.uptime) : null].filter(Boolean).join(" · ")}</span>
+                <span class="numbers">${priceBlock(provider.price)}</span>
+              </li>`,
+            )}
+          </ul>
+        </section>`
+      : nothing}
+    ${factsFold(open.facts)}
+    <p class="soft small">${s.detail.created(moment(Date.parse(open.created), now()))}</p>
+  `;
+}
+
+/** @param {T.Running[]} list */
+const services = (list) => html`<ul class="services">
+  ${list.map((service) => {
+    const whole = service.ready !== null && service.total !== null && service.ready >= service.total;
+    return html`<li class="service">
+      <div class="service__head">
+        <strong class="service__name">${service.name}</strong>
+        <span class="tag ${whole ? "tag--good" : service.ready === null ? "" : "tag--attention"}">${s.detail.ready}: ${service.ready === null ? s.detail.notSaid : s.detail.readyOf(service.ready, service.total)}</span>
+      </div>
+      ${service.image ? html`<p class="mono soft service__image">${service.image}</p>` : nothing} ${service.ports.map((port) => html`<p class="soft">${port}</p>`)}
+    </li>`;
+  })}
+</ul>`;
+
+/** @param {T.Open} open */
+function money(open) {
+  const { row, money, can } = open;
+  const key = `auto:${row.id}`;
+  return html`<section class="card" aria-labelledby="money">
+    <h2 id="money">${s.detail.money}</h2>
+    <dl class="pairs pairs--numbers">
+      <div><dt>${s.detail.costs}</dt><dd>${priceBlock(row.price)}</dd></div>
+      <div><dt>${s.detail.spent}</dt><dd class="numbers">${known(money.spent)}</dd></div>
+      <div><dt>${s.detail.left}</dt><dd class="numbers">${known(money.left)}</dd></div>
+      <div><dt>${s.detail.setAside}</dt><dd class="numbers">${known(money.setAside)}</dd></div>
+      ${row.lasts
+        ? html`<div><dt>${s.detail.lasts}</dt><dd class=${row.lasts.low ? "is-low" : ""}>${row.lasts.low ? icon("attention") : nothing} ${row.lasts.text}${row.lasts.until ? html`<span class="soft" title=${exactly(Date.parse(row.lasts.until))}>, ${s.detail.until(moment(Date.parse(row.lasts.until), now()))}</span>` : nothing}</dd></div>`
+        : nothing}
+    </dl>
+    ${can.addFunds ? html`<div class="actions">${button(s.detail.addFunds, { click: () => ask({ kind: "funds", id: row.id }), kind: row.lasts?.low ? "primary" : "plain" })}</div>` : nothing}
+    ${can.autoFunding && money.autoFunding !== null
+      ? html`<label class="switch">
+          <input type="checkbox" role="switch" .checked=${money.autoFunding} aria-describedby="auto-note" @change=${(/** @type {globalThis.Event} */ event) => setAuto(row.id, /** @type {HTMLInputElement} */ (event.target))} />
+          <span><span>${s.detail.auto}</span><span class="soft small" id="auto-note">${s.detail.autoText}</span></span>
+        </label>`
+      : nothing}
+    ${problemAt(key)}
+    <p class="soft small">${money.basis}</p>
+  </section>`;
+}
+
+/** The switch shows what Rust says, not what was clicked. @param {T.DeploymentId} id @param {HTMLInputElement} box */
+async function setAuto(id, box) {
+  const done = await act(`auto:${id}`, () => ipc.setAutoFunding(id, box.checked), { changes: true });
+  if (!done) box.checked = !box.checked;
+}
+
+/** @type {{id: string, text: string|null|undefined, error: T.AppError|null, node: import("../components/editor.js").SdlEditor|null}} */
+let file = { id: "", text: undefined, error: null, node: null };
+
+/** @param {T.DeploymentId} id */
+async function readSdl(id) {
+  /** @type {typeof file} */
+  const mine = { id, text: undefined, error: null, node: null };
+  file = mine;
+  try {
+    mine.text = await ipc.sdl(id);
+  } catch (error) {
+    mine.error = /** @type {T.AppError} */ (error);
+  }
+  if (file === mine) redraw();
+}
+
+/** @param {T.Open} open */
+export function sdl(open) {
+  const { row, can } = open;
+  if (file.id !== row.id) readSdl(row.id);
+  const { text, error } = file;
+  if (error) return problem(error, { retry: () => readSdl(row.id) });
+  if (text === undefined) return html`<p class="soft" role="status">${s.reading}</p>`;
+  if (text === null) return html`<p class="soft">${s.detail.sdlNone}</p>`;
+  if (!file.node) {
+    file.node = newEditor();
+    file.node?.open(text, { label: s.check.editor(row.name), readOnly: true });
+  }
+  return html`<section class="file file--alone" aria-label=${s.detail.tabs.sdl}>
+    <header class="file__head">
+      <p class="soft">${s.detail.sdlSent}</p>
+      <div class="actions">${copyButton("sdl", text, s.detail.copySdl, { small: true })}${can.again ? button(s.detail.again, { click: () => act("act", () => ipc.again(row.id), { changes: true }), key: "act", small: true }) : nothing}</div>
+    </header>
+    <div class="file__text">${file.node ?? html`<p class="soft">${s.reading}</p>`}</div>
+  </section>`;
+}

@@ -1,0 +1,69 @@
+// Deployments that are over, newest first, fifty at a time.
+import { html, nothing } from "lit-html";
+import { button } from "../components/button.js";
+import { problem } from "../components/problem.js";
+import { stateOf } from "../components/status.js";
+import { moment } from "../format.js";
+import * as ipc from "../ipc.js";
+import { to } from "../route.js";
+import { act, now, redraw, state } from "../store.js";
+import { s } from "../strings.js";
+import { ran, returned, spent } from "./receipt.js";
+/** @import * as T from "../types.d.ts" */
+
+const page = 50;
+/** @type {{mark: string, list: T.Past[]|null, whole: boolean}} */
+let held = { mark: "", list: null, whole: false };
+
+/** @param {T.Snapshot} snapshot */
+const mark = (snapshot) => `${snapshot.account?.address}|${snapshot.closed}`;
+
+/** @param {boolean} [further] */
+async function read(further = false) {
+  const mine = held;
+  const before = further ? (mine.list ?? []) : [];
+  await act("history", async () => {
+    const list = await ipc.history(before.length);
+    if (held !== mine) return;
+    held.list = [...before, ...list];
+    held.whole = list.length < page;
+  });
+  redraw();
+}
+
+/** @param {T.Snapshot} snapshot */
+export function history(snapshot) {
+  if (held.mark !== mark(snapshot)) {
+    held = { mark: mark(snapshot), list: held.mark.startsWith(`${snapshot.account?.address}|`) ? held.list : null, whole: false };
+    state.busy.delete("history");
+    queueMicrotask(() => read());
+  }
+  const { list } = held;
+  const error = state.problems.get("history");
+  return html`<div class="screen stack">
+    <h1 tabindex="-1">${s.history.title}</h1>
+    ${error ? problem(error, { retry: () => read(), key: "history" }) : nothing}
+    ${list === null ? (error ? nothing : html`<p class="soft" role="status">${s.reading}</p>`) : list.length ? table(list) : html`<p class="soft">${s.history.empty}</p>`}
+    ${list?.length && !held.whole ? html`<div class="actions">${button(s.more, { click: () => read(true), key: "history" })}</div>` : nothing}
+  </div>`;
+}
+
+/** @param {T.Past[]} list */
+const table = (list) => html`<div class="card card--flush"><div class="bids__scroll">
+  <table class="table">
+    <caption class="unseen">${s.history.list}</caption>
+    <thead><tr><th scope="col">${s.history.name}</th><th scope="col" class="bids__region">${s.detail.provider}</th><th scope="col">${s.history.ran}</th><th scope="col" class="is-number">${s.history.spent}</th><th scope="col" class="is-number">${s.history.returned}</th><th scope="col" class="is-number bids__day">${s.history.closed}</th></tr></thead>
+    <tbody>
+      ${list.map(
+        (past) => html`<tr>
+          <th scope="row" class="bids__who"><a class="link link--quiet" href=${to(past.id)}>${past.name}</a><span class="small">${stateOf(past.state)}</span></th>
+          <td class="bids__region">${past.provider ?? "–"}</td>
+          <td>${past.receipt ? ran(past.receipt) : "–"}</td>
+          <td class="is-number">${past.receipt ? spent(past.receipt) : "–"}</td>
+          <td class="is-number">${past.receipt ? returned(past.receipt) : "–"}</td>
+          <td class="is-number bids__day">${past.receipt?.closed ? moment(Date.parse(past.receipt.closed), now()) : "–"}</td>
+        </tr>`,
+      )}
+    </tbody>
+  </table>
+</div></div>`;

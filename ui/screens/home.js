@@ -1,0 +1,64 @@
+// Deployments: what runs, what it costs, and the one thing each may need.
+import { html, nothing } from "lit-html";
+import { repeat } from "lit-html/directives/repeat.js";
+import { addressLine } from "../components/address.js";
+import { button } from "../components/button.js";
+import { priceBlock } from "../components/price.js";
+import { problemAt } from "../components/problem.js";
+import { starter } from "../components/starter.js";
+import { stateOf } from "../components/status.js";
+import { usd } from "../format.js";
+import { icon } from "../icons.js";
+import { to } from "../route.js";
+import { ask, go } from "../store.js";
+import { s } from "../strings.js";
+/** @import * as T from "../types.d.ts" */
+
+/** @param {T.Snapshot} snapshot */
+export function home(snapshot) {
+  const { rows, total, closed } = snapshot;
+  const past = closed ? html`<p><a class="link link--quiet" href="#/history">${s.home.closed(closed)}${icon("right")}</a></p>` : nothing;
+  if (!rows.length) return html`<div class="screen stack stack--wide"><h1 tabindex="-1">${s.home.empty}</h1>${starter()}${past}</div>`;
+  return html`<div class="screen stack">
+    <header class="head">
+      <h1 tabindex="-1">${s.home.title}</h1>
+      ${total ? html`<p class="soft head__side numbers">${s.home.total(usd(total.hour), usd(total.month))}</p>` : html`<span class="head__side"></span>`}
+      <a class="btn btn--primary" href="#/new">${icon("plus")}<span>${s.home.make}</span></a>
+    </header>
+    ${problemAt("file")}
+    <ul class="rows" aria-label=${s.home.list}>
+      ${repeat(rows, (row) => row.id, line)}
+    </ul>
+    ${past}
+  </div>`;
+}
+
+/** @param {T.Row} row */
+const line = (row) => html`<li class="row" data-state=${row.state.code}>
+  <div class="row__state">${stateOf(row.state)}</div>
+  <div class="row__what">
+    <p class="row__name"><a href=${to(row.id)}>${row.name}</a>${row.ours ? nothing : html`<span class="tag">${s.home.elsewhere}</span>`}</p>
+    ${row.addresses.length
+      ? html`<p class="row__sub row__above">${addressLine(row, 0)}${row.addresses.length > 1 ? html`<span class="soft">${s.home.moreAddresses(row.addresses.length - 1)}</span>` : nothing}</p>`
+      : row.state.detail
+        ? html`<p class="row__sub">${row.state.detail}</p>`
+        : nothing}
+    ${row.addresses.length && row.state.detail ? html`<p class="row__sub">${row.state.detail}</p>` : nothing}
+  </div>
+  <p class="row__provider">${row.provider ?? nothing}</p>
+  <div class="row__money numbers">
+    ${row.price ? priceBlock(row.price) : row.left ? html`<span>${row.lasts || row.provider ? s.home.left(usd(row.left)) : s.home.setAside(usd(row.left))}</span>` : html`<span class="soft">–</span>`}
+    ${row.lasts ? html`<span class="row__lasts ${row.lasts.low ? "is-low" : ""}">${row.lasts.low ? icon("attention") : nothing}${row.lasts.text}</span>` : nothing}
+  </div>
+  <div class="row__act row__above">${row.action ? action(row, row.action) : nothing}</div>
+</li>`;
+
+/** @param {T.Row} row @param {T.Action} what */
+function action(row, what) {
+  const label = s.home.actions[what];
+  const click = () => {
+    if (what === "addFunds") ask({ kind: "funds", id: row.id });
+    else go(to(row.id));
+  };
+  return button(label, { click, small: true, kind: what === "choose" ? "primary" : "plain", name: `${label}: ${row.name}` });
+}

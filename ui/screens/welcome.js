@@ -1,0 +1,124 @@
+// The first screen, and the place to connect from anywhere.
+import { html, nothing } from "lit-html";
+import { createRef, ref } from "lit-html/directives/ref.js";
+import { button } from "../components/button.js";
+import { linkText, problem } from "../components/problem.js";
+import { chooseFile } from "../components/starter.js";
+import { icon, mark } from "../icons.js";
+import * as ipc from "../ipc.js";
+import { act, clear, go, redraw, state } from "../store.js";
+import { s } from "../strings.js";
+/** @import * as T from "../types.d.ts" */
+
+/** @type {import("lit-html/directives/ref.js").Ref<HTMLInputElement>} */
+const field = createRef();
+let shown = false;
+/** @type {string|null} */
+let hint = null;
+/** @type {ReturnType<typeof setTimeout>|undefined} */
+let asking;
+
+/** The key itself is kept nowhere here: it goes from the field to Rust, and the field is emptied. */
+async function connect() {
+  const input = field.value;
+  if (!input || state.busy.has("connect")) return;
+  const key = input.value.trim();
+  clearTimeout(asking);
+  if (!key) {
+    hint = s.welcome.empty;
+    input.focus();
+    return redraw();
+  }
+  input.value = "";
+  hint = null;
+  shown = false;
+  const done = await act("connect", () => ipc.connect(key), { changes: true });
+  if (done) go(state.snapshot?.draft ? "#/new" : "#/");
+  else field.value?.focus();
+}
+
+/** @param {string} text */
+function typed(text) {
+  clear("connect");
+  clearTimeout(asking);
+  asking = setTimeout(async () => {
+    const odd = text.trim() ? await ipc.keyHint(text.trim()).catch(() => null) : null;
+    if (field.value?.value === text && odd !== hint) {
+      hint = odd;
+      redraw();
+    }
+  }, 300);
+}
+
+async function demo() {
+  const done = await act("demo", ipc.enterDemo, { changes: true });
+  if (done) go(state.snapshot?.draft ? "#/new" : "#/");
+}
+
+/** @param {T.Snapshot} snapshot */
+export function welcome(snapshot) {
+  const failed = state.problems.get("connect") ?? (snapshot.connection.state === "refused" ? snapshot.connection.problem : null);
+  const host = new URL(snapshot.settings.consoleUrl).host;
+  const inDemo = snapshot.account?.kind === "demo";
+  return html`<div class="screen welcome">
+    <header class="welcome__head">
+      ${mark}
+      <div><h1 tabindex="-1">${s.app}</h1><p class="welcome__tagline">${s.welcome.tagline}</p></div>
+    </header>
+    ${snapshot.draft ? html`<p class="note">${icon("file")}<span>${s.welcome.waiting(snapshot.draft.name)}</span> <a class="link" href="#/new">${s.welcome.waitingGo}</a></p>` : nothing}
+    <div class="welcome__ways">
+      <section class="card card--roomy" aria-labelledby="connect-title">
+        <h2 id="connect-title">${s.welcome.connect}</h2>
+        <form class="stack" @submit=${(/** @type {SubmitEvent} */ event) => (event.preventDefault(), connect())}>
+          <div class="field">
+            <label for="key">${s.welcome.key}</label>
+            <div class="field__row field__row--joined">
+              <input
+                ${ref(field)}
+                id="key"
+                class="input mono"
+                type=${shown ? "text" : "password"}
+                autocomplete="off"
+                autocapitalize="off"
+                spellcheck="false"
+                placeholder=${s.welcome.placeholder}
+                aria-describedby="key-note${hint ? " key-hint" : ""}${failed ? " key-problem" : ""}"
+                aria-invalid=${failed ? "true" : nothing}
+                ?readonly=${state.busy.has("connect")}
+                @input=${(/** @type {InputEvent} */ event) => typed(/** @type {HTMLInputElement} */ (event.target).value)}
+              />
+              <button type="button" class="btn btn--icon" aria-pressed=${shown ? "true" : "false"} aria-label=${s.welcome.reveal} title=${shown ? s.welcome.conceal : s.welcome.reveal} @click=${() => ((shown = !shown), redraw())}>${icon(shown ? "hidden" : "eye")}</button>
+            </div>
+            ${hint ? html`<p class="field__hint field__hint--attention" id="key-hint" role="status">${icon("attention")}<span>${hint}</span></p>` : nothing}
+            ${failed ? problem(failed, { id: "key-problem" }) : nothing}
+            <p class="field__hint" id="key-note">${s.welcome.kept}${host === "console-api.akash.network" ? nothing : html` ${s.welcome.otherConsole(host)} <a class="link" href="#/settings">${s.welcome.change}</a>`}</p>
+          </div>
+          <div class="actions">${button(s.welcome.go, { click: () => {}, type: "submit", kind: "primary", key: "connect" })} ${linkText("apiKeys", s.welcome.where)}</div>
+        </form>
+      </section>
+      <section class="card card--roomy card--sunken" aria-labelledby="demo-title">
+        <h2 id="demo-title">${s.welcome.demo}</h2>
+        ${inDemo
+          ? html`<p>${s.welcome.inDemo}</p>`
+          : html`<p>${s.welcome.demoText}</p>
+              <div class="actions">${button(s.welcome.demoGo, { click: demo, key: "demo" })}</div>`}
+        ${state.problems.has("demo") ? problem(/** @type {T.AppError} */ (state.problems.get("demo")), { retry: demo }) : nothing}
+      </section>
+    </div>
+    <section class="welcome__new" aria-labelledby="fresh">
+      <h2 id="fresh">${s.welcome.fresh}</h2>
+      <ol class="welcome__steps">
+        <li>${linkText("signUp", s.welcome.steps[0])}</li>
+        <li>${linkText("addCredit", s.welcome.steps[1])}</li>
+        <li>${linkText("apiKeys", s.welcome.steps[2])}</li>
+      </ol>
+      <div class="welcome__or"><p class="soft">${s.welcome.or}</p>${button(s.welcome.choose, { click: chooseFile, key: "file", icon: "file", small: true })}</div>
+      ${state.problems.has("file") ? problem(/** @type {T.AppError} */ (state.problems.get("file")), { retry: chooseFile, dismiss: () => clear("file") }) : nothing}
+    </section>
+    <p class="soft small">${s.welcome.power} ${linkText("apiKeys", s.welcome.powerLink)}</p>
+  </div>`;
+}
+
+
+/** While the keychain and the account are read at start. */
+export const connecting = () => html`<div class="screen welcome welcome--waiting"><h1 class="unseen" tabindex="-1">${s.app}</h1>${mark}<p class="soft" role="status">${icon("busy", "is-turning")} ${s.welcome.reconnecting}</p></div>`;

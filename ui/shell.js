@@ -1,0 +1,54 @@
+// The frame around every screen, and which screen is due.
+import { html, nothing } from "lit-html";
+import { banner } from "./components/banner.js";
+import { dialogs } from "./components/dialogs.js";
+import { problemAt } from "./components/problem.js";
+import { toasts } from "./components/toasts.js";
+import { topbar } from "./components/topbar.js";
+import { icon } from "./icons.js";
+import { check } from "./screens/check.js";
+import { deployment } from "./screens/deployment.js";
+import { help } from "./screens/help.js";
+import { history } from "./screens/history.js";
+import { home } from "./screens/home.js";
+import { settings } from "./screens/settings.js";
+import { start } from "./screens/start.js";
+import { connecting, welcome } from "./screens/welcome.js";
+import { state } from "./store.js";
+import { s } from "./strings.js";
+/** @import * as T from "./types.d.ts" */
+
+/** @param {T.Snapshot} snapshot */
+function screen(snapshot) {
+  const { route } = state;
+  switch (route.name) {
+    case "new":
+      return snapshot.draft ? check(snapshot.draft) : start();
+    case "settings":
+      return settings(snapshot);
+    case "help":
+      return help();
+    case "connect":
+      return welcome(snapshot);
+  }
+  if (!snapshot.account) return snapshot.connection.state === "connecting" ? connecting() : welcome(snapshot);
+  switch (route.name) {
+    case "deployment":
+      return deployment(snapshot, route.id, route.tab);
+    case "history":
+      return history(snapshot);
+    default:
+      return home(snapshot);
+  }
+}
+
+export function shell() {
+  const { snapshot } = state;
+  return html`
+    <a class="skip" href="#main" @click=${(/** @type {MouseEvent} */ event) => (event.preventDefault(), document.getElementById("main")?.focus())}>${s.skip}</a>
+    ${topbar(snapshot)} ${snapshot ? banner(snapshot) : nothing}
+    <main class="main" id="main" tabindex="-1">${state.problems.has("global") || state.problems.has("refresh") ? html`<div class="screen screen--notice">${problemAt("global")}${problemAt("refresh")}</div>` : nothing}${snapshot ? screen(snapshot) : nothing}</main>
+    ${snapshot ? toasts(snapshot) : nothing} ${snapshot ? dialogs(snapshot) : nothing}
+    ${state.dragging ? html`<div class="dropover" aria-hidden="true"><div class="dropover__target">${icon("drop", "icon--large")}<p class="dropover__title">${s.drop.title}</p><p>${s.drop.text}</p></div></div>` : nothing}
+  `;
+}
