@@ -114,7 +114,7 @@ impl Draft {
 }
 
 /// Most findings that one check reports; a file with more has one cause that the first ones show.
-const MOST: usize = 1000;
+pub(crate) const MOST: usize = 1000;
 
 /// Places findings in lines, columns and UTF-16 units, and sorts them in text order.
 pub(crate) fn place(text: &str, mut drafts: Vec<Draft>) -> Vec<Finding> {

@@ -36,6 +36,10 @@ pub(crate) struct Service {
     pub(crate) exposes: Vec<Expose>,
     pub(crate) credentials: Option<Credentials>,
     pub(crate) params: Option<Params>,
+    /// Whether the mounts could not be read.
+    pub(crate) mounts_broken: bool,
+    /// What it adds to the manifest for each placement, in bytes, roughly.
+    pub(crate) weight: u64,
     pub(crate) dependencies: Vec<Text>,
 }
 
@@ -114,6 +118,8 @@ pub(crate) struct Mount {
     pub(crate) volume: Text,
     pub(crate) mount: Option<Text>,
     pub(crate) read_only: bool,
+    /// Whether it could not be read.
+    pub(crate) broken: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -129,6 +135,8 @@ pub(crate) struct Compute {
     pub(crate) gpu: Option<Gpu>,
     /// Whether `gpu` could not be read.
     pub(crate) gpu_broken: bool,
+    /// What it adds to the manifest for each use, in bytes, roughly.
+    pub(crate) weight: u64,
 }
 
 /// A quantity as written; `quantity` is `None` where the official code would throw once the profile is used.

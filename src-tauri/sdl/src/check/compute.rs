@@ -2,6 +2,7 @@
 
 use super::Checker;
 use super::placement::is_decimal;
+use super::service::weight;
 use super::spot::{Expected, Spot, shown};
 use crate::draft::{Draft, Span};
 use crate::model::{
@@ -33,6 +34,7 @@ impl Checker<'_> {
             storage_at: at,
             gpu: None,
             gpu_broken: false,
+            weight: weight(spot),
         };
         if self.mapping(spot).is_none() {
             return compute;

@@ -12,7 +12,7 @@ mod spot;
 mod warn;
 mod words;
 
-use crate::draft::{Draft, Span, place};
+use crate::draft::{Draft, MOST, Span, place};
 use crate::finding::Finding;
 use crate::model::Model;
 use crate::yaml::{self, Limits};
@@ -34,6 +34,7 @@ fn drafts(text: &str) -> (Vec<Draft>, Option<Model>) {
     let mut checker = Checker {
         text,
         drafts: Vec::new(),
+        guesses: 10_000,
     };
     let model = checker.file(&root);
     if let Some(model) = &model {
@@ -60,10 +61,27 @@ fn too_large(text: &str) -> Draft {
 struct Checker<'t> {
     text: &'t str,
     drafts: Vec<Draft>,
+    /// Comparisons that may still be spent on guessing what a wrong name was meant to be.
+    guesses: usize,
 }
 
 impl Checker<'_> {
     fn report(&mut self, draft: Draft) {
-        self.drafts.push(draft);
+        if !self.is_full() {
+            self.drafts.push(draft);
+        }
+    }
+
+    /// Whether more findings would not be shown.
+    fn is_full(&self) -> bool {
+        self.drafts.len() >= MOST
+    }
+
+    fn nearest<'a>(
+        &mut self,
+        wrong: &str,
+        names: impl IntoIterator<Item = &'a str>,
+    ) -> Option<&'a str> {
+        words::nearest(wrong, names, &mut self.guesses)
     }
 }

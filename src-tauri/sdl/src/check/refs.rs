@@ -4,36 +4,74 @@ use std::collections::{HashMap, HashSet};
 
 use super::Checker;
 use super::spot::shown;
-use super::words::nearest;
 use crate::draft::{Draft, Span};
 use crate::model::{Amount, Compute, Model, Named, Placed, Service, Table, Text};
+use crate::yaml::Limits;
 
 impl Checker<'_> {
     /// Checks references between sections, and what the official code only notices when it derives the manifest.
     pub(super) fn refs(&mut self, model: &Model) {
+        if self.is_exploded(model) {
+            return;
+        }
         self.undeployed_services(model);
         let mut reported = HashSet::new();
         let mut tees: HashMap<&str, &Text> = HashMap::new();
-        for deployed in model.deployments() {
-            let service = model.service(&deployed.service.value);
-            if service.is_none() && model.services.is_some() {
-                self.unknown_service(model, &deployed.service);
-            }
-            for placed in deployed.placements.iter().flatten() {
-                let compute = self.placed_refs(model, &deployed.service.value, placed);
-                if let Some(compute) = compute {
-                    self.quantities(compute, &mut reported);
-                    self.gpu_rules(compute, &mut reported);
-                }
-                let (Some(service), Some(compute)) = (service, compute) else {
+        for service in model.services() {
+            for placed in placed(model, &service.name) {
+                let Some(compute) = self.placed_refs(model, &service.name, placed) else {
                     continue;
                 };
+                self.quantities(compute, &mut reported);
+                self.gpu_rules(compute, &mut reported);
                 self.volumes(service, compute, &mut reported);
                 self.tee(service, compute, placed, &mut tees, &mut reported);
             }
         }
+        for deployed in model.deployments() {
+            let name = &deployed.service;
+            if model
+                .services
+                .as_ref()
+                .is_some_and(|services| services.get(&name.value).is_none())
+            {
+                self.unknown_service(model, name);
+                for placed in placed(model, &name.value) {
+                    self.placed_refs(model, &name.value, placed);
+                }
+            }
+        }
         self.endpoint_refs(model);
         self.interconnects(model);
+    }
+
+    /// Whether services in many placements, or hosts at many targets, blow the manifest up beyond bounds; says so.
+    fn is_exploded(&mut self, model: &Model) -> bool {
+        let mut weight = 0_u64;
+        for deployed in model.deployments() {
+            let service = model
+                .service(&deployed.service.value)
+                .map_or(0, |service| service.weight);
+            for placed in deployed.placements.iter().flatten() {
+                let profile = placed.profile.as_ref();
+                let compute = profile.and_then(|profile| model.compute(&profile.value));
+                weight =
+                    weight.saturating_add(service + compute.map_or(0, |compute| compute.weight));
+            }
+            if weight > Limits::BYTES {
+                let name = shown(&deployed.service.value);
+                let draft = Draft::error(
+                    "too-much-repetition",
+                    deployed.service.span,
+                    format!(
+                        "with `{name}` in all these placements the deployment grows beyond all bounds"
+                    ),
+                );
+                self.report(draft.hint("split it into several deployments"));
+                return true;
+            }
+        }
+        false
     }
 
     fn undeployed_services(&mut self, model: &Model) {
@@ -48,11 +86,16 @@ impl Checker<'_> {
                 continue;
             }
             // A slip in the name is reported once, where `deployment` names a service that is not there.
-            if nearest(&service.name, renamed).is_some() {
+            if self.nearest(&service.name, renamed).is_some() {
                 continue;
             }
             let name = shown(&service.name);
-            let draft = Draft::error(
+            let make = if is_inherited(&service.name) {
+                Draft::warning
+            } else {
+                Draft::error
+            };
+            let draft = make(
                 "service-not-deployed",
                 service.at,
                 format!(
@@ -74,7 +117,7 @@ impl Checker<'_> {
     fn unknown_service(&mut self, model: &Model, name: &Text) {
         let names = model.services.iter().flat_map(Table::names);
         let undeployed = names.filter(|name| model.deployed(name).is_none());
-        let near = nearest(&name.value, undeployed);
+        let near = self.nearest(&name.value, undeployed);
         let hint = near.map_or_else(
             || "describe it under `services`, or delete it here".to_owned(),
             |near| format!("did you mean `{}`?", shown(near)),
@@ -107,7 +150,7 @@ impl Checker<'_> {
         );
         let placement = model.placement(&placed.placement.value);
         if placement.is_none() && model.placements.is_some() {
-            let near = nearest(
+            let near = self.nearest(
                 &placed.placement.value,
                 model.placements.iter().flat_map(Table::names),
             );
@@ -134,7 +177,7 @@ impl Checker<'_> {
         let name = shown(&profile.value);
         let path = format!("{path}/profile");
         if compute.is_none() && model.computes.is_some() {
-            let near = nearest(&profile.value, model.computes.iter().flat_map(Table::names));
+            let near = self.nearest(&profile.value, model.computes.iter().flat_map(Table::names));
             let draft = Draft::error("unknown-profile", profile.span, format!("there is no compute profile `{name}` under `profiles: compute`"))
                 .at(path)
                 .hint(did_you_mean(near, model.computes(), "describe it under `profiles: compute`"))
@@ -154,7 +197,8 @@ impl Checker<'_> {
                     .iter()
                     .filter(|price| model.compute(&price.profile.value).is_none());
                 let slip = slip.clone().find(|price| {
-                    nearest(&price.profile.value, [profile.value.as_str()]).is_some()
+                    self.nearest(&price.profile.value, [profile.value.as_str()])
+                        .is_some()
                 });
                 let official = format!(
                     "The pricing for the \"{}\" profile is not defined in the \"{}\" placement.",
@@ -314,16 +358,20 @@ impl Checker<'_> {
             .filter_map(|volume| volume.name.as_ref())
             .map(|name| name.value.as_str())
             .collect();
+        let mounted: HashMap<&str, _> = mounts
+            .iter()
+            .map(|mount| (mount.volume.value.as_str(), mount))
+            .collect();
         let mut slips = HashSet::new();
         let mut taken: HashMap<&str, &Text> = HashMap::new();
         for mount in mounts {
             let name = &mount.volume.value;
             if !named.contains(name.as_str()) {
-                let unmounted = named
-                    .iter()
-                    .copied()
-                    .filter(|name| !mounts.iter().any(|mount| mount.volume.value == **name));
-                let near = nearest(name, unmounted);
+                let names = volumes.iter().filter_map(|volume| volume.name.as_ref());
+                let unmounted = names
+                    .map(|name| name.value.as_str())
+                    .filter(|name| !mounted.contains_key(name));
+                let near = self.nearest(name, unmounted);
                 slips.extend(near);
                 let hint = match (near, volumes.as_slice()) {
                     (Some(near), _) => format!("did you mean `{}`?", shown(near)),
@@ -378,8 +426,9 @@ impl Checker<'_> {
             let label = volume.label();
             // The official check looks for the name as written, and for "" where there is none.
             let written = volume.name.as_ref().map_or("", |name| name.value.as_str());
-            let mount = mounts.iter().find(|mount| mount.volume.value == written);
-            if mount.is_some_and(|mount| mount.mount.is_some()) || slips.contains(label) {
+            let mount = mounted.get(written);
+            let settled = mount.is_some_and(|mount| mount.mount.is_some() || mount.broken);
+            if settled || service.mounts_broken || slips.contains(label) {
                 continue;
             }
             let message = format!(
@@ -476,7 +525,7 @@ impl Checker<'_> {
                         .is_some_and(|endpoints| endpoints.get(&ip.value).is_none())
                     {
                         let near =
-                            nearest(&ip.value, model.endpoints.iter().flat_map(Table::names));
+                            self.nearest(&ip.value, model.endpoints.iter().flat_map(Table::names));
                         slips.extend(near);
                         let name = shown(&ip.value);
                         let hint = near.map_or_else(
@@ -566,10 +615,10 @@ impl Checker<'_> {
                     key.value == "capabilities/gpu-interconnect" && value == "true"
                 });
                 if !has && capable.insert((name, compute.name.as_str())) {
-                    let draft = Draft::error("interconnect-not-required", placement.at, format!("the profile `{}` connects GPUs with each other, but the placement `{}` does not ask for providers that can", shown(&compute.name), shown(name)))
+                    let draft = Draft::error("interconnect-not-required", attributes.interconnect.as_ref().map_or(attributes.at, |group| group.span), format!("the profile `{}` connects GPUs with each other, but the placement `{}` does not ask for providers that can", shown(&compute.name), shown(name)))
                         .at(format!("/profiles/placement/{}/attributes", escaped(name)))
                         .hint("add `capabilities/gpu-interconnect: \"true\"` to the placement's `attributes`")
-                        .related(attributes.at, "the interconnect is asked for here")
+                        .related(placement.at, "the placement stands here")
                         .official(format!("Service \"{}\" uses interconnect profile \"{}\" under placement \"{name}\" but placement does not require capabilities/gpu-interconnect=true.", deployed.service.value, compute.name));
                     self.report(draft);
                 }
@@ -635,6 +684,32 @@ fn bad_size(size: &Amount) -> Draft {
         Some(fixed) => draft.fix(format!("Write `{fixed}`"), vec![(size.text.span, fixed)]),
         None => draft,
     }
+}
+
+fn placed<'m>(model: &'m Model, service: &str) -> &'m [Placed] {
+    model
+        .deployed(service)
+        .and_then(|deployed| deployed.placements.as_deref())
+        .unwrap_or_default()
+}
+
+/// Names that every JavaScript object has, so that the Console takes a service of that name for deployed.
+fn is_inherited(name: &str) -> bool {
+    const NAMES: [&str; 12] = [
+        "__defineGetter__",
+        "__defineSetter__",
+        "__lookupGetter__",
+        "__lookupSetter__",
+        "__proto__",
+        "constructor",
+        "hasOwnProperty",
+        "isPrototypeOf",
+        "propertyIsEnumerable",
+        "toLocaleString",
+        "toString",
+        "valueOf",
+    ];
+    NAMES.contains(&name)
 }
 
 fn did_you_mean<T: Named>(near: Option<&str>, all: &[T], otherwise: &str) -> String {

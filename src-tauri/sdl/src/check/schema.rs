@@ -42,7 +42,7 @@ impl Checker<'_> {
             ..Model::default()
         };
         model.services = spot.get("services").and_then(|spot| self.services(&spot));
-        if let Some(profiles) = spot.get("profiles").filter(|_| true) {
+        if let Some(profiles) = spot.get("profiles") {
             if self.mapping(&profiles).is_some() {
                 let meant = self.unknown(&profiles, "profiles", &["compute", "placement"]);
                 for (field, example) in [
@@ -147,7 +147,7 @@ impl Checker<'_> {
 
     fn missing_sections(&mut self, spot: &Spot<'_>, map: &Map, meant: &[&str]) {
         let absent = |name: &&str| map.get(name).is_none() && !meant.contains(name);
-        if absent(&"version") {
+        if absent(&"version") && !is_compose(map) {
             self.missing(
                 spot,
                 "version",
@@ -165,7 +165,7 @@ impl Checker<'_> {
             .map(|name| format!("`{name}`"))
             .collect::<Vec<_>>()
             .join(" and ");
-        let compose = map.get("services").is_some() && missing.len() == 2;
+        let compose = is_compose(map);
         let message = match (compose, missing.len()) {
             (true, _) => format!("{names} are missing: this looks like a docker-compose file"),
             (_, 1) => format!("{names} is missing"),
@@ -193,7 +193,9 @@ impl Checker<'_> {
     }
 
     fn version(&mut self, root: &Spot<'_>) {
-        let Some(spot) = root.get("version") else {
+        // A docker-compose file has a version of its own; that it is no SDL is said already.
+        let compose = root.node.map().is_some_and(is_compose);
+        let Some(spot) = root.get("version").filter(|_| !compose) else {
             return;
         };
         let raw = spot.span.slice(self.text);
@@ -393,6 +395,13 @@ impl Checker<'_> {
         }
         placed
     }
+}
+
+/// Whether a file has services, but nothing else that an SDL must have.
+fn is_compose(map: &Map) -> bool {
+    map.get("services").is_some()
+        && map.get("profiles").is_none()
+        && map.get("deployment").is_none()
 }
 
 fn is_endpoint_name(name: &str) -> bool {

@@ -52,6 +52,8 @@ impl Checker<'_> {
             exposes: Vec::new(),
             credentials: None,
             params: None,
+            mounts_broken: false,
+            weight: weight(spot),
             dependencies: Vec::new(),
         };
         if spot.node.map().is_none() {
@@ -106,6 +108,20 @@ impl Checker<'_> {
                 .enumerate()
                 .filter_map(|(index, item)| self.expose(&expose.item(index, item)))
                 .collect();
+            let hosts = |expose: &Expose| {
+                expose
+                    .hosts
+                    .iter()
+                    .map(|host| host.value.len() as u64 + 8)
+                    .sum::<u64>()
+            };
+            let targets =
+                |expose: &Expose| (hosts(expose) + 300).saturating_mul(expose.to.len() as u64);
+            service.weight = service
+                .exposes
+                .iter()
+                .map(targets)
+                .fold(service.weight, u64::saturating_add);
         }
         if let Some(dependencies) = spot.get("dependencies") {
             service.dependencies = self.dependencies(&dependencies);
@@ -113,7 +129,12 @@ impl Checker<'_> {
         service.credentials = spot
             .get("credentials")
             .and_then(|spot| self.credentials(&spot));
-        service.params = spot.get("params").and_then(|spot| self.params(&spot));
+        if let Some(params) = spot.get("params") {
+            service.params = self.params(&params);
+            let readable = |storage: Spot<'_>| storage.node.map().is_some();
+            service.mounts_broken =
+                service.params.is_none() || !params.get("storage").is_none_or(readable);
+        }
         service
     }
 
@@ -263,6 +284,7 @@ impl Checker<'_> {
                     },
                     mount: None,
                     read_only: false,
+                    broken: true,
                 };
                 if let Some(path) = volume.node.str() {
                     let draft = self.type_draft(&volume, Expected::Mapping).hint(format!(
@@ -271,8 +293,10 @@ impl Checker<'_> {
                     ));
                     self.report(draft);
                 } else if self.mapping(&volume).is_some() {
-                    self.unknown(&volume, "mount", &["mount", "readOnly"]);
+                    let meant = self.unknown(&volume, "mount", &["mount", "readOnly"]);
                     mount.mount = volume.get("mount").and_then(|path| self.mount_path(&path));
+                    let given = volume.get("mount").is_some() || meant.contains(&"mount");
+                    mount.broken = given && mount.mount.is_none();
                     mount.read_only = volume
                         .get("readOnly")
                         .and_then(|value| self.yes_no(&value))
@@ -368,7 +392,7 @@ impl Checker<'_> {
         }
         expose.external = spot.get("as").and_then(|port| self.port(&port, false));
         if let Some(proto) = spot.get("proto") {
-            let proto = self.one_of(&proto, &["tcp", "udp", "TCP", "UDP"], "bad-protocol");
+            let proto = self.one_of(&proto, &["TCP", "UDP", "tcp", "udp"], "bad-protocol");
             expose.proto = proto.map_or("TCP".to_owned(), |text| text.value.to_ascii_uppercase());
         }
         if let Some(accept) = spot.get("accept") {
@@ -534,6 +558,13 @@ impl Checker<'_> {
         }
         Some(cases.into_iter().map(|case| case.value).collect())
     }
+}
+
+/// What a part adds to the manifest each time it stands in it, in bytes, roughly.
+pub(super) fn weight(spot: &Spot<'_>) -> u64 {
+    spot.node
+        .bytes
+        .saturating_add(spot.node.nodes.saturating_mul(64))
 }
 
 /// `NAME=value` as a scalar; in quotes where YAML would read something else.

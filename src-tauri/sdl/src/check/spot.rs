@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::Checker;
-use super::words::{foreign_field, is_invisible, nearest};
+use super::words::{foreign_field, is_invisible};
 use crate::draft::{Draft, Span};
 use crate::model::Text;
 use crate::yaml::{Child, Entry, Kind, Map, Node, Via};
@@ -484,7 +484,7 @@ impl Checker<'_> {
             Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
             _ => list.concat(),
         };
-        let near = nearest(&text.value, words.iter().copied());
+        let near = self.nearest(&text.value, words.iter().copied());
         let hint = near.map_or_else(
             || format!("write {list}"),
             |near| format!("did you mean `{near}`?"),
@@ -590,8 +590,11 @@ impl Checker<'_> {
             .iter()
             .filter(|entry| !known.contains(&entry.key.as_str()))
         {
+            if self.is_full() {
+                break;
+            }
             let absent = known.iter().copied().filter(|name| map.get(name).is_none());
-            let near = nearest(&entry.key, absent);
+            let near = self.nearest(&entry.key, absent);
             meant.extend(near);
             let foreign = foreign_field(place, &entry.key);
             meant.extend(

@@ -1,28 +1,37 @@
 //! What people write for what the SDL calls otherwise.
 
-/// The name nearest to `wrong`, if one is near enough to be meant.
+/// The name nearest to `wrong`, if one is near enough to be meant. Each comparison takes one of the `guesses`, so that
+/// a hostile file can't make them without end.
 pub(super) fn nearest<'a>(
     wrong: &str,
     names: impl IntoIterator<Item = &'a str>,
+    guesses: &mut usize,
 ) -> Option<&'a str> {
     let fold = |text: &str| -> Vec<char> {
         let visible = text
             .chars()
             .filter(|c| !is_invisible(*c) && !matches!(c, '-' | '_' | ' '));
-        visible.flat_map(char::to_lowercase).take(64).collect()
+        visible.flat_map(char::to_lowercase).take(40).collect()
     };
     let wrong = fold(wrong);
-    names
-        .into_iter()
-        // Comparing with every name of a hostile file would take for ever.
-        .take(1000)
-        .map(|name| (distance(&wrong, &fold(name)), name))
-        .filter(|(distance, name)| {
-            *distance <= (name.chars().count().min(wrong.len()) / 3).clamp(1, 3)
-                && *distance < wrong.len()
-        })
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
+    let mut best: Option<(usize, &str)> = None;
+    for name in names {
+        let Some(left) = guesses.checked_sub(1) else {
+            break;
+        };
+        *guesses = left;
+        let folded = fold(name);
+        let allowed = (folded.len().min(wrong.len()) / 3).clamp(1, 3);
+        if folded.len().abs_diff(wrong.len()) > allowed {
+            continue;
+        }
+        let distance = distance(&wrong, &folded);
+        let near = distance <= allowed && distance < wrong.len();
+        if near && best.is_none_or(|(least, _)| distance < least) {
+            best = Some((distance, name));
+        }
+    }
+    best.map(|(_, name)| name)
 }
 
 /// How many characters must be added, removed, changed or swapped with their neighbour.
@@ -350,7 +359,9 @@ pub(super) fn foreign_field(place: &str, field: &str) -> Option<Foreign> {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    fn nearest(wrong: &str, names: [&'static str; 5]) -> Option<&'static str> {
+        super::nearest(wrong, names, &mut 100)
+    }
 
     #[test]
     fn finds_what_was_meant() {

@@ -11,7 +11,7 @@ pub(super) fn refuse_binary(text: &str) -> Result<(), Box<Draft>> {
     let Some(at) = text.find('\0') else {
         return Ok(());
     };
-    let utf16 = text.chars().take(64).filter(|c| *c == '\0').count() > 8;
+    let utf16 = text.chars().take(64).filter(|c| *c == '\0').count() > 20;
     let draft = Draft::error("not-text", Span::new(at, at + 1), "this is not a text file")
         .official("null byte is not allowed in input");
     Err(Box::new(if utf16 {
@@ -36,18 +36,21 @@ pub(super) fn refuse_unprintable(text: &str, span: Span, quoted: bool) -> Result
     let official = if quoted {
         "expected valid JSON character"
     } else {
-        "the stream contains non-printable characters"
+        UNPRINTABLE
     };
+    Err(Box::new(control_character(at, c).official(official)))
+}
+
+const UNPRINTABLE: &str = "the stream contains non-printable characters";
+
+fn control_character(at: Span, c: char) -> Draft {
     let message = format!(
         "there is an invisible control character here (U+{:04X})",
         u32::from(c)
     );
-    let draft = Draft::error("control-character", at, message).official(official);
-    Err(Box::new(
-        draft
-            .hint("delete it; it usually comes from copying text out of a terminal or a PDF")
-            .fix("Delete the character", vec![(at, String::new())]),
-    ))
+    Draft::error("control-character", at, message)
+        .hint("delete it; it usually comes from copying text out of a terminal or a PDF")
+        .fix("Delete the character", vec![(at, String::new())])
 }
 
 pub(super) fn second_document(span: Span) -> Draft {
@@ -195,6 +198,13 @@ fn official(kind: &ErrorKind, site: &Site<'_>) -> String {
             "unidentified alias \"{}\"",
             site.word().trim_start_matches('*')
         ),
+        ErrorKind::UnexpectedCharacter { character } if character.is_control() => {
+            UNPRINTABLE.to_owned()
+        }
+        ErrorKind::UnexpectedCharacter { .. } => "bad indentation of a mapping entry".to_owned(),
+        ErrorKind::InvalidColonPlacement => {
+            "missed comma between flow collection entries".to_owned()
+        }
         ErrorKind::UnsupportedYamlMajorVersion => {
             "unacceptable YAML version of the document".to_owned()
         }
@@ -291,7 +301,7 @@ impl<'a> Site<'a> {
 
     fn explain(&self, kind: &ErrorKind) -> Draft {
         let line = self.line.slice(self.text);
-        if let Some(draft) = self.odd_characters(line) {
+        if let Some(draft) = self.odd_characters() {
             return draft;
         }
         match kind {
@@ -328,6 +338,8 @@ impl<'a> Site<'a> {
             | ErrorKind::ExpectedFlowMappingSeparator
             | ErrorKind::UnexpectedEofImplicitFlowMapping
             | ErrorKind::InvalidFlowScalarIndent
+            | ErrorKind::InvalidColonPlacement
+            | ErrorKind::BlockEntryInFlowCollection
             | ErrorKind::MismatchedFlowCollectionEnd { .. } => self.brackets(),
             ErrorKind::MisplacedFlowCollectionEnd => {
                 Draft::error("stray-bracket", self.span(), "this bracket closes nothing")
@@ -338,6 +350,12 @@ impl<'a> Site<'a> {
                 Draft::error("unknown-alias", self.span(), format!("`*{name}` repeats a value named `{name}`, but no value before it has that name"))
                     .hint(format!("put `&{name}` before the value to repeat; or, if a plain `*` is meant, put the text in quotes: \"*{name}\""))
                     .fix("Put it in quotes", vec![(self.span(), format!("\"{}\"", self.word()))])
+            }
+            ErrorKind::UnexpectedCharacter { character } if character.is_control() => {
+                control_character(
+                    Span::new(self.at, self.at + character.len_utf8()),
+                    *character,
+                )
             }
             ErrorKind::UnexpectedCharacter { character } => {
                 let value = Span::new(self.at, self.line.start + line.trim_end().len());
@@ -377,28 +395,40 @@ impl<'a> Site<'a> {
         }
     }
 
-    /// Characters that look like YAML's own but are others.
-    fn odd_characters(&self, line: &str) -> Option<Draft> {
-        let (found, name, right) = [
+    /// Characters that look like YAML's own but are others, on this line or the one before, which it may continue.
+    fn odd_characters(&self) -> Option<Draft> {
+        const ODD: [(char, &str, &str); 5] = [
             ('：', "a full-width colon", ": "),
             ('，', "a full-width comma", ", "),
             ('\u{a0}', "a non-breaking space", " "),
             ('\u{3000}', "a full-width space", " "),
-        ]
-        .into_iter()
-        .filter_map(|(c, name, right)| line.find(c).map(|at| ((at, c), name, right)))
-        .min_by_key(|((at, _), ..)| *at)?;
-        let (offset, c) = found;
-        let at = Span::new(
-            self.line.start + offset,
-            self.line.start + offset + c.len_utf8(),
-        );
-        let message = format!("there is {name} here, which YAML does not understand");
-        Some(
-            Draft::error("odd-character", at, message)
-                .hint(format!("write an ordinary one: `{}`", right.trim_end()))
-                .fix("Replace it", vec![(at, right.to_owned())]),
-        )
+            ('\u{200b}', "an invisible character", ""),
+        ];
+        [self.line, self.previous()].into_iter().find_map(|line| {
+            let odd = |c: char| ODD.iter().find(|(odd, ..)| *odd == c);
+            let mut chars = line.slice(self.text).char_indices();
+            let (offset, c, (_, name, right)) = chars.find_map(|(at, c)| Some((at, c, odd(c)?)))?;
+            let at = Span::new(line.start + offset, line.start + offset + c.len_utf8());
+            let hint = if right.trim().is_empty() {
+                "replace it by an ordinary space, or delete it".to_owned()
+            } else {
+                format!("write an ordinary one: `{}`", right.trim_end())
+            };
+            let message = format!("there is {name} here, which YAML does not understand");
+            let draft = Draft::error("odd-character", at, message).hint(hint);
+            Some(draft.fix("Replace it", vec![(at, (*right).to_owned())]))
+        })
+    }
+
+    /// The last line before this one that holds something.
+    fn previous(&self) -> Span {
+        let before = self
+            .text
+            .get(..self.line.start)
+            .unwrap_or_default()
+            .trim_end();
+        let start = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        Span::new(start, before.len())
     }
 
     fn tabs(&self) -> Draft {
@@ -486,8 +516,19 @@ impl<'a> Site<'a> {
             && !written.starts_with('#')
             && !written.is_empty()
         {
-            return Draft::error("not-an-entry", content, "this line is neither `name: value` nor a list item")
-                .hint("an entry needs a colon and a space (`image: nginx`), a list item a dash and a space (`- 80`)");
+            return Draft::error("not-an-entry", content, NOT_AN_ENTRY).hint(ENTRY_HINT);
+        }
+        let indent = line.len() - line.trim_start().len();
+        let previous = self.previous();
+        let before = previous.slice(self.text).trim_start();
+        let previous_indent = previous.end - previous.start - before.len();
+        let entry = before.is_empty()
+            || before.contains(": ")
+            || before.ends_with(':')
+            || before.starts_with(['-', '#', '%']);
+        if !entry && previous_indent <= indent {
+            let at = Span::new(previous.start + previous_indent, previous.end);
+            return Draft::error("not-an-entry", at, NOT_AN_ENTRY).hint(ENTRY_HINT);
         }
         let glued = written.split_once(':').filter(|(name, rest)| {
             !rest.is_empty()
@@ -509,7 +550,6 @@ impl<'a> Site<'a> {
                 vec![(Span::new(at, at), " ".to_owned())],
             );
         }
-        let indent = line.len() - line.trim_start().len();
         let message = if indent == 0 && written.starts_with('-') {
             "this list item does not fit what stands before it".to_owned()
         } else {
@@ -522,6 +562,10 @@ impl<'a> Site<'a> {
             .hint("entries that belong together start in the same column; what belongs to an entry is indented further, by two spaces")
     }
 }
+
+const NOT_AN_ENTRY: &str = "this line is neither `name: value` nor a list item";
+const ENTRY_HINT: &str =
+    "an entry needs a colon and a space (`image: nginx`), a list item a dash and a space (`- 80`)";
 
 /// A value in double quotes, with what must be escaped in them escaped.
 fn quote(value: &str) -> String {
