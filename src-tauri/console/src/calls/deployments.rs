@@ -19,8 +19,9 @@ impl Client {
     pub async fn deployments(&self) -> Result<Vec<DeploymentDetail>, Error> {
         // Without paging: with it, the server's `total` is the size of the page.
         let call = Call::get("/v1/deployments").slow().large();
-        let mut all: Vec<DeploymentDetail> =
-            self.read(call, |value| listed(value.at("data"))).await?;
+        let mut all: Vec<DeploymentDetail> = self
+            .read(call, |value| value.at("data").must("deployments"))
+            .await?;
         regroup(&mut all);
         Ok(all)
     }
@@ -75,10 +76,7 @@ impl Client {
     /// See [`Error`].
     pub async fn bids(&self, dseq: Dseq) -> Result<Vec<Bid>, Error> {
         let call = Call::get("/v1/bids").query("dseq", dseq);
-        self.read(call, |value| {
-            value.must::<Value>("data").and_then(|_| value.list("data"))
-        })
-        .await
+        self.data(call).await
     }
 
     /// Takes bids, one for every group, all of one deployment, and hands the manifest on. Safe to
@@ -113,11 +111,6 @@ fn dollars(amount: Usd) -> Value {
     let text = amount.decimal().round_dp(6).normalize().to_string();
     let number = text.parse().ok().and_then(Number::from_f64);
     number.map_or(Value::Null, Value::Number)
-}
-
-fn listed(data: &Value) -> Result<Vec<DeploymentDetail>, crate::json::Mismatch> {
-    data.must::<Value>("deployments")?;
-    data.list("deployments")
 }
 
 /// Puts every lease to the deployment it names: the server mixes them up.

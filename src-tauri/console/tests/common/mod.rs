@@ -184,8 +184,10 @@ async fn serve(
                     head += &format!("{name}: {value}\r\n");
                 }
                 head += "\r\n";
-                stream.write_all(head.as_bytes()).await.ok()?;
-                stream.write_all(&body).await.ok()?;
+                // In one piece: two would wait for each other's acknowledgement.
+                let mut whole = head.into_bytes();
+                whole.extend(body);
+                stream.write_all(&whole).await.ok()?;
             }
             Reply::Bytes(bytes) => {
                 stream.write_all(&bytes).await.ok()?;
