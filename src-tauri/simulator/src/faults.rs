@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
+use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -322,11 +323,13 @@ where
                 .headers
                 .insert(header::CONTENT_LENGTH, bytes.len().into());
             bytes.truncate(bytes.len() / 2);
-            let pieces = [
-                Ok(bytes),
-                Err(io::Error::from(io::ErrorKind::ConnectionReset)),
-            ];
-            Response::from_parts(parts, Body::from_stream(futures_util::stream::iter(pieces)))
+            // The end comes a moment after the first half, so that it is sent at all.
+            let broken = futures_util::stream::once(async {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                Err(io::Error::from(io::ErrorKind::ConnectionReset))
+            });
+            let pieces = futures_util::stream::once(async { Ok(bytes) }).chain(broken);
+            Response::from_parts(parts, Body::from_stream(pieces))
         }
         FaultKind::Malformed => {
             let (mut parts, body) = done().await.into_parts();

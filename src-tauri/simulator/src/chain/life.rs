@@ -181,15 +181,10 @@ impl World {
         }
     }
 
-    /// On trial, a new deployment first closes those without lease.
+    /// On trial, a new deployment first closes those that never had a lease.
     fn reclaim_leaseless(&mut self) {
-        let leaseless = |deployment: &&Deployment| {
-            deployment.active
-                && deployment
-                    .leases
-                    .iter()
-                    .all(|lease| lease.state != LeaseState::Active)
-        };
+        let leaseless =
+            |deployment: &&Deployment| deployment.active && deployment.leases.is_empty();
         let leaseless: Vec<u64> = self
             .deployments
             .values()

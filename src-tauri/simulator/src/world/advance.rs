@@ -15,7 +15,7 @@ const MANIFEST_TIMEOUT: i64 = 300;
 const WITHDRAWS_EVERY: i64 = 6 * 3600;
 /// Seconds for which a trial's lease may run.
 const TRIAL_LEASE: i64 = 24 * 3600;
-/// Blocks after which the cleaner closes a deployment without lease.
+/// Blocks after which the cleaner closes a deployment that never had a lease.
 const LEASELESS_BLOCKS: u64 = 100;
 /// Blocks per hour, as the Console's funding counts them.
 const BLOCKS_PER_HOUR: u64 = 600;
@@ -135,10 +135,7 @@ impl World {
                 self.cleans_at = next_cleaning(now);
                 let stale = |deployment: &&Deployment| {
                     deployment.active
-                        && deployment
-                            .leases
-                            .iter()
-                            .all(|lease| lease.state != LeaseState::Active)
+                        && deployment.leases.is_empty()
                         && height.saturating_sub(deployment.height) > LEASELESS_BLOCKS
                 };
                 let stale: Vec<u64> = self
