@@ -11,6 +11,7 @@ use axum::{
 use crate::{
     app::App,
     chain::LeaseState,
+    runtime::Service,
     world::{World, providers::Provider},
 };
 
@@ -51,20 +52,21 @@ fn site(world: &World, wanted: &str) -> Site {
         else {
             continue;
         };
-        let http = workload.services.iter().filter(|service| service.http);
-        for service in
-            http.filter(|service| place(deployment.dseq, &service.name, provider) == wanted)
-        {
-            if provider.dark || !service.answers(world.now) {
-                return Site::Silent;
-            }
-            return Site::Up {
-                image: service.image.clone(),
-                service: service.name.clone(),
-                provider: provider.organization.clone(),
-                dseq: deployment.dseq,
-            };
+        let here = |service: &&Service| {
+            service.http && place(deployment.dseq, &service.name, provider) == wanted
+        };
+        let Some(service) = workload.services.iter().find(here) else {
+            continue;
+        };
+        if provider.dark || !service.answers(world.now) {
+            return Site::Silent;
         }
+        return Site::Up {
+            image: service.image.clone(),
+            service: service.name.clone(),
+            provider: provider.organization.clone(),
+            dseq: deployment.dseq,
+        };
     }
     Site::Nothing
 }

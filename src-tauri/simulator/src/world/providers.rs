@@ -475,7 +475,7 @@ mod tests {
                     .iter()
                     .any(|provider| provider.uptime[1] < 9_700 && !provider.dark)
             );
-            for kind in 0..GPUS.len() {
+            for (kind, gpu) in GPUS.iter().enumerate() {
                 let has = |provider: &Provider| {
                     provider.is_audited()
                         && !provider.dark
@@ -484,7 +484,7 @@ mod tests {
                 assert!(
                     providers.iter().any(has),
                     "seed {seed}: nobody has {}",
-                    GPUS[kind].model
+                    gpu.model
                 );
             }
             let mut owners: Vec<_> = providers.iter().map(|provider| &provider.owner).collect();
