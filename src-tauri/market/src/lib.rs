@@ -4,18 +4,26 @@
 //! current time are arguments. Money is decimal ([`rust_decimal::Decimal`]), never a float, and
 //! what is not known is `None`, never zero.
 
+mod choose;
 mod compare;
 mod denom;
 mod escrow;
+mod going;
 mod money;
 mod offer;
 mod rates;
+mod reason;
+mod reliability;
 
-pub use compare::{Ranked, Reason, Way, Wish, compare};
+pub use choose::{Choice, Rule, choose};
+pub use compare::{Ranked, Way, Wish, compare};
 pub use denom::{Amount, Denom, DenomMismatch, PricePerBlock, UsdcDenom};
 pub use escrow::{Escrow, EscrowNow, Runway, days_bought};
+pub use going::{GoingRate, Standing};
 pub use money::{ParseMoneyError, Usd, parse_decimal};
 pub use offer::{GpuModel, Offer, Past, ProviderFacts};
 pub use rates::{BLOCK_SECONDS, DAYS_PER_MONTH, MICRO, Rates};
+pub use reason::Reason;
+pub use reliability::Reliability;
 
 pub use rust_decimal::Decimal;

@@ -16,8 +16,10 @@ pub struct Offer {
     pub oseq: u32,
     /// What it asks.
     pub price: PricePerBlock,
-    /// GPUs it offers, empty for none.
+    /// The GPU models it offers, empty for none.
     pub gpus: Vec<GpuModel>,
+    /// How many GPUs it offers, replicas counted.
+    pub gpu_count: u64,
     /// Seconds of notice before the provider may take the machine back, when it promises any.
     pub reclamation_seconds: Option<u64>,
 }

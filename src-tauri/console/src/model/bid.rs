@@ -53,8 +53,24 @@ impl Bid {
             oseq: self.id.oseq,
             price: self.price.clone()?,
             gpus: self.gpus(),
+            gpu_count: self.gpu_count(),
             reclamation_seconds: self.reclamation_window,
         })
+    }
+
+    /// How many GPUs are offered, replicas counted.
+    #[must_use]
+    pub fn gpu_count(&self) -> u64 {
+        let each = |offer: &ResourceOffer| {
+            offer
+                .gpu
+                .unwrap_or(0)
+                .saturating_mul(u64::from(offer.count))
+        };
+        self.resources_offer
+            .iter()
+            .map(each)
+            .fold(0, u64::saturating_add)
     }
 
     /// The GPUs offered, one entry for each model.
