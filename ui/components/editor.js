@@ -88,7 +88,7 @@ export class SdlEditor extends HTMLElement {
         look,
         EditorState.readOnly.of(this.#readOnly),
         EditorState.tabSize.of(2),
-        EditorView.contentAttributes.of({ "aria-label": this.#label, ...(this.#readOnly ? { "aria-readonly": "true" } : {}) }),
+        EditorView.contentAttributes.of({ "aria-label": this.#label, tabindex: "0", ...(this.#readOnly ? { "aria-readonly": "true" } : {}) }),
         this.#readOnly ? [] : [history(), lintGutter(), search()],
         keymap.of([...(this.#readOnly ? [] : [{ key: "F8", run: nextDiagnostic }, ...historyKeymap, ...searchKeymap]), ...defaultKeymap]),
         EditorView.updateListener.of((update) => {
@@ -96,6 +96,11 @@ export class SdlEditor extends HTMLElement {
         }),
       ],
     });
+  }
+
+  /** Made before it stands in the document, it measures itself there. */
+  connectedCallback() {
+    requestAnimationFrame(() => this.#view.requestMeasure());
   }
 
   /** Another file: nothing of the one before can be undone into it. @param {string} text @param {{label: string, readOnly?: boolean}} how */

@@ -4,6 +4,7 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { icon } from "../icons.js";
 import { s } from "../strings.js";
 import { button } from "./button.js";
+import { prose } from "./prose.js";
 /** @import * as T from "../types.d.ts" */
 
 /** @param {T.Finding[]} findings @param {{jump: (finding: T.Finding) => void, fix: (finding: T.Finding) => void}} on */
@@ -15,13 +16,13 @@ export const findingList = (findings, on) =>
       (finding) => html`<li class="finding finding--${finding.error ? "bad" : "attention"}">
         ${icon(finding.error ? "bad" : "attention")}
         <div class="finding__text">
-          <button type="button" class="finding__jump" aria-label=${s.check.jump(finding.line, finding.message)} @click=${() => on.jump(finding)}><span class="finding__line">${s.check.line(finding.line)}</span><span>${finding.message}</span></button>
-          ${finding.hint ? html`<p class="finding__hint">${finding.hint}</p>` : nothing}
+          <button type="button" class="finding__jump" @click=${() => on.jump(finding)}><span class="finding__line">${s.check.line(finding.line)}</span><span>${prose(finding.message)}</span></button>
+          ${finding.hint ? html`<p class="finding__hint">${prose(finding.hint)}</p>` : nothing}
           ${finding.official && finding.official !== finding.message
             ? html`<details class="fold fold--small"><summary>${icon("right")}${s.check.official}</summary><p class="raw">${finding.official}</p></details>`
             : nothing}
         </div>
-        ${finding.fix ? button(finding.fix.label, { click: () => on.fix(finding), icon: "wrench", small: true }) : nothing}
+        ${finding.fix ? button(prose(finding.fix.label), { click: () => on.fix(finding), icon: "wrench", small: true }) : nothing}
       </li>`,
     )}
   </ul>`;

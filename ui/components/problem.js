@@ -6,16 +6,21 @@ import { clear, state } from "../store.js";
 import { s } from "../strings.js";
 import { button, iconButton } from "./button.js";
 import { copyButton } from "./copy.js";
+import { prose } from "./prose.js";
 /** @import * as T from "../types.d.ts" */
+
+/** What passes or wants waiting is not a failure. @type {Set<T.Code>} */
+const passing = new Set(["unclear", "offline", "rateLimited", "provisioning"]);
 
 /** @param {T.AppError} error @param {{id?: string, retry?: () => void, key?: string, dismiss?: () => void, extra?: unknown}} [how] */
 export function problem(error, { id, retry, key, dismiss, extra } = {}) {
-  return html`<section class="problem" id=${id ?? nothing} data-code=${error.code}>
-    ${icon("bad")}
+  const tone = passing.has(error.code) ? "attention" : "bad";
+  return html`<section class="problem problem--${tone}" id=${id ?? nothing} data-code=${error.code}>
+    ${icon(tone)}
     <div class="problem__text">
-      <p class="problem__title">${error.title}</p>
-      ${error.meaning ? html`<p>${error.meaning}</p>` : nothing}
-      ${error.next ? html`<p>${error.next}</p>` : nothing}
+      <p class="problem__title">${prose(error.title)}</p>
+      ${error.meaning ? html`<p>${prose(error.meaning)}</p>` : nothing}
+      ${error.next ? html`<p>${prose(error.next)}</p>` : nothing}
       ${(error.retry && retry) || error.link || extra
         ? html`<div class="actions">
             ${error.retry && retry ? button(s.again, { click: retry, key, small: true }) : nothing}

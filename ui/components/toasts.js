@@ -40,7 +40,7 @@ export function toasts(snapshot) {
   const list = snapshot.notices.filter((notice) => !shownAlready(notice)).slice(-3);
   if (!list.length) return nothing;
   for (const notice of list) run(notice);
-  return html`<ul class="toasts" aria-label=${s.toasts}>
+  return html`<section aria-label=${s.toasts}><ul class="toasts">
     ${repeat(
       list,
       (notice) => notice.id,
@@ -55,5 +55,5 @@ export function toasts(snapshot) {
         ${iconButton("close", s.dismiss, () => dismiss(notice))}
       </li>`,
     )}
-  </ul>`;
+  </ul></section>`;
 }

@@ -19,7 +19,7 @@ export function topbar(snapshot) {
       ${account ? link("#/", s.nav.home, at === "home" || at === "deployment" || at === "history") : nothing} ${link("#/new", s.nav.make, at === "new")}
     </nav>
     <div class="topbar__side">
-      ${account ? who(account, snapshot?.total ?? null) : snapshot?.connection.state === "connecting" ? html`<span class="soft">${s.nav.connecting}</span>` : snapshot ? link("#/connect", s.nav.connect, at === "connect" || at === "home") : nothing}
+      ${account ? who(account, snapshot?.total ?? null) : snapshot?.connection.state === "connecting" ? html`<span class="soft">${s.nav.connecting}</span>` : snapshot && (at === "new" || at === "settings" || at === "help") ? link("#/connect", s.nav.connect, false) : nothing}
       <a class="btn btn--icon" href="#/help" aria-label=${s.nav.help} title="${s.nav.help} (F1)" aria-current=${at === "help" ? "page" : "false"}>${icon("help")}</a>
       <a class="btn btn--icon" href="#/settings" aria-label=${s.nav.settings} title=${s.nav.settings} aria-current=${at === "settings" ? "page" : "false"}>${icon("gear")}</a>
     </div>

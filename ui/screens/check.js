@@ -254,8 +254,10 @@ function action(draft, findings) {
       return html`<div class="next">${said}${lead}<div class="actions">${button(askLabel(draft), { click: () => {}, kind: "primary", off: true, describedby: "why" })}</div></div>`;
     default:
       return html`<div class="next">${said}
-        <div class="actions">${button(askLabel(draft), { click: () => askForPrices(draft), key: "ask", kind: "primary", describedby: "ask-note" })}</div>
-        <p class="soft" id="ask-note">${s.check.askNote}</p>
+        <div class="next__row">
+          ${button(askLabel(draft), { click: () => askForPrices(draft), key: "ask", kind: "primary", describedby: "ask-note" })}
+          <p class="soft small" id="ask-note">${s.check.askNote}</p>
+        </div>
       </div>`;
   }
 }

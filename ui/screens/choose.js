@@ -4,6 +4,7 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { button } from "../components/button.js";
 import { priceText } from "../components/price.js";
 import { problem, problemAt } from "../components/problem.js";
+import { stateOf } from "../components/status.js";
 import { journey } from "../components/steps.js";
 import { sum, usd } from "../format.js";
 import { icon } from "../icons.js";
@@ -76,6 +77,7 @@ function waiting(open) {
 /** Lapsed, not sent, refused, unclear: what there is to decide. @param {T.Open} open */
 function stopped(open) {
   const { row, can, money } = open;
+  if (!row.state.detail && !can.askAgain && !can.again && !can.close) return html`<p>${stateOf(row.state)}</p>`;
   return html`<section class="card card--roomy">
     <h2 class="status status--${row.state.tone}">${icon(row.state.tone, row.state.tone === "busy" ? "is-turning" : "")}${row.state.word}</h2>
     ${row.state.detail ? html`<p class="measure">${row.state.detail}</p>` : nothing}
@@ -143,14 +145,14 @@ function groupTable(open, group, { many, showAudited }) {
     redraw();
   };
   const prices = byHour ? /** @type {const} */ (["hour", "day", "month"]) : /** @type {const} */ (["month", "day", "hour"]);
-  return html`<section class="bids ${many ? "card card--flush" : "card card--flush"}" aria-label=${s.choose.caption(many ? name : open.row.name)}>
+  return html`<section class="bids card card--flush" aria-label=${s.choose.caption(many ? name : open.row.name)}>
     ${many ? html`<h2 class="bids__title">${s.choose.group(name)}${group.name && group.services.length ? html`<span class="soft"> · ${group.services.join(", ")}</span>` : nothing}</h2>` : nothing}
     ${group.bids.length
       ? html`<div class="bids__scroll"><table class="table">
           <thead>
             <tr>
               ${header("name", s.choose.provider)} ${header("region", s.choose.region, "bids__region")} ${gpu ? header("gpu", s.choose.gpu) : nothing}
-              ${prices.map((what) => header("price", s.choose[what], `is-number ${what === "day" ? "bids__day" : what === prices[2] ? "bids__third" : ""}`, what === prices[0]))}
+              ${prices.map((what) => header("price", s.choose[what], `is-number ${what === "day" ? "bids__day" : ""}`, what === prices[0]))}
               ${header("uptime", s.choose.uptime, "is-number bids__uptime")} ${showAudited ? html`<th scope="col">${s.choose.audited}</th>` : nothing}
               <th scope="col"><span class="unseen">${s.choose.action}</span></th>
             </tr>
@@ -192,9 +194,9 @@ function bidRow(open, group, bid, { many, gpu, prices, showAudited }) {
       <span class="bids__name">${bid.name}${bid.cheapest ? html`<span class="tag tag--accent">${s.choose.cheapest}</span>` : nothing}</span>
       ${bid.host && bid.host !== bid.name ? html`<span class="soft small bids__host">${bid.host}</span>` : nothing}
     </th>
-    <td class="bids__region">${bid.region ?? html`<span class="soft">${s.unknown}</span>`}</td>
+    <td class="bids__region">${bid.region ?? html`<span class="soft">–</span>`}</td>
     ${gpu ? html`<td>${bid.gpu ?? "–"}</td>` : nothing}
-    ${prices.map((what, index) => html`<td class="is-number ${what === "day" ? "bids__day" : index === 2 ? "bids__third" : ""} ${index === 0 ? "is-lead" : ""}">${price ? usd(price[what]) : html`<span class="soft">${index === 0 ? s.price.unknown : "–"}</span>`}</td>`)}
+    ${prices.map((what, index) => html`<td class="is-number ${what === "day" ? "bids__day" : ""} ${index === 0 ? "is-lead" : ""}">${price ? usd(price[what]) : html`<span class="soft">${index === 0 ? s.price.none : "–"}</span>`}</td>`)}
     <td class="is-number bids__uptime">${bid.uptime === null ? html`<span class="soft">–</span>` : html`<span class=${Number(bid.uptime) < 98 ? "is-low" : ""}>${bid.uptime} %</span>`}</td>
     ${showAudited ? html`<td>${bid.audited === null ? "–" : bid.audited ? s.choose.yes : s.choose.no}</td>` : nothing}
     <td class="bids__act">${take(open, group, bid, many)}</td>
@@ -217,7 +219,7 @@ function take(open, group, bid, many) {
   }
   if (!open.can.start) return nothing;
   const key = `start:${bid.provider}`;
-  return button(bid.price ? s.choose.start(price) : s.choose.startUnknown, { click: () => start(open, [{ gseq: group.gseq, provider: bid.provider }], key), key, off: starting(), small: true, name: s.choose.startName(bid.name, price) });
+  return button(bid.price ? s.choose.start(price) : s.choose.startUnknown, { click: () => start(open, [{ gseq: group.gseq, provider: bid.provider }], key), key, off: starting(), small: true, name: bid.price ? s.choose.startName(bid.name, price) : s.choose.startUnknownName(bid.name) });
 }
 
 /** Several groups: all are started by one click, once each has a choice that can still be taken. @param {T.Open} open */

@@ -56,7 +56,7 @@ export function goLive(open) {
       <div class="actions">
         ${can.resend ? button(s.golive.resend, { click: () => act("act", () => ipc.resend(row.id), { changes: true }), key: "act" }) : nothing}
         ${stuck && can.again ? button(s.golive.openFile, { click: () => act("act", () => ipc.again(row.id), { changes: true }), key: "act" }) : nothing}
-        ${can.close ? button(s.golive.close, { click: () => close(open), key: `close:${row.id}`, kind: "quiet" }) : nothing}
+        ${can.close ? button(s.golive.close, { click: () => close(open), key: `close:${row.id}` }) : nothing}
       </div>
     </section>
     ${factsFold(open.facts)}

@@ -52,7 +52,7 @@ export function history(snapshot) {
 const table = (list) => html`<div class="card card--flush"><div class="bids__scroll">
   <table class="table">
     <caption class="unseen">${s.history.list}</caption>
-    <thead><tr><th scope="col">${s.history.name}</th><th scope="col" class="bids__region">${s.detail.provider}</th><th scope="col">${s.history.ran}</th><th scope="col" class="is-number">${s.history.spent}</th><th scope="col" class="is-number">${s.history.returned}</th><th scope="col" class="is-number bids__day">${s.history.closed}</th></tr></thead>
+    <thead><tr><th scope="col">${s.history.name}</th><th scope="col" class="bids__region">${s.detail.provider}</th><th scope="col">${s.history.ran}</th><th scope="col" class="is-number">${s.history.spent}</th><th scope="col" class="is-number">${s.history.returned}</th><th scope="col" class="is-number bids__uptime">${s.history.closed}</th></tr></thead>
     <tbody>
       ${list.map(
         (past) => html`<tr>
@@ -61,7 +61,7 @@ const table = (list) => html`<div class="card card--flush"><div class="bids__scr
           <td>${past.receipt ? ran(past.receipt) : "–"}</td>
           <td class="is-number">${past.receipt ? spent(past.receipt) : "–"}</td>
           <td class="is-number">${past.receipt ? returned(past.receipt) : "–"}</td>
-          <td class="is-number bids__day">${past.receipt?.closed ? moment(Date.parse(past.receipt.closed), now()) : "–"}</td>
+          <td class="is-number bids__uptime">${past.receipt?.closed ? moment(Date.parse(past.receipt.closed), now()) : "–"}</td>
         </tr>`,
       )}
     </tbody>

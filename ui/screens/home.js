@@ -46,11 +46,13 @@ const line = (row) => html`<li class="row" data-state=${row.state.code}>
     ${row.addresses.length && row.state.detail ? html`<p class="row__sub">${row.state.detail}</p>` : nothing}
   </div>
   <p class="row__provider">${row.provider ?? nothing}</p>
-  <div class="row__money numbers">
-    ${row.price ? priceBlock(row.price) : row.left ? html`<span>${row.lasts || row.provider ? s.home.left(usd(row.left)) : s.home.setAside(usd(row.left))}</span>` : html`<span class="soft">–</span>`}
-    ${row.lasts ? html`<span class="row__lasts ${row.lasts.low ? "is-low" : ""}">${row.lasts.low ? icon("attention") : nothing}${row.lasts.text}</span>` : nothing}
+  <div class="row__side">
+    <div class="row__money numbers">
+      ${row.price ? priceBlock(row.price) : row.left ? html`<span>${row.lasts || row.provider ? s.home.left(usd(row.left)) : s.home.setAside(usd(row.left))}</span>` : html`<span class="soft">–</span>`}
+      ${row.lasts ? html`<span class="row__lasts ${row.lasts.low ? "is-low" : ""}">${row.lasts.low ? icon("attention") : nothing}${row.lasts.text}</span>` : nothing}
+    </div>
+    ${row.action ? html`<div class="row__above">${action(row, row.action)}</div>` : nothing}
   </div>
-  <div class="row__act row__above">${row.action ? action(row, row.action) : nothing}</div>
 </li>`;
 
 /** @param {T.Row} row @param {T.Action} what */
