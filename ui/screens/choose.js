@@ -145,26 +145,28 @@ function groupTable(open, group, { many, showAudited }) {
     redraw();
   };
   const prices = byHour ? /** @type {const} */ (["hour", "day", "month"]) : /** @type {const} */ (["month", "day", "hour"]);
-  return html`<section class="bids card card--flush" aria-label=${s.choose.caption(many ? name : open.row.name)}>
+  return html`<section
+    class="bids card card--flush"
+    aria-label=${s.choose.caption(many ? name : open.row.name)}
+    @pointerenter=${among("pointer", group.gseq)}
+    @pointerleave=${among("pointer", null)}
+    @focusin=${among("focus", group.gseq)}
+    @focusout=${(/** @type {FocusEvent} */ event) => {
+      if (!(/** @type {HTMLElement} */ (event.currentTarget).contains(/** @type {Node|null} */ (event.relatedTarget)))) among("focus", null)();
+    }}
+  >
     ${many ? html`<h2 class="bids__title">${s.choose.group(name)}${group.name && group.services.length ? html`<span class="soft"> · ${group.services.join(", ")}</span>` : nothing}</h2>` : nothing}
     ${group.bids.length
       ? html`<div class="bids__scroll"><table class="table">
           <thead>
             <tr>
               ${header("name", s.choose.provider)} ${header("region", s.choose.region, "bids__region")} ${gpu ? header("gpu", s.choose.gpu) : nothing}
-              ${prices.map((what) => header("price", s.choose[what], `is-number ${what === "day" ? "bids__day" : ""}`, what === prices[0]))}
+              ${prices.map((what) => header("price", s.choose[what], `is-number ${what === "day" ? "bids__day" : what === prices[2] ? "bids__third" : ""}`, what === prices[0]))}
               ${header("uptime", s.choose.uptime, "is-number bids__uptime")} ${showAudited ? html`<th scope="col">${s.choose.audited}</th>` : nothing}
               <th scope="col"><span class="unseen">${s.choose.action}</span></th>
             </tr>
           </thead>
-          <tbody
-            @pointerenter=${among("pointer", group.gseq)}
-            @pointerleave=${among("pointer", null)}
-            @focusin=${among("focus", group.gseq)}
-            @focusout=${(/** @type {FocusEvent} */ event) => {
-              if (!(/** @type {HTMLElement} */ (event.currentTarget).contains(/** @type {Node|null} */ (event.relatedTarget)))) among("focus", null)();
-            }}
-          >
+          <tbody>
             ${repeat(bids, (bid) => bid.provider, (bid) => bidRow(open, group, bid, { many, gpu, prices, showAudited }))}
           </tbody>
         </table></div>`
@@ -196,7 +198,7 @@ function bidRow(open, group, bid, { many, gpu, prices, showAudited }) {
     </th>
     <td class="bids__region">${bid.region ?? html`<span class="soft">–</span>`}</td>
     ${gpu ? html`<td>${bid.gpu ?? "–"}</td>` : nothing}
-    ${prices.map((what, index) => html`<td class="is-number ${what === "day" ? "bids__day" : ""} ${index === 0 ? "is-lead" : ""}">${price ? usd(price[what]) : html`<span class="soft">${index === 0 ? s.price.none : "–"}</span>`}</td>`)}
+    ${prices.map((what, index) => html`<td class="is-number ${what === "day" ? "bids__day" : index === 2 ? "bids__third" : ""} ${index === 0 ? "is-lead" : ""}">${price ? usd(price[what]) : html`<span class="soft">${index === 0 ? s.price.none : "–"}</span>`}</td>`)}
     <td class="is-number bids__uptime">${bid.uptime === null ? html`<span class="soft">–</span>` : html`<span class=${Number(bid.uptime) < 98 ? "is-low" : ""}>${bid.uptime} %</span>`}</td>
     ${showAudited ? html`<td>${bid.audited === null ? "–" : bid.audited ? s.choose.yes : s.choose.no}</td>` : nothing}
     <td class="bids__act">${take(open, group, bid, many)}</td>

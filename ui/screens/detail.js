@@ -50,7 +50,7 @@ function overview(open) {
   return html`
     ${row.ours
       ? nothing
-      : html`<p class="note">${icon("attention")}<span>${s.detail.elsewhere}${can.takeOver ? html` ${s.detail.takeOverText}` : nothing}</span>${can.takeOver ? button(s.detail.takeOver, { click: () => act("act", () => ipc.takeOver(row.id), { changes: true }), key: "act", small: true }) : nothing}</p>`}
+      : html`<p class="note">${icon("attention")}<span>${s.detail.elsewhere}${can.takeOver ? html` ${s.detail.takeOverText}<br />${button(s.detail.takeOver, { click: () => act("act", () => ipc.takeOver(row.id), { changes: true }), key: "act", small: true })}` : nothing}</span></p>`}
     ${row.addresses.length ? html`<section class="card" aria-labelledby="addresses"><h2 id="addresses">${s.detail.addresses}</h2>${addressList(row)}</section>` : nothing}
     <div class="columns">
       <section class="card" aria-labelledby="services">
