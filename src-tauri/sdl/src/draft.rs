@@ -119,6 +119,8 @@ pub(crate) const MOST: usize = 1000;
 /// Places findings in lines, columns and UTF-16 units, and sorts them in text order.
 pub(crate) fn place(text: &str, mut drafts: Vec<Draft>) -> Vec<Finding> {
     drafts.sort_by_key(|draft| (draft.span.start, draft.severity, draft.span.end));
+    // An alias shows one place to the check several times.
+    drafts.dedup_by(|b, a| a.code == b.code && a.span == b.span && a.message == b.message);
     drafts.truncate(MOST);
     let places = Places::new(text, drafts.iter().flat_map(Draft::offsets).collect());
     drafts

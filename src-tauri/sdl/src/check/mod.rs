@@ -4,6 +4,7 @@
 //! what passes the Console and fails or surprises later. Every fault is reported once, by the first that sees it.
 
 mod compute;
+mod limits;
 mod placement;
 mod refs;
 mod schema;

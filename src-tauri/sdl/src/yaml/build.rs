@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use granit_parser::{Event, Parser, ScalarStyle, Tag};
+use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, Tag};
 
 use super::explain;
 use super::node::{Child, Entry, Kind, Map, Node, Via};
@@ -99,6 +99,7 @@ enum Content {
         map: Map,
         key: Option<Key>,
         overridable: HashSet<String>,
+        block: bool,
     },
 }
 
@@ -149,6 +150,9 @@ impl<'a> Builder<'a> {
             }
             Event::Scalar(value, style, anchor, tag) => {
                 let tag = full_tag(tag);
+                if (anchor != 0 || tag.is_some()) && self.at_first_block_key() {
+                    return Err(Box::new(explain::property_before_key(self.text, span)));
+                }
                 let (node, merge) = self.scalar(value, style, tag, span)?;
                 let node = Rc::new(node);
                 self.remember(anchor, &node);
@@ -179,11 +183,12 @@ impl<'a> Builder<'a> {
             Event::SequenceStart(_, anchor, tag) => {
                 self.open(Content::Seq(Vec::new()), span, anchor, tag)?;
             }
-            Event::MappingStart(_, anchor, tag) => {
+            Event::MappingStart(style, anchor, tag) => {
                 let content = Content::Map {
                     map: Map::default(),
                     key: None,
                     overridable: HashSet::new(),
+                    block: style == StructureStyle::Block,
                 };
                 self.open(content, span, anchor, tag)?;
             }
@@ -310,6 +315,21 @@ impl<'a> Builder<'a> {
         Ok((node(kind, span), merge))
     }
 
+    /// Whether the next scalar is the first key of a block mapping, where js-yaml takes no anchor and no tag.
+    fn at_first_block_key(&self) -> bool {
+        self.frames
+            .last()
+            .is_some_and(|frame| match &frame.content {
+                Content::Map {
+                    map,
+                    key: None,
+                    block: true,
+                    ..
+                } => map.is_empty(),
+                _ => false,
+            })
+    }
+
     fn remember(&mut self, anchor: usize, node: &Rc<Node>) {
         if anchor != 0 {
             self.anchors.insert(anchor, node.clone());
@@ -329,6 +349,7 @@ impl<'a> Builder<'a> {
                 map,
                 key,
                 overridable,
+                ..
             } => match key.take() {
                 None => {
                     if child.node.is_null() && child.span.start == child.span.end {

@@ -101,6 +101,13 @@ pub(super) fn missing_key(text: &str, span: Span) -> Draft {
     .hint("write `name: value`, or delete the colon")
 }
 
+pub(super) fn property_before_key(text: &str, key: Span) -> Draft {
+    let name = key.slice(text);
+    Draft::error("anchor-before-key", key, format!("an anchor (`&name`) or a tag (`!name`) can't stand before the first name of a mapping, `{name}`"))
+        .hint("put it behind the colon of the line above, or before the value")
+        .official("bad indentation of a mapping entry")
+}
+
 pub(super) fn bad_merge(key: Span, source: Span) -> Draft {
     Draft::error(
         "bad-merge",
