@@ -252,7 +252,7 @@ export const s = {
     money: "Money",
     costs: "Costs",
     spent: "Spent",
-    left: "Left",
+    left: "Left of what was set aside",
     setAside: "Set aside in all",
     lasts: "Lasts",
     until: (/** @type {string} */ time) => `until ${time}`,

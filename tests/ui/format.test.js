@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { amount, byAmount, moment, sum, usable, usd } from "../../ui/format.js";
+
+test("amounts keep exactly the decimals they come with", () => {
+  assert.match(usd("4.18"), /4\.18/);
+  assert.match(usd("0.0057"), /0\.0057/);
+  assert.match(usd("0.0210"), /0\.0210/);
+  assert.match(usd("5"), /5(?!\.)/);
+});
+
+test("amounts beyond what a float holds are not changed", () => {
+  assert.match(usd("90071992547409.93").replaceAll(",", ""), /90071992547409\.93/);
+});
+
+test("what a person types is an amount or nothing", () => {
+  for (const [typed, is] of [["5", "5.00"], ["5.0", "5.00"], [" $5.25 ", "5.25"], ["0,5", "0.50"], ["0012", "12.00"], ["1.234", "1.234"]]) assert.equal(amount(typed), is, typed);
+  for (const typed of ["", " ", "-5", "five", "1e3", "5..0", "1,000.00", "NaN", "12345678901"]) assert.equal(amount(typed), null, typed);
+});
+
+test("sums are exact", () => {
+  assert.equal(sum(["0.10", "0.20"]), "0.30");
+  assert.equal(sum(["4.18", "0.0057", "10"]), "14.1857");
+  assert.equal(sum(["0.05", "0.04"]), "0.09");
+  assert.equal(sum(["5"]), "5");
+});
+
+test("the sum of many random amounts is that of their cents", () => {
+  let cents = 0;
+  const amounts = Array.from({ length: 1000 }, (_, index) => {
+    const value = (index * 7919) % 100_003;
+    cents += value;
+    return (value / 100).toFixed(2);
+  });
+  assert.equal(sum(amounts), (cents / 100).toFixed(2));
+});
+
+test("unknown amounts are last", () => {
+  assert.deepEqual(["3.00", null, "1.00", undefined, "20.00"].toSorted(byAmount).slice(0, 3), ["1.00", "3.00", "20.00"]);
+});
+
+test("a language that is none is left out", () => {
+  assert.equal(usable("C"), undefined);
+  assert.equal(usable(""), undefined);
+  assert.equal(usable(undefined), undefined);
+  assert.equal(usable("not a language"), undefined);
+  assert.equal(usable("de-DE"), "de-DE");
+});
+
+test("another day is named", () => {
+  const now = new Date(2026, 10, 23, 12, 0).getTime();
+  assert.doesNotMatch(moment(new Date(2026, 10, 23, 9, 5).getTime(), now), /23/);
+  assert.match(moment(new Date(2026, 10, 20, 9, 5).getTime(), now), /20/);
+  assert.match(moment(new Date(2025, 10, 20).getTime(), now), /2025/);
+});
