@@ -1,5 +1,12 @@
 //! A Console in this process, an engine on a folder of its own, and a way to wait for what the window would show.
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic
+)]
 
 use std::{
     collections::HashMap,

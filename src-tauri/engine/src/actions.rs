@@ -184,6 +184,7 @@ impl Core {
                     },
                 });
                 record.problem = None;
+                record.run.chosen = Some(now);
                 record.enter(Phase::Leasing, now);
                 happened.push(Happening::new(
                     now,
@@ -332,7 +333,7 @@ impl Core {
             .map(|sdl| sdl.derive(akash_sdl::Derivation::Alpha40).manifest);
         derived.ok_or_else(|| {
             AppError::not_now(
-                "Aloft does not have the file of this deployment, so it can't start it.",
+                "Aloft does not have the file of this deployment, so it can’t start it.",
             )
             .next("Start it in the Console, or close it here.")
         })

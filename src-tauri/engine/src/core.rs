@@ -157,14 +157,9 @@ impl Core {
     pub(crate) fn moment(&self) -> Moment {
         let state = self.state();
         let now = state.now(self.options.clock.as_ref());
-        let height = state
-            .session
-            .as_ref()
-            .and_then(|session| session.height(now, &state.rates));
         Moment {
             now,
-            height,
-            rates: state.rates.clone(),
+            rates: state.rates,
         }
     }
 

@@ -194,7 +194,7 @@ fn unreadable(name: &str, error: &std::io::Error) -> AppError {
         std::io::ErrorKind::PermissionDenied => "You have no permission to read it.",
         _ => "The disk refused.",
     };
-    AppError::new(Code::File, format!("“{name}” can't be read. {why}"))
+    AppError::new(Code::File, format!("“{name}” can’t be read. {why}"))
         .next("Check the file, then give it again.")
         .details(error.to_string())
 }
@@ -245,7 +245,7 @@ mod tests {
         );
         assert_eq!(
             title(&[dir.path().join("none.yaml")]),
-            "“none.yaml” can't be read. It is not there any more."
+            "“none.yaml” can’t be read. It is not there any more."
         );
     }
 

@@ -123,7 +123,7 @@ impl Engine {
         };
         let core = Core::new(options, journal, state);
         if let Err(error) = core.restore_draft().await {
-            tracing::warn!(error = %error.title, "the draft of the last run can't be read");
+            tracing::warn!(error = %error.title, "the draft of the last run can’t be read");
         }
         if let Some(aside) = opened.set_aside {
             let title = "The journal was damaged; a new one begins.";
@@ -474,7 +474,7 @@ impl Engine {
         let record = self.core.record(actions::id(id)?).await?;
         let place = record.run.places.get(index as usize);
         place.and_then(paint::place_url).ok_or_else(|| {
-            AppError::new(Code::Input, "This address can't be opened in a browser.")
+            AppError::new(Code::Input, "This address can’t be opened in a browser.")
                 .next("Copy it instead.")
         })
     }

@@ -20,8 +20,6 @@ use crate::{
 pub(crate) struct Moment {
     /// Chain time.
     pub(crate) now: Timestamp,
-    /// The block at that time, when known.
-    pub(crate) height: Option<u64>,
     pub(crate) rates: Rates,
 }
 
@@ -142,13 +140,12 @@ impl Record {
                 }
                 self.hear_status(detail, now, &mut heard);
             }
+            Phase::LeaseLost => {}
             _ if !self.leases.is_empty() => {
-                if self.phase != Phase::LeaseLost {
-                    self.enter(Phase::LeaseLost, now);
-                    self.intent = None;
-                    let reason = self.leases.iter().find_map(|lease| lease.reason.as_deref());
-                    heard.note(now, Tone::Bad, lost(reason), News::LeaseLost);
-                }
+                self.enter(Phase::LeaseLost, now);
+                self.intent = None;
+                let reason = self.leases.iter().find_map(|lease| lease.reason.as_deref());
+                heard.note(now, Tone::Bad, lost(reason), News::LeaseLost);
             }
             Phase::Up => self.enter(Phase::Choosing, now),
             _ => {}

@@ -173,6 +173,7 @@ pub(crate) struct LeaseSeen {
 /// How what runs is, by what the provider says and by asking its web addresses. Chain times.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Run {
+    pub(crate) chosen: Option<Timestamp>,
     pub(crate) leased: Option<Timestamp>,
     pub(crate) delivered: Option<Timestamp>,
     pub(crate) ready: Option<Timestamp>,

@@ -293,7 +293,7 @@ impl Core {
                 Code::Input,
                 "Disconnected, but the key could not be removed from the keychain.",
             )
-            .next("Delete the key in the Console; it can't be used then.")
+            .next("Delete the key in the Console; it can’t be used then.")
             .link(Link::ApiKeys)
             .details(error.to_string())),
         }
@@ -384,9 +384,9 @@ async fn blocking<T: Send + 'static>(
 fn why_session(error: KeyStoreError) -> String {
     let why = match error {
         KeyStoreError::Missing => "This system has no keychain that Aloft can use",
-        KeyStoreError::Locked => "The system's keychain is locked",
-        KeyStoreError::TimedOut => "The system's keychain did not answer",
-        KeyStoreError::Refused => "The system's keychain refused",
+        KeyStoreError::Locked => "The system’s keychain is locked",
+        KeyStoreError::TimedOut => "The system’s keychain did not answer",
+        KeyStoreError::Refused => "The system’s keychain refused",
     };
     format!("{why}, so the key is kept only until Aloft quits.")
 }

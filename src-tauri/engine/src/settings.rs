@@ -21,7 +21,7 @@ pub(crate) fn load(dir: &Path) -> Settings {
         return Settings::default();
     };
     serde_json::from_str(&text).unwrap_or_else(|error| {
-        tracing::warn!(%error, "settings.json can't be read; starting from the defaults");
+        tracing::warn!(%error, "settings.json can’t be read; starting from the defaults");
         let _ = std::fs::rename(&path, path.with_extension("json.damaged"));
         Settings::default()
     })

@@ -215,11 +215,11 @@ async fn create(core: &Arc<Core>, session: &Session, record: &Record) -> Result<
     } else {
         let many = fresh.len() > 1;
         core.change(record.id, |record, _| {
-            let title = if many { "New deployments appeared on the account, and Aloft can't tell which is this one." } else { "A new deployment appeared on the account, and Aloft can't tell whether it is this one." };
+            let title = if many { "New deployments appeared on the account, and Aloft can’t tell which is this one." } else { "A new deployment appeared on the account, and Aloft can’t tell whether it is this one." };
             record.problem = Some(
                 AppError::new(Code::Unclear, title)
                     .meaning("It stands in the list as made elsewhere, with what is set aside for it. Aloft made no second one.")
-                    .next("If it is this one and you don't need it, close it there. Then remove this record and ask again."),
+                    .next("If it is this one and you don’t need it, close it there. Then remove this record and ask again."),
             );
             Ok(())
         })
@@ -303,7 +303,7 @@ async fn note_deposit(
     let (Some(asked), Some(escrow)) = (record.deposit, &record.escrow) else {
         return Ok(());
     };
-    let rates = core.state().rates.clone();
+    let rates = core.state().rates;
     if escrow
         .amount(record.put_in)
         .usd(&rates)

@@ -7,7 +7,7 @@ use super::row;
 use crate::{
     core::State,
     life::{BID_LIFE, PATIENCE, lost, seconds},
-    record::{At, BidSeen, Phase, Record, What, Why},
+    record::{At, BidSeen, Phase, Record, Why},
     view::{
         Bid, Can, Fact, Group, Money, Open, OpenScreen, Past, Price, ProviderCard, Receipt,
         Running, StateCode, Step, StepState,
@@ -76,12 +76,9 @@ fn steps(record: &Record, now: Timestamp) -> Vec<Step> {
         return Vec::new();
     }
     let run = &record.run;
-    let chosen =
-        matches!(&record.intent, Some(intent) if matches!(intent.what, What::Lease { .. }))
-            .then_some(record.since);
     let (ready, total) = row::ready_of(&run.services);
     let mut marks = vec![
-        ("Lease taken", chosen, run.leased, None),
+        ("Lease taken", run.chosen, run.leased, None),
         (
             "Manifest delivered",
             run.leased,

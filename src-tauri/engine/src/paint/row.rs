@@ -271,7 +271,7 @@ fn up(
         .count();
     let Some(all_ready) = run.ready else {
         let detail = if total == 0 {
-            "waiting for the provider's word".to_owned()
+            "waiting for the provider’s word".to_owned()
         } else {
             format!("{ready} of {} ready", words::count(total, "service"))
         };
