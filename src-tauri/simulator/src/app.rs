@@ -10,7 +10,7 @@ use std::{
 
 use tokio::sync::Notify;
 
-use crate::{Config, Latency, faults::Faults, time::Clock, world::World};
+use crate::{Config, Edition, Latency, faults::Faults, time::Clock, world::World};
 
 /// The shared state of a simulator.
 pub(crate) struct App {
@@ -21,6 +21,8 @@ pub(crate) struct App {
     pub(crate) faults: Mutex<Faults>,
     /// `127.0.0.1:PORT`.
     pub(crate) authority: String,
+    /// Which state of the Console it is.
+    pub(crate) edition: Edition,
     latency: Latency,
     jitter: AtomicU64,
 }
@@ -51,6 +53,7 @@ impl App {
             core: Mutex::new(Core { clock, world }),
             dirty: Notify::new(),
             authority,
+            edition: config.edition,
             latency: config.latency,
             jitter: AtomicU64::new(config.seed),
         }

@@ -2,6 +2,10 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use akash_sdl::Derivation;
+
+use crate::Edition;
+
 /// How to start a simulator.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -23,6 +27,10 @@ pub struct Config {
     pub start: Option<jiff::Timestamp>,
     /// How long answers take.
     pub latency: Latency,
+    /// Which state of the Console it is.
+    pub edition: Edition,
+    /// How the Console derives manifests from files.
+    pub derivation: Derivation,
 }
 
 impl Default for Config {
@@ -36,6 +44,8 @@ impl Default for Config {
             credit_usd: 50,
             start: None,
             latency: Latency::lively(),
+            edition: Edition::LATEST,
+            derivation: Derivation::default(),
         }
     }
 }

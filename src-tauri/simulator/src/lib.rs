@@ -19,6 +19,7 @@ mod app;
 mod chain;
 mod config;
 mod control;
+mod edition;
 mod error;
 mod faults;
 mod money;
@@ -29,7 +30,9 @@ mod store;
 mod time;
 mod world;
 
+pub use akash_sdl::Derivation;
 pub use config::{Config, Latency};
 pub use control::{Change, Control, ControlError};
+pub use edition::{Edition, TooOld};
 pub use faults::{Fault, FaultKind, Request};
 pub use server::{Simulator, StartError, start};

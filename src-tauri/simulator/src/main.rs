@@ -2,7 +2,7 @@
 
 use std::{io::Write, process::ExitCode};
 
-use akash_simulator::{Config, Latency};
+use akash_simulator::{Config, Derivation, Latency};
 use lexopt::{Arg, ValueExt};
 
 const HELP: &str = "\
@@ -21,6 +21,8 @@ Options:
   --credit USD      credit at the start, in whole USD [50]
   --start TIME      chain time at the start, e.g. 2026-08-21T00:00:00Z [now]
   --latency KIND    none, lively or real [lively]
+  --as-of DATE      the Console as it was that day [2026-08-22]
+  --derivation KIND how it derives manifests: alpha39, alpha40 or next [alpha40]
   --help            print this
 
 Faults and changes are made over HTTP at /_sim/; the README of the crate lists them.
@@ -106,6 +108,18 @@ fn config() -> Result<Option<Config>, lexopt::Error> {
                         return Err(
                             format!("--latency is none, lively or real, not {other}").into()
                         );
+                    }
+                }
+            }
+            Arg::Long("as-of") => config.edition = arguments.value()?.parse()?,
+            Arg::Long("derivation") => {
+                config.derivation = match arguments.value()?.string()?.as_str() {
+                    "alpha39" => Derivation::Alpha39,
+                    "alpha40" => Derivation::Alpha40,
+                    "next" => Derivation::Next,
+                    other => {
+                        let text = format!("--derivation is alpha39, alpha40 or next, not {other}");
+                        return Err(text.into());
                     }
                 }
             }

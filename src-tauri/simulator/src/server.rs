@@ -29,7 +29,7 @@ use crate::{
     Config, Control, api,
     app::{App, lock},
     store,
-    world::World,
+    world::{Rules, World},
 };
 
 /// A running simulator. It serves until it is stopped or dropped.
@@ -84,7 +84,8 @@ pub async fn start(config: Config) -> Result<Simulator, StartError> {
         Some(path) => store::load(path)?,
         None => None,
     };
-    let world = world.unwrap_or_else(|| World::new(&config));
+    let mut world = world.unwrap_or_else(|| World::new(&config));
+    world.rules = Rules::of(&config);
     let failed = |source| StartError::Listen {
         address: config.listen,
         source,

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     app::{App, Pace},
     chain::{Bid, BidState, market},
+    edition::Since,
     error::Error,
     world::World,
 };
@@ -78,5 +79,5 @@ fn shown(world: &World, deployment: &crate::chain::Deployment, bid: &Bid) -> boo
             .filter_map(|resource| market::gpu_for(provider, resource))
             .any(|gpu| !gpu.kind().on_trial)
     };
-    provider.is_audited() && !(world.account.trial && blocked())
+    (provider.is_audited() || !world.has(Since::AuditedOnly)) && !(world.account.trial && blocked())
 }

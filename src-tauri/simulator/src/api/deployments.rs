@@ -14,6 +14,7 @@ use super::{
 use crate::{
     app::{App, Pace},
     chain::{Deployment, life::LeaseRef},
+    edition::Since,
     error::Error,
     world::{World, luck},
 };
@@ -28,7 +29,7 @@ pub(crate) async fn create(
     let sent = checks.object(body.get("data"), &["data"]);
     let sdl = sent.and_then(|sent| checks.string(sent.get("sdl"), &["data", "sdl"]));
     let deposit = match sent.and_then(|sent| sent.get("deposit")) {
-        None => None,
+        None if app.edition.has(Since::DepositOptional) => None,
         deposit => checks.number(deposit, &["data", "deposit"]),
     };
     checks.done()?;
@@ -57,7 +58,9 @@ pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, query: Que
     checks.done()?;
     caller.require()?;
     app.pause(Pace::Read).await;
-    let all = app.change(active)?;
+    let status = (!app.edition.has(Since::ListWithoutStatus)).then_some(app.authority.as_str());
+    let wanted = Wanted::read(&app, &query);
+    let all = app.change(|world| rows(world, wanted, status));
     let (skip_by, paged) = (skip.unwrap_or(0), skip.is_some() || limit.is_some());
     let take = limit.unwrap_or(if paged { 1000 } else { u64::MAX });
     let rows: Vec<Value> = all
@@ -71,14 +74,44 @@ pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, query: Que
     data(json!({ "deployments": rows, "pagination": pagination }))
 }
 
-fn active(world: &mut World) -> Result<Vec<Value>, Error> {
+/// Which deployments a list is of.
+struct Wanted {
+    active: bool,
+    reverse: bool,
+}
+
+impl Wanted {
+    /// Only the newest editions let choose.
+    fn read(app: &App, query: &Query) -> Self {
+        let may = app.edition.has(Since::ListByState);
+        Self {
+            active: !(may && query.get("state") == Some("closed")),
+            reverse: may && query.get("reverse") == Some("true"),
+        }
+    }
+}
+
+fn rows(world: &mut World, wanted: Wanted, authority: Option<&str>) -> Vec<Value> {
     let deployments = world
         .deployments
         .values()
-        .filter(|deployment| deployment.active);
+        .filter(|deployment| deployment.active == wanted.active);
     let mut rows: Vec<Value> = deployments
-        .map(|deployment| views::deployment(world, deployment, None))
+        .map(|deployment| {
+            let mut row = views::deployment(world, deployment, authority);
+            if world.has(Since::ListByState) {
+                row["groups"] = deployment
+                    .groups
+                    .iter()
+                    .map(|group| views::group(world, deployment, group))
+                    .collect();
+            }
+            row
+        })
         .collect();
+    if wanted.reverse {
+        rows.reverse();
+    }
     // The Console matches leases by which query came back first: sometimes two rows trade them.
     if rows.len() > 1 && world.shuffle.percent(33) {
         let (one, other) = (
@@ -90,7 +123,7 @@ fn active(world: &mut World) -> Result<Vec<Value>, Error> {
             rows[one]["leases"] = std::mem::replace(&mut rows[other]["leases"], leases);
         }
     }
-    Ok(rows)
+    rows
 }
 
 /// GET: one deployment, closed ones too.
@@ -110,11 +143,13 @@ async fn detail(app: &App, dseq: u64) -> Answer {
     app.pause(if dark { Pace::Dark } else { Pace::Detail })
         .await;
     let view = app.read(|world| {
-        Ok(views::deployment(
-            world,
-            find(world, dseq)?,
-            Some(&app.authority),
-        ))
+        let deployment = find(world, dseq)?;
+        let mut view = views::deployment(world, deployment, Some(&app.authority));
+        if world.has(Since::ConsoleSettings) {
+            view["consoleSettings"] =
+                json!({ "sdl": deployment.sdl, "manifestVersion": deployment.hash });
+        }
+        Ok(view)
     })?;
     data(view)
 }
@@ -137,6 +172,12 @@ pub(crate) async fn update(
     let mut checks = Checks::default();
     let sent = checks.object(body.get("data"), &["data"]);
     let sdl = sent.and_then(|sent| checks.string(sent.get("sdl"), &["data", "sdl"]));
+    certificate(
+        &app,
+        sent.and_then(|sent| sent.get("certificate")),
+        &["data", "certificate"],
+        &mut checks,
+    );
     checks.done()?;
     caller.require()?;
     app.pause(Pace::Sign).await;
@@ -184,10 +225,23 @@ pub(crate) async fn deposit(
     detail(&app, dseq).await
 }
 
+/// Formerly a certificate had to come along.
+fn certificate(app: &App, sent: Option<&Value>, path: validate::Path<'_>, checks: &mut Checks) {
+    if app.edition.has(Since::ProviderTokens) {
+        return;
+    }
+    if let Some(certificate) = checks.object(sent, path) {
+        for part in ["certPem", "keyPem"] {
+            checks.string(certificate.get(part), &[path, &[part]].concat());
+        }
+    }
+}
+
 /// POST: leases bids and sends the manifest.
 pub(crate) async fn lease(State(app): State<Arc<App>>, caller: Caller, Json(body): Json) -> Answer {
     let mut checks = Checks::default();
     let manifest = checks.string(body.get("manifest"), &["manifest"]);
+    certificate(&app, body.get("certificate"), &["certificate"], &mut checks);
     let mut leases = Vec::new();
     for (index, sent) in checks
         .array(body.get("leases"), &["leases"])
@@ -200,9 +254,10 @@ pub(crate) async fn lease(State(app): State<Arc<App>>, caller: Caller, Json(body
         let gseq = checks.number(sent.get("gseq"), &["leases", &index, "gseq"]);
         let oseq = checks.number(sent.get("oseq"), &["leases", &index, "oseq"]);
         let provider = checks.string(sent.get("provider"), &["leases", &index, "provider"]);
-        if provider
-            .as_ref()
-            .is_some_and(|provider| !luck::is_address(provider))
+        if app.edition.has(Since::ProviderChecked)
+            && provider
+                .as_ref()
+                .is_some_and(|provider| !luck::is_address(provider))
         {
             checks.custom(&["leases", &index, "provider"], "Invalid address");
         }

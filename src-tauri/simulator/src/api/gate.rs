@@ -13,7 +13,9 @@ use jiff::fmt::rfc2822::DateTimePrinter;
 use serde_json::Value;
 
 use crate::{
+    Edition,
     app::{App, lock},
+    edition::{Since, past},
     error::Error,
     faults,
     server::Connection,
@@ -21,6 +23,9 @@ use crate::{
 
 /// What a route takes at most, in bytes, unless it says otherwise.
 const BODY_LIMIT: usize = 512 * 1024;
+
+/// What any route takes at most, in bytes, before there were limits.
+const UNLIMITED: usize = 16 * 1024 * 1024;
 
 /// Whether a good key came with the request.
 #[derive(Clone, Copy)]
@@ -77,21 +82,25 @@ impl<S: Send + Sync> FromRequestParts<S> for Query {
 /// A JSON body of at most `LIMIT` bytes.
 pub(crate) struct Json<const LIMIT: usize = BODY_LIMIT>(pub(crate) Value);
 
-impl<S: Send + Sync, const LIMIT: usize> FromRequest<S> for Json<LIMIT> {
+impl<const LIMIT: usize> FromRequest<Arc<App>> for Json<LIMIT> {
     type Rejection = Error;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Error> {
+        let limited = app.edition.has(Since::BodiesLimited);
         let (parts, body) = request.into_parts();
-        let bytes = to_bytes(body, LIMIT)
+        let limit = if limited { LIMIT } else { UNLIMITED };
+        let bytes = to_bytes(body, limit)
             .await
             .map_err(|_| Error::too_large())?;
         let kind = parts
             .headers
             .get(header::CONTENT_TYPE)
             .and_then(|kind| kind.to_str().ok());
-        let kind = kind.ok_or_else(|| Error::bare(400, "Content-Type header is required"))?;
-        if !kind.to_ascii_lowercase().starts_with("application/json") {
-            return Err(Error::bare(400, "Unsupported Content-Type"));
+        if limited {
+            let kind = kind.ok_or_else(|| Error::bare(400, "Content-Type header is required"))?;
+            if !kind.to_ascii_lowercase().starts_with("application/json") {
+                return Err(Error::bare(400, "Unsupported Content-Type"));
+            }
         }
         serde_json::from_slice(&bytes)
             .map(Self)
@@ -144,7 +153,14 @@ async fn admitted(app: &App, mut request: Request, next: Next) -> Response {
         Err(refused) => return refused.into_response(),
     };
     request.extensions_mut().insert(Caller { known });
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    if let Some(response) = past::elsewhere(app.edition, &method, &path) {
+        return response;
+    }
     let mut response = next.run(request).await;
+    if app.edition < Edition::LATEST {
+        response = past::age(app.edition, &method, &path, response).await;
+    }
     if response.status().is_success() && !response.headers().contains_key(header::CACHE_CONTROL) {
         let value = if known {
             "private, no-store"
@@ -164,6 +180,10 @@ fn key(app: &App, headers: &HeaderMap) -> Result<bool, Error> {
         return Ok(false);
     };
     if headers.contains_key(header::AUTHORIZATION) {
+        if !app.edition.has(Since::OneCredential) {
+            // The bearer token won, and none is good here.
+            return Ok(false);
+        }
         return Err(Error::bad_request(
             "Authorization and X-Api-Key headers are mutually exclusive",
         ));

@@ -53,7 +53,7 @@ pub(crate) async fn one(State(app): State<Arc<App>>, Path(id): Path<String>) -> 
     ))
 }
 
-fn view(template: &Template) -> Value {
+pub(crate) fn view(template: &Template) -> Value {
     let short = template.id.rsplit("akash-").next().unwrap_or(template.id);
     json!({
         "id": template.id, "name": template.name, "path": short, "logoUrl": null, "summary": template.summary,

@@ -5,7 +5,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
-    chain::{Bid, BidState, Deployment, Lease, LeaseState, Resource, escrow::AccountState, market},
+    chain::{
+        Bid, BidState, Deployment, Group, Lease, LeaseState, Resource, escrow::AccountState, market,
+    },
     money::{DENOM, coin, dec18},
     pages,
     world::World,
@@ -116,7 +118,7 @@ pub(crate) fn bid(world: &World, deployment: &Deployment, bid: &Bid) -> Value {
         .iter()
         .filter(|group| group.gseq == bid.gseq)
         .flat_map(|group| &group.spec.resources)
-        .map(|resource| offer(world, bid, resource))
+        .map(|resource| offer(resource, gpu_offered(world, bid, resource)))
         .collect();
     let open = matches!(bid.state, BidState::Open | BidState::Active);
     let deposit = if open {
@@ -159,7 +161,7 @@ pub(crate) fn bid(world: &World, deployment: &Deployment, bid: &Bid) -> Value {
     })
 }
 
-fn offer(world: &World, bid: &Bid, resource: &Resource) -> Value {
+fn offer(resource: &Resource, gpu: Vec<Value>) -> Value {
     let volume = |volume: &crate::chain::Volume| {
         let mut attributes = Vec::new();
         if let Some(class) = &volume.class {
@@ -175,24 +177,6 @@ fn offer(world: &World, bid: &Bid, resource: &Resource) -> Value {
             .unwrap_or("SHARED_HTTP");
         json!({ "kind": kind, "sequence_number": number })
     };
-    let gpu = (resource.gpus > 0)
-        .then(|| {
-            world
-                .provider(&bid.provider)
-                .and_then(|provider| market::gpu_for(provider, resource))
-        })
-        .flatten();
-    let gpu: Vec<Value> = gpu
-        .map(|gpu| {
-            let kind = gpu.kind();
-            let key = format!(
-                "vendor/nvidia/model/{}/ram/{}/interface/{}",
-                kind.model, kind.ram, kind.interface
-            );
-            json!({ "key": key, "value": "true" })
-        })
-        .into_iter()
-        .collect();
     json!({
         "resources": {
             "id": resource.id,
@@ -204,4 +188,63 @@ fn offer(world: &World, bid: &Bid, resource: &Resource) -> Value {
         },
         "count": resource.count,
     })
+}
+
+/// The GPU that a bid is about, as attributes.
+fn gpu_offered(world: &World, bid: &Bid, resource: &Resource) -> Vec<Value> {
+    if resource.gpus == 0 {
+        return Vec::new();
+    }
+    let provider = world.provider(&bid.provider);
+    let gpu = provider.and_then(|provider| market::gpu_for(provider, resource));
+    gpu.map(|gpu| {
+        let kind = gpu.kind();
+        let key = format!(
+            "vendor/nvidia/model/{}/ram/{}/interface/{}",
+            kind.model, kind.ram, kind.interface
+        );
+        json!({ "key": key, "value": "true" })
+    })
+    .into_iter()
+    .collect()
+}
+
+/// A group as the chain keeps it.
+pub(crate) fn group(world: &World, deployment: &Deployment, group: &Group) -> Value {
+    let pairs = group
+        .spec
+        .attributes
+        .iter()
+        .map(|(key, value)| json!({ "key": key, "value": value }));
+    let resources = group.spec.resources.iter().map(|resource| {
+        let models = resource.models.iter().map(|model| {
+            json!({ "key": format!("vendor/{}/model/{}", model.vendor, model.model), "value": "true" })
+        });
+        let mut unit = offer(resource, models.collect());
+        rename(&mut unit, "resources", "resource");
+        unit["price"] = coin(resource.price);
+        unit
+    });
+    json!({
+        "id": { "owner": world.account.owner, "dseq": deployment.dseq.to_string(), "gseq": group.gseq },
+        "state": name(group.state),
+        "group_spec": {
+            "name": group.name,
+            "requirements": {
+                "signed_by": { "all_of": group.spec.all_of, "any_of": group.spec.any_of },
+                "attributes": pairs.collect::<Vec<_>>(),
+            },
+            "resources": resources.collect::<Vec<_>>(),
+        },
+        "created_at": deployment.height.to_string(),
+    })
+}
+
+/// Gives a member of an object another name.
+pub(crate) fn rename(value: &mut Value, from: &str, to: &str) {
+    if let Some(object) = value.as_object_mut()
+        && let Some(moved) = object.remove(from)
+    {
+        object.insert(to.to_owned(), moved);
+    }
 }

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     app::{App, Pace},
+    edition::Since,
     error::Error,
     money::{DENOM, micro},
     time::{height_at, iso, later},
@@ -49,7 +50,10 @@ pub(crate) async fn me(State(app): State<Arc<App>>, caller: Caller) -> Answer {
 /// GET `/v1/wallets`.
 pub(crate) async fn wallets(State(app): State<Arc<App>>, caller: Caller, query: Query) -> Answer {
     let mut checks = Checks::default();
-    let user = checks.uuid(query.get("userId"), &["userId"]);
+    let user = match query.get("userId") {
+        Some(user) if !app.edition.has(Since::WalletUuid) => Some(user.to_owned()),
+        user => checks.uuid(user, &["userId"]),
+    };
     checks.done()?;
     caller.require()?;
     app.pause(Pace::Read).await;

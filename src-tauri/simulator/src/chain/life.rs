@@ -12,6 +12,7 @@ use super::{
     market,
 };
 use crate::{
+    edition::Since,
     error::Error,
     money::{MIN_DEPOSIT, uact_of_usd},
     runtime::Workload,
@@ -23,6 +24,9 @@ const NO_CREDIT: &str = "Not enough balance to cover the deployment deposit. Add
 const NO_CREDIT_RELOADING: &str = "Not enough balance to cover the deployment deposit. A top up from your saved payment method is on the way, so try again in a moment.";
 const BID_GONE: &str = "Cannot create lease: The selected bid is no longer open. Please refresh and select an available bid.";
 const ORDER_GONE: &str = "Cannot create lease: The associated order has already been matched or closed. Re-create the deployment to generate a new order and try again.";
+
+/// So many deployments a trial might have, formerly.
+const TRIAL_DEPLOYMENTS: usize = 5;
 
 /// Chain seconds after which an image named `lease-lost` is given up.
 const LOST_AFTER: i64 = 120;
@@ -75,11 +79,12 @@ impl World {
                 texts.join(", ")
             )));
         };
-        let groups: Vec<Group> = sdl.groups().iter().map(group).collect();
-        if self.account.trial {
+        let audited = self.has(Since::AuditedOnly);
+        let groups: Vec<Group> = sdl.groups().iter().map(|one| group(one, audited)).collect();
+        if self.account.trial && self.has(Since::TrialGpus) {
             self.fit_for_trial(&groups)?;
         }
-        let derived = sdl.derive(akash_sdl::Derivation::default());
+        let derived = sdl.derive(self.rules.derivation);
         Ok(Order {
             manifest: derived.manifest,
             hash: derived.hash,
@@ -110,15 +115,16 @@ impl World {
     /// Makes a deployment.
     pub(crate) fn create(&mut self, sdl: &str, deposit: Option<&Number>) -> Result<Created, Error> {
         let order = self.order(sdl)?;
-        let deposit = if self.trouble.platform_funds {
+        let deposit = if self.trouble.platform_funds || self.has(Since::DepositIgnored) {
             Decimal::from(MIN_DEPOSIT)
         } else {
             let usd = deposit.ok_or_else(|| Error::bad_request("deposit is required"))?;
             uact_of_usd(usd).ok_or_else(|| Error::chain("decimal out of range"))?
         };
-        if self.account.trial {
+        if self.account.trial && self.has(Since::CloseRepeatable) {
             self.reclaim_leaseless();
         }
+        self.is_within_trial()?;
         self.is_provisioned()?;
         if deposit > Decimal::from(self.account.credit) {
             return Err(Error::payment_required(self.no_credit()));
@@ -139,11 +145,14 @@ impl World {
                 "Failed to create deployment: message index: 0: invalid groups",
             ));
         }
+        let text =
+            "Failed to create deployment: Deployment with provided dseq and owner already exists";
+        let dseq = self.next_dseq().ok_or_else(|| Error::bad_request(text))?;
         self.account
             .spend(deposit)
             .map_err(|_| Error::payment_required(self.no_credit()))?;
 
-        let (dseq, height, now) = (self.next_dseq(), self.height(), self.now);
+        let (height, now) = (self.height(), self.now);
         let mut bids = Vec::new();
         for group in &order.groups {
             bids.extend(market::bids(&mut self.luck, &self.providers, group, now));
@@ -152,6 +161,8 @@ impl World {
             dseq,
             active: true,
             hash: order.hash,
+            sdl: sdl.to_owned(),
+            manifest: order.manifest.clone(),
             created: now,
             height,
             closed: None,
@@ -196,9 +207,23 @@ impl World {
         }
     }
 
+    /// Whether one more deployment is within the former limit of a trial.
+    fn is_within_trial(&self) -> Result<(), Error> {
+        let live = self
+            .deployments
+            .values()
+            .filter(|deployment| deployment.active)
+            .count();
+        if self.account.trial && !self.has(Since::NoTrialLimit) && live >= TRIAL_DEPLOYMENTS {
+            let text = "Trial limit reached. Add funds to your account to deploy more.";
+            return Err(Error::payment_required(text));
+        }
+        Ok(())
+    }
+
     /// Whether the wallet is set up.
     fn is_provisioned(&mut self) -> Result<(), Error> {
-        if self.trouble.provisioning == 0 {
+        if self.trouble.provisioning == 0 || !self.has(Since::Provisioning) {
             return Ok(());
         }
         self.trouble.provisioning -= 1;
@@ -237,7 +262,7 @@ impl World {
             let provider = provider.ok_or_else(|| {
                 Error::not_found(&format!("Provider {} not found", lease.provider))
             })?;
-            if !provider.is_audited() {
+            if self.has(Since::AuditedOnly) && !provider.is_audited() {
                 return Err(Error::forbidden("Provider not authorized."));
             }
         }
@@ -247,11 +272,17 @@ impl World {
                 .iter()
                 .any(|lease| lease.state != LeaseState::Closed)
         });
-        if !leased {
+        if !leased || !self.has(Since::LeaseRepeatable) {
             self.can_sign()?;
             self.take_bids(leases)?;
             self.first_funding(dseq);
         }
+        let stored = self
+            .deployments
+            .get(&dseq)
+            .map(|deployment| deployment.manifest.clone());
+        let stored = stored.filter(|_| self.has(Since::StoredManifest));
+        let manifest = stored.as_deref().unwrap_or(manifest);
         for lease in leases {
             self.deliver(
                 manifest,
@@ -418,6 +449,8 @@ impl World {
         if deployment.hash != order.hash {
             can_sign?;
             deployment.hash.clone_from(&order.hash);
+            deployment.sdl = sdl.to_owned();
+            deployment.manifest.clone_from(&order.manifest);
         }
         let fits = same_resources(&deployment.groups, &order.groups);
         let leases: Vec<LeaseRef> = deployment
@@ -477,7 +510,12 @@ impl World {
     /// Closes a deployment. Closing a closed one is fine.
     pub(crate) fn close(&mut self, dseq: u64) -> Result<(), Error> {
         let can_sign = self.can_sign();
-        if self.deployment(dseq)?.active {
+        let repeatable = self.has(Since::CloseRepeatable);
+        let active = self.deployment(dseq)?.active;
+        if !active && !repeatable {
+            return Err(Error::bad_request("Deployment closed"));
+        }
+        if active {
             can_sign?;
             self.end_deployment(dseq);
         }
@@ -486,9 +524,9 @@ impl World {
 }
 
 /// A group as the Console puts it on chain: amounts in its own denomination, its auditor demanded.
-fn group(group: &akash_sdl::Group) -> Group {
+fn group(group: &akash_sdl::Group, audited: bool) -> Group {
     let mut any_of = group.signed_by.any_of.clone();
-    if !any_of.iter().any(|auditor| auditor == CONSOLE_AUDITOR) {
+    if audited && !any_of.iter().any(|auditor| auditor == CONSOLE_AUDITOR) {
         any_of.push(CONSOLE_AUDITOR.to_owned());
     }
     let spec = Spec {

@@ -22,6 +22,10 @@ pub(crate) struct Deployment {
     pub(crate) active: bool,
     /// SHA-256 of its manifest in base64.
     pub(crate) hash: String,
+    /// The file it was made or last updated from.
+    pub(crate) sdl: String,
+    /// The manifest made of it.
+    pub(crate) manifest: String,
     /// When it was made.
     pub(crate) created: Timestamp,
     /// Height at which it was made.

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Config,
     chain::Deployment,
+    edition::{Edition, Since},
     time::height_at,
     world::{account::Account, luck::Luck, providers::Provider},
 };
@@ -50,8 +51,30 @@ pub(crate) struct World {
     pub(crate) funds_at: Timestamp,
     /// When the cleaner runs next.
     pub(crate) cleans_at: Timestamp,
+    /// As which Console it behaves: chosen at each start, not kept.
+    #[serde(skip)]
+    pub(crate) rules: Rules,
     /// The balances last read, and when: the Console answers them stale.
     pub(crate) balances: Option<(Timestamp, Balances)>,
+}
+
+/// Which Console it is.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Rules {
+    /// Its state.
+    pub(crate) edition: Edition,
+    /// How it derives manifests.
+    pub(crate) derivation: akash_sdl::Derivation,
+}
+
+impl Rules {
+    /// The rules that a simulator is started with.
+    pub(crate) fn of(config: &Config) -> Self {
+        Self {
+            edition: config.edition,
+            derivation: config.derivation,
+        }
+    }
 }
 
 /// Lasting troubles.
@@ -95,6 +118,7 @@ impl World {
             trouble: Trouble::default(),
             funds_at: advance::next_hour(now),
             cleans_at: advance::next_cleaning(now),
+            rules: Rules::of(config),
             balances: None,
         }
     }
@@ -127,11 +151,20 @@ impl World {
     }
 
     /// A dseq for a deployment made now: the time in milliseconds, never one that was given before.
-    pub(crate) fn next_dseq(&self) -> u64 {
+    /// Formerly the height, so that a second one in the same block is refused: `None`.
+    pub(crate) fn next_dseq(&self) -> Option<u64> {
+        if !self.has(Since::DseqIsTime) {
+            let height = self.height();
+            return (!self.deployments.contains_key(&height)).then_some(height);
+        }
         let now = u64::try_from(self.now.as_millisecond()).unwrap_or_default();
-        self.deployments
-            .last_key_value()
-            .map_or(now, |(last, _)| now.max(last + 1))
+        let last = self.deployments.last_key_value();
+        Some(last.map_or(now, |(last, _)| now.max(last + 1)))
+    }
+
+    /// Whether the Console is past a change.
+    pub(crate) fn has(&self, change: Since) -> bool {
+        self.rules.edition.has(change)
     }
 
     /// Forgets the oldest closed deployments when there are too many.
