@@ -1,14 +1,14 @@
 // Intl only formats here: amounts come rounded from Rust, as decimal text, and keep exactly their decimals.
 
-/** The system's language where it is one: without LANG WebKitGTK says "C", which Intl refuses. */
+/** The system's language where it is one. Without LANG WebKitGTK says "C": Intl refuses it, and what it would take instead writes "$ 5.00". */
 export const locale = usable(globalThis.navigator?.language);
 
-/** @param {string|undefined} tag @returns {string|undefined} */
+/** @param {string|undefined} tag */
 export function usable(tag) {
   try {
-    return tag && Intl.getCanonicalLocales(tag).length && tag !== "C" ? tag : undefined;
+    return Intl.getCanonicalLocales(tag)[0] ?? "en-US";
   } catch {
-    return undefined;
+    return "en-US";
   }
 }
 

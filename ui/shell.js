@@ -46,8 +46,10 @@ export function shell() {
   const { snapshot } = state;
   return html`
     <a class="skip" href="#main" @click=${(/** @type {MouseEvent} */ event) => (event.preventDefault(), document.getElementById("main")?.focus())}>${s.skip}</a>
-    ${topbar(snapshot)} ${snapshot ? banner(snapshot) : nothing}
-    <main class="main" id="main" tabindex="-1">${state.problems.has("global") || state.problems.has("refresh") ? html`<div class="screen screen--notice">${problemAt("global")}${problemAt("refresh")}</div>` : nothing}${snapshot ? screen(snapshot) : nothing}</main>
+    <div class="page">
+      ${topbar(snapshot)} ${snapshot ? banner(snapshot) : nothing}
+      <main class="main" id="main" tabindex="-1">${state.problems.has("global") || state.problems.has("refresh") ? html`<div class="screen screen--notice">${problemAt("global")}${problemAt("refresh")}</div>` : nothing}${snapshot ? screen(snapshot) : nothing}</main>
+    </div>
     ${snapshot ? toasts(snapshot) : nothing} ${snapshot ? dialogs(snapshot) : nothing}
     ${state.dragging ? html`<div class="dropover" aria-hidden="true"><div class="dropover__target">${icon("drop", "icon--large")}<p class="dropover__title">${s.drop.title}</p><p>${s.drop.text}</p></div></div>` : nothing}
   `;

@@ -37,7 +37,7 @@ export const shownAlready = (notice) => state.route.name === "deployment" && not
 
 /** @param {T.Snapshot} snapshot */
 export function toasts(snapshot) {
-  const list = snapshot.notices.filter((notice) => !shownAlready(notice)).slice(-3);
+  const list = snapshot.notices.filter((notice) => !shownAlready(notice)).slice(-3).reverse();
   if (!list.length) return nothing;
   for (const notice of list) run(notice);
   return html`<section aria-label=${s.toasts}><ul class="toasts">
