@@ -359,10 +359,10 @@ impl<'a> Site<'a> {
                     .fix("Put it in quotes", vec![(self.span(), format!("\"{}\"", self.word()))])
             }
             ErrorKind::UnexpectedCharacter { character } if character.is_control() => {
-                control_character(
-                    Span::new(self.at, self.at + character.len_utf8()),
-                    *character,
-                )
+                // The parser points at where the value starts.
+                let rest = self.text.get(self.at..).unwrap_or_default();
+                let at = self.at + rest.find(*character).unwrap_or_default();
+                control_character(Span::new(at, at + character.len_utf8()), *character)
             }
             ErrorKind::UnexpectedCharacter { character } => {
                 let value = Span::new(self.at, self.line.start + line.trim_end().len());

@@ -10,5 +10,3 @@ mod scalar;
 
 pub(crate) use build::{Limits, load};
 pub(crate) use node::{Child, Entry, Kind, Map, Node, Via};
-#[cfg(test)]
-pub(crate) use scalar::tests_only_resolve;

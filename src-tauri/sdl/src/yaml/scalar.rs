@@ -246,9 +246,3 @@ fn is_base64(text: &str) -> bool {
     }
     (count * 6) % 8 == 0 || text.contains('=')
 }
-
-/// The scalar vectors of the corpus are checked through this door.
-#[cfg(test)]
-pub(crate) fn tests_only_resolve(text: &str) -> Kind {
-    resolve_plain(text)
-}
