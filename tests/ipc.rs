@@ -2,8 +2,11 @@
 //! registered are the same commands, and nothing else gets through.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
+use aloft::{Browser, Demo};
+use aloft_engine::{Engine, KeyStore, KeyStoreError, Options, SystemClock};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use tauri::{
     WebviewWindow, WebviewWindowBuilder,
@@ -35,7 +38,6 @@ fn called() -> Vec<(String, Vec<String>)> {
         )
     });
     let calls: Vec<_> = calls.collect();
-    // One is the definition's own recursion-free `call(name, args)`; every other use has to be read.
     assert_eq!(
         calls.len(),
         IPC.matches("call(\"").count(),
@@ -61,9 +63,8 @@ struct App {
     other: WebviewWindow<MockRuntime>,
 }
 
-/// The program without an engine: a command that gets through fails for want of one.
-fn app() -> App {
-    let app = aloft::wire(mock_builder()).build(aloft::context()).unwrap();
+fn build(builder: tauri::Builder<MockRuntime>) -> App {
+    let app = aloft::wire(builder).build(aloft::context()).unwrap();
     let window = |label| {
         WebviewWindowBuilder::new(&app, label, Default::default())
             .build()
@@ -74,6 +75,62 @@ fn app() -> App {
         _app: app,
         main,
         other,
+    }
+}
+
+/// The program without an engine: a command that gets through fails for want of one.
+fn app() -> App {
+    build(mock_builder())
+}
+
+/// A system without a keychain.
+struct NoKeychain;
+
+impl KeyStore for NoKeychain {
+    fn read(&self, _: &str) -> Result<Option<SecretString>, KeyStoreError> {
+        Err(KeyStoreError::Missing)
+    }
+    fn write(&self, _: &str, _: &SecretString) -> Result<(), KeyStoreError> {
+        Err(KeyStoreError::Missing)
+    }
+    fn remove(&self, _: &str) -> Result<(), KeyStoreError> {
+        Err(KeyStoreError::Missing)
+    }
+}
+
+/// The program with its engine, a Console that nobody runs, and a browser that shows nothing.
+fn whole_app(data_dir: &Path) -> App {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let options = Options {
+        data_dir: data_dir.to_owned(),
+        console_url: Some("http://127.0.0.1:1".parse().unwrap()),
+        user_agent: "Aloft/test".into(),
+        keys: Arc::new(NoKeychain),
+        clock: Arc::new(SystemClock),
+        pace: 1,
+    };
+    let engine = tauri::async_runtime::block_on(Engine::start(options)).unwrap();
+    let browser = Browser::new(Some("true".into()));
+    build(
+        mock_builder()
+            .manage(engine)
+            .manage(Demo::new(data_dir))
+            .manage(browser),
+    )
+}
+
+/// Something that `command` could be given as `name`.
+fn argument(command: &str, name: &str) -> Value {
+    match (command, name) {
+        ("edit_draft" | "set_draft", "id") => json!(0),
+        (_, "id" | "key" | "text" | "name" | "deposit" | "usd") => json!("text"),
+        (_, "draft" | "skip" | "index" | "notice") => json!(0),
+        (_, "patch") => json!({}),
+        (_, "choices") => json!([{ "gseq": 1, "provider": "akash1" }]),
+        (_, "on") => json!(true),
+        (_, "link") => json!("signUp"),
+        (_, "channel") => json!("__CHANNEL__:1"),
+        _ => panic!("what is `{name}` of `{command}`?"),
     }
 }
 
@@ -122,6 +179,28 @@ fn every_command_that_is_called_is_there() {
     for (command, _) in called() {
         let answer = invoke(&app.main, OWN, &command, json!({}));
         assert!(!shut_out(&answer), "{command}: {answer:?}");
+    }
+}
+
+/// Rust takes the arguments under the names that ipc.js gives them, and fails with the one error that the window can show.
+#[test]
+fn every_command_understands_what_it_is_given() {
+    let data_dir = tempfile::tempdir().unwrap();
+    let app = whole_app(data_dir.path());
+    // The dialog needs a display: it is chosen from in the tests of the real window.
+    for (command, names) in called()
+        .into_iter()
+        .filter(|(name, _)| name != "choose_file")
+    {
+        let args = names
+            .iter()
+            .map(|name| (name.clone(), argument(&command, name)))
+            .collect();
+        let answer = invoke(&app.main, OWN, &command, Value::Object(args));
+        if let Err(error) = answer {
+            assert!(error["title"].is_string(), "{command}: {error}");
+            assert_ne!(error["code"], "internal", "{command}: {error}");
+        }
     }
 }
 

@@ -90,13 +90,7 @@ fn clicked<R: Runtime>(app: &AppHandle<R>, action: &ActionPerformed) {
     let id = action
         .notification()
         .and_then(|notification| notification.extra().get(DEPLOYMENT));
-    let Some(id) = id.and_then(|id| id.as_str()).map(str::to_owned) else {
-        return;
-    };
-    let engine = app.state::<Engine>().inner().clone();
-    tauri::async_runtime::spawn(async move {
-        if let Err(error) = engine.look(Some(id)).await {
-            engine.tell(&error);
-        }
-    });
+    if let Some(id) = id.and_then(|id| id.as_str()) {
+        window::show_deployment(app, id);
+    }
 }

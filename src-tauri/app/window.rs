@@ -22,9 +22,10 @@ use crate::data::Data;
 /// Its label, as in tauri.conf.json.
 pub(crate) const MAIN: &str = "main";
 
-/// What the window is painted with until its page is drawn, so that it does not flash. As `--canvas` of the page.
-const LIGHT: Color = Color(255, 255, 255, 255);
-const DARK: Color = Color(20, 23, 27, 255);
+/// What the window is painted with until its page is drawn, so that it does not flash. As `--raw-ground` of
+/// ui/styles/tokens.css.
+const LIGHT: Color = Color(248, 250, 252, 255);
+const DARK: Color = Color(17, 21, 27, 255);
 
 /// A page that is not drawn by then is shown as it is: a window that never comes would be worse than a flash.
 const SHOW_ANYWAY: Duration = Duration::from_secs(2);
@@ -122,6 +123,18 @@ pub(crate) fn to_front<R: Runtime>(app: &AppHandle<R>) {
     }
 }
 
+/// Shows a deployment, as a link of the page would: its place is in the address, see ui/route.js.
+pub(crate) fn show_deployment<R: Runtime>(app: &AppHandle<R>, id: &str) {
+    if let Some(window) = app.get_webview_window(MAIN)
+        && let Ok(mut url) = window.url()
+    {
+        url.set_fragment(Some(&format!("/d/{id}")));
+        if let Err(error) = window.navigate(url) {
+            tracing::warn!(%error, "the deployment cannot be shown");
+        }
+    }
+}
+
 /// Gives the engine files that came from outside the window; what is wrong with them is shown there.
 pub(crate) fn give<R: Runtime>(app: &AppHandle<R>, files: Vec<PathBuf>) {
     let engine = app.state::<Engine>().inner().clone();
@@ -156,12 +169,8 @@ pub(crate) fn on_event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
 
 fn note_hidden<R: Runtime>(window: &Window<R>) {
     let hidden = window.is_minimized().unwrap_or(false) || !window.is_visible().unwrap_or(true);
-    if window
-        .state::<Presence>()
-        .hidden
-        .swap(hidden, Ordering::Relaxed)
-        != hidden
-    {
+    let before = &window.state::<Presence>().hidden;
+    if before.swap(hidden, Ordering::Relaxed) != hidden {
         window.state::<Engine>().set_hidden(hidden);
     }
 }
@@ -228,15 +237,15 @@ fn what_goes_on(snapshot: &Snapshot) -> Option<String> {
     if live == 0 || demo || snapshot.settings.said_quit {
         return None;
     }
-    let who = match live {
-        1 => "Your deployment goes on running".to_owned(),
-        _ => format!("Your {live} deployments go on running"),
+    let (who, them) = match live {
+        1 => ("Your deployment goes on".to_owned(), "it"),
+        _ => (format!("Your {live} deployments go on"), "them"),
     };
     let cost = match &snapshot.total {
         Some(price) => format!("costing ${} a day", price.day),
         None => "costing".to_owned(),
     };
     Some(format!(
-        "{who}, and {cost}, until closed or until what is set aside is used up. Aloft tells you what happens to them only while it is open."
+        "{who} running and {cost} while Aloft is closed. Aloft tells you what happens to {them} only while it is open."
     ))
 }

@@ -63,30 +63,44 @@ pub(crate) fn register<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         ])
 }
 
-/// Does `work` with the engine in a task of its own, so that a fault in it is an answer. In the command's own task it would leave the window
-/// waiting for ever.
+/// Does `work` with the engine; see [`guarded`].
 async fn with<T, F>(engine: &Engine, work: impl FnOnce(Engine) -> F) -> Result<T>
 where
     T: Send + 'static,
     F: Future<Output = Result<T>> + Send + 'static,
 {
-    tokio::spawn(work(engine.clone()))
-        .await
-        .unwrap_or_else(|error| {
-            tracing::error!(%error, "a command failed");
-            Err(AppError {
-                code: Code::Internal,
-                title: "Aloft made a mistake.".into(),
-                meaning: Some(
-                    "What was asked for may have happened or not; nothing is repeated by itself."
-                        .into(),
-                ),
-                next: Some(
-                    "Look at Deployments, then copy a report from Help and send it in.".into(),
-                ),
-                retry: false,
-                link: None,
-                details: None,
-            })
+    guarded(work(engine.clone())).await
+}
+
+/// Does `work` in a task of its own, so that a fault in it is an answer. In the command's own task it would leave the window waiting for ever.
+async fn guarded<T: Send + 'static>(
+    work: impl Future<Output = Result<T>> + Send + 'static,
+) -> Result<T> {
+    tokio::spawn(work).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "a command failed");
+        Err(AppError {
+            code: Code::Internal,
+            title: "Aloft made a mistake.".into(),
+            meaning: Some(
+                "What you asked for may have happened or not. Nothing is repeated by itself."
+                    .into(),
+            ),
+            next: Some("Look at Deployments, then copy a report from Help and send it in.".into()),
+            retry: false,
+            link: None,
+            details: None,
         })
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_fault_is_an_answer() {
+        let answer: Result<()> = guarded(async { panic!("a fault, on purpose") }).await;
+        assert_eq!(answer.unwrap_err().code, Code::Internal);
+    }
 }
