@@ -254,6 +254,12 @@ impl Desktop {
         self.xdo(&["windowactivate", "--sync", window]);
     }
 
+    /// The window that has the focus, named as [`Self::windows`] does.
+    fn active(&self) -> Option<String> {
+        let number = String::from_utf8(self.output("xdotool", &["getactivewindow"]).stdout).ok()?;
+        Some(format!("0x{:08x}", number.trim().parse::<u32>().ok()?))
+    }
+
     /// Where a window is: x, y, width, height of its inside.
     pub(crate) fn geometry(&self, window: &str) -> (i32, i32, i32, i32) {
         let text = self.xdo(&["getwindowgeometry", "--shell", window]);
@@ -359,18 +365,26 @@ impl Desktop {
                 .find(|id| id != main)
         });
         self.activate(&dialog);
-        if let Some(path) = path {
+        let key = if let Some(path) = path {
             self.press("ctrl+l");
             self.type_text(path.to_str().unwrap());
-            self.press("Return");
+            "Return"
         } else {
-            self.press("Escape");
-        }
+            "Escape"
+        };
+        // The first one may only end the completion of the path. Never to another window.
+        let mut pressed: Option<Instant> = None;
         wait_for("the file dialog to go", SOON, || {
-            self.windows(pid)
-                .iter()
-                .all(|(id, _)| *id != dialog)
-                .then_some(())
+            if self.windows(pid).iter().all(|(id, _)| *id != dialog) {
+                return Some(());
+            }
+            if pressed.is_none_or(|at| at.elapsed() > Duration::from_secs(1))
+                && self.active().as_deref() == Some(&*dialog)
+            {
+                pressed = Some(Instant::now());
+                self.press(key);
+            }
+            None
         });
     }
 }

@@ -3,7 +3,6 @@
 use crate::app::{App, Console, Hands, PATIENCE, Start};
 use crate::desktop::{Desktop, SOON};
 use crate::steps::HELLO;
-use std::process::Stdio;
 
 /// With a key and a file dropped from another window.
 pub(crate) fn by_pointer(desktop: &Desktop) {
@@ -15,7 +14,7 @@ pub(crate) fn by_pointer(desktop: &Desktop) {
     );
     app.connect(&console);
     assert_eq!(
-        secrets(desktop),
+        secrets(desktop, &console),
         vec![console.key.clone()],
         "of what the keychain holds"
     );
@@ -57,7 +56,7 @@ pub(crate) fn by_pointer(desktop: &Desktop) {
     app.press("button", "Disconnect");
     app.find("textbox", "API key", SOON);
     assert_eq!(
-        secrets(desktop),
+        secrets(desktop, &console),
         Vec::<String>::new(),
         "of what the keychain holds after disconnecting"
     );
@@ -105,17 +104,14 @@ pub(crate) fn file_dialog(desktop: &Desktop) {
     app.find("button", "Ask for prices*", SOON);
 }
 
-/// Every password that Aloft keeps in the keychain, as the keychain's own tool shows it.
-fn secrets(desktop: &Desktop) -> Vec<String> {
+/// What the keychain holds for a Console, as the keychain's own tool shows it.
+fn secrets(desktop: &Desktop, console: &Console) -> Vec<String> {
     let mut search = desktop.command("secret-tool");
-    // What it says about attributes goes to standard error, the secrets to standard output or, in older versions, along with them.
     let output = search
-        .args(["search", "--all", "--unlock", "target", "default"])
-        .stdin(Stdio::null())
+        .args(["search", "--all", "--unlock", "username", &console.url])
         .output()
         .unwrap();
-    let said = [output.stdout, output.stderr].concat();
-    String::from_utf8(said)
+    String::from_utf8(output.stdout)
         .unwrap()
         .lines()
         .filter_map(|line| line.strip_prefix("secret = "))
