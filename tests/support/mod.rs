@@ -120,15 +120,14 @@ pub async fn simulator() -> Simulator {
     akash_simulator::start(config).await.expect("a simulator")
 }
 
-pub async fn engine(
-    sim: &Simulator,
-    dir: &Path,
-    keys: &Arc<Keys>,
-    clock: &Arc<TestClock>,
-) -> Engine {
+pub async fn engine(sim: &Simulator, dir: &Path, keys: &Arc<Keys>, clock: &Arc<TestClock>) -> Engine {
+    engine_at(&sim.url(), dir, keys, clock).await
+}
+
+pub async fn engine_at(url: &str, dir: &Path, keys: &Arc<Keys>, clock: &Arc<TestClock>) -> Engine {
     let options = Options {
         data_dir: dir.to_owned(),
-        console_url: Some(sim.url().parse().unwrap()),
+        console_url: Some(url.parse().unwrap()),
         user_agent: "Aloft/test".into(),
         keys: Arc::clone(keys) as Arc<dyn KeyStore>,
         clock: Arc::clone(clock) as Arc<dyn Clock>,
