@@ -6,6 +6,7 @@ import { shownAlready } from "./components/toasts.js";
 import * as ipc from "./ipc.js";
 import { hash, parse } from "./route.js";
 import { draftSeen } from "./screens/check.js";
+import { leave } from "./screens/deployment.js";
 import { shell } from "./shell.js";
 import { listen } from "./shortcuts.js";
 import { act, announce, drawWith, redraw, speakWith, state, take } from "./store.js";
@@ -114,6 +115,7 @@ addEventListener("hashchange", () => {
   if (state.route.name === "deployment" || before.name === "deployment") look();
   redraw();
   const tab = before.name === "deployment" && state.route.name === "deployment" && before.id === state.route.id;
+  if (!tab) leave();
   if (!tab) settle();
 });
 new ResizeObserver(measure).observe(document.documentElement);

@@ -213,6 +213,7 @@ export const s = {
     closePlain: "Close and return it",
     none: "No provider has answered yet",
     noneText: "A minute has passed. More may still come: nothing runs and nothing is charged while you wait. If none does, the file may ask for something that few providers have: less memory, no particular region or another GPU often helps.",
+    elsewhere: "This was asked for elsewhere. Aloft does not have its file, so it cannot start it; it can close it.",
     groupWaiting: "No bid for this part yet.",
     askAgain: "Ask again",
     askAgainText: "Asking again closes this one, which returns what is set aside, and asks every provider anew with the same file.",
@@ -226,6 +227,7 @@ export const s = {
     begun: (/** @type {string} */ time) => time,
     leave: "You can leave this screen: it goes on by itself.",
     live: "It is live",
+    goOn: "Services, money and history",
     costs: (/** @type {string} */ price) => `Meanwhile it costs ${price}.`,
     costsUnknown: "Meanwhile it is charging, at a rate that is not known.",
     resend: "Send the manifest again",
@@ -302,7 +304,7 @@ export const s = {
     closed: "Closed",
     why: "Why",
     again: "Deploy again",
-    forget: "Remove from history…",
+    forget: "Remove…",
     line: (/** @type {string} */ ran, /** @type {string} */ spent, /** @type {string} */ returned) => `${ran}. Spent ${spent}. ${returned} returned to credit.`,
     ranFor: (/** @type {string} */ time) => `Ran ${time}`,
   },
@@ -311,7 +313,6 @@ export const s = {
 
   close: {
     title: (/** @type {string} */ name) => `Close the deployment “${name}”?`,
-    stops: "Its containers stop.",
     spent: (/** @type {string} */ usd) => `Spent ${usd}.`,
     returns: (/** @type {string} */ usd) => `About ${usd} returns to your credit.`,
     returnsUnknown: "What isn’t spent returns to your credit.",
@@ -329,7 +330,7 @@ export const s = {
     bad: "Type an amount such as 5.00.",
   },
 
-  forget: { title: (/** @type {string} */ name) => `Remove “${name}” from the history?`, text: "Its receipt, its file and its history are deleted from this computer. Nothing changes in your account.", go: "Remove" },
+  forget: { title: (/** @type {string} */ name) => `Remove “${name}” from this computer?`, text: "Its receipt, its file and its history are deleted from this computer. Nothing changes in your account.", go: "Remove" },
 
   settings: {
     title: "Settings",

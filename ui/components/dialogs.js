@@ -86,8 +86,7 @@ function closing(id, snapshot) {
   const { money } = open;
   return frame(
     s.close.title(open.row.name),
-    html`<p>${s.close.stops}</p>
-      ${open.losses.map((loss) => html`<p class="note note--attention">${icon("attention")}<span>${loss}</span></p>`)}
+    html`${open.losses.map((loss, index) => (index ? html`<p class="note note--attention">${icon("attention")}<span>${loss}</span></p>` : html`<p>${loss}</p>`))}
       <p class="numbers">${money.spent === null ? nothing : s.close.spent(usd(money.spent))} ${money.left === null ? s.close.returnsUnknown : s.close.returns(usd(money.left))}</p>
       ${problemAt(`close:${id}`)}`,
     html`${button(s.close.keep, { click: closeDialog, first: true })}${button(s.close.go, { click: async () => (await closeNow(id)) && closeDialog(), key: `close:${id}`, kind: "danger" })}`,
@@ -175,5 +174,5 @@ function disconnecting({ rows, total }) {
 async function forget(id) {
   if (!(await act("dialog", () => ipc.forget(id), { changes: true }))) return;
   closeDialog();
-  go("#/history");
+  go("#/");
 }

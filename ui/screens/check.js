@@ -242,7 +242,7 @@ function action(draft, findings) {
   const lead = blocked ? html`<p class="next__why" id="why">${icon(blocked.by === "busy" ? "busy" : "attention", blocked.by === "busy" ? "is-turning" : "")}<span>${blocked.text}</span></p>` : nothing;
   switch (blocked?.by) {
     case "findings":
-      return html`<div class="next">${said}${lead}<div class="actions">${first ? button(s.check.firstProblem, { click: () => jump(draft, first), kind: "primary" }) : nothing}</div></div>`;
+      return html`<div class="next">${said}<div class="actions">${first ? button(s.check.firstProblem, { click: () => jump(draft, first), kind: "primary" }) : nothing}</div></div>`;
     case "notConnected":
       return html`<div class="next">${said}${lead}<div class="actions"><a class="btn btn--primary" href="#/connect"><span>${s.check.connect}</span></a>${demo}</div>${problemAt("demo")}</div>`;
     case "offline":

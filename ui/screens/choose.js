@@ -10,7 +10,7 @@ import { sum, usd } from "../format.js";
 import { icon } from "../icons.js";
 import * as ipc from "../ipc.js";
 import { clicked, kept, sorted } from "../order.js";
-import { act, announce, now, redraw, state } from "../store.js";
+import { act, announce, ask, now, redraw, state } from "../store.js";
 import { s } from "../strings.js";
 import { countdown, spoken } from "../time.js";
 import { askAgain, close, renameButton } from "./deployment.js";
@@ -47,28 +47,27 @@ export function choose(open) {
   const { row, groups } = open;
   fresh(row.id);
   const bids = groups.flatMap((group) => group.bids);
-  const lapsed = row.state.code === "lapsed";
+  const { code } = row.state;
+  const over = code === "lapsed" || code === "unclear" || code === "notSent" || code === "refused";
   return html`<div class="screen stack">
     <header class="head">
       <div class="head__title"><h1 tabindex="-1">${row.name}</h1>${renameButton(row.id)}</div>
       ${journey(1)}
     </header>
     ${open.problem ? problem(open.problem) : nothing} ${problemAt("act")}
-    ${lapsed ? nothing : bids.length ? table(open, bids) : waiting(open)}
-    ${lapsed || row.state.code === "unclear" || row.state.code === "notSent" || row.state.code === "refused" ? stopped(open) : nothing}
+    ${over ? stopped(open) : code === "choosing" && bids.length ? table(open, bids) : waiting(open)}
   </div>`;
 }
 
 /** Creating, or no bid yet. @param {T.Open} open */
 function waiting(open) {
   const { row } = open;
-  if (row.state.code === "unclear" || row.state.code === "notSent" || row.state.code === "refused") return nothing;
   const none = open.noBids;
+  const choosing = row.state.code === "choosing";
   return html`<section class="card card--roomy waiting" aria-live="polite">
     ${icon(none ? "attention" : "busy", none ? "icon--large" : "icon--large is-turning")}
-    <h2>${row.state.code === "creating" || row.state.code === "closing" ? row.state.word : none ? s.choose.none : s.choose.waiting}</h2>
-    ${row.state.detail ? html`<p>${row.state.detail}</p>` : nothing}
-    <p class="soft measure">${none ? s.choose.noneText : s.choose.waitingText}</p>
+    <h2>${choosing ? (none ? s.choose.none : s.choose.waiting) : row.state.word}</h2>
+    <p class="soft measure">${choosing ? (none ? s.choose.noneText : s.choose.waitingText) : row.state.detail}</p>
     <div class="actions actions--centred">${none && open.can.askAgain ? button(s.choose.askAgain, { click: () => askAgain(open), key: "askAgain" }) : nothing}${closeButton(open)}</div>
     ${open.money.left ? html`<p class="soft small">${s.choose.held(usd(open.money.left))}</p>` : nothing}
   </section>`;
@@ -77,7 +76,7 @@ function waiting(open) {
 /** Lapsed, not sent, refused, unclear: what there is to decide. @param {T.Open} open */
 function stopped(open) {
   const { row, can, money } = open;
-  if (!row.state.detail && !can.askAgain && !can.again && !can.close) return html`<p>${stateOf(row.state)}</p>`;
+  if (!row.state.detail && !can.askAgain && !can.again && !can.close && !can.forget) return html`<p>${stateOf(row.state)}</p>`;
   return html`<section class="card card--roomy">
     <h2 class="status status--${row.state.tone}">${icon(row.state.tone, row.state.tone === "busy" ? "is-turning" : "")}${row.state.word}</h2>
     ${row.state.detail ? html`<p class="measure">${row.state.detail}</p>` : nothing}
@@ -85,6 +84,7 @@ function stopped(open) {
     <div class="actions">
       ${can.askAgain ? button(s.choose.askAgain, { click: () => askAgain(open), key: "askAgain", kind: "primary" }) : nothing}
       ${can.again ? button(s.detail.again, { click: () => act("act", () => ipc.again(row.id), { changes: true }), key: "act", kind: can.askAgain ? "plain" : "primary" }) : nothing}
+      ${can.forget ? button(s.receipt.forget, { click: () => ask({ kind: "forget", id: row.id, name: row.name }) }) : nothing}
       ${can.close ? button(money.left ? s.choose.closeKept(usd(money.left)) : s.choose.closePlain, { click: () => close(open), key: `close:${row.id}` }) : nothing}
     </div>
   </section>`;
@@ -107,6 +107,7 @@ function table(open, bids) {
       <p>${s.choose.heading(usable.length, audited)}</p>
       ${lapses(open)}
     </div>
+    ${open.can.start || open.row.ours ? nothing : html`<p class="note">${icon("info")}<span>${s.choose.elsewhere}</span></p>`}
     ${groups.map((group) => groupTable(open, group, { many, showAudited: bids.some((bid) => bid.audited !== bids[0]?.audited) }))}
     ${many ? together(open) : nothing}
     ${problemAt("start:all")}

@@ -4,7 +4,7 @@ import { problemAt } from "../components/problem.js";
 import { icon } from "../icons.js";
 import * as ipc from "../ipc.js";
 import { to } from "../route.js";
-import { act, ask, go, state } from "../store.js";
+import { act, ask, go, redraw, state } from "../store.js";
 import { s } from "../strings.js";
 import { choose } from "./choose.js";
 import { detail } from "./detail.js";
@@ -31,9 +31,49 @@ export async function askAgain(open) {
 /** @param {T.DeploymentId} id */
 export const renameButton = (id) => html`<button type="button" class="btn btn--icon" aria-label=${s.detail.rename} title=${s.detail.rename} @click=${() => ask({ kind: "rename", id })}>${icon("pencil")}</button>`;
 
+/** What is to be closed as soon as it is known whether that asks first. @type {T.DeploymentId|null} */
+let toClose = null;
+
+/** From the list, where only the line is known. @param {T.DeploymentId} id */
+export function closeFrom(id) {
+  toClose = id;
+  go(to(id));
+}
+
+/** Rust has gone live's screen end with the first answer. Who watched it sees that answer there, until they go on or leave; a reload shows the same. */
+const watched = {
+  get id() {
+    return sessionStorage.getItem("watched");
+  },
+  set id(id) {
+    if (id === null) sessionStorage.removeItem("watched");
+    else sessionStorage.setItem("watched", id);
+  },
+};
+
+/** On to the deployment's own screen. */
+export function goOn() {
+  watched.id = null;
+  redraw();
+}
+
+/** @param {T.Open} open */
+function screenOf(open) {
+  if (open.screen === "goLive") watched.id = open.row.id;
+  else if (open.screen !== "detail" || !open.steps.length) watched.id = null;
+  return watched.id === open.row.id ? "goLive" : open.screen;
+}
+
+/** Another screen is shown. */
+export const leave = () => (watched.id = null);
+
 /** @param {T.Snapshot} snapshot @param {T.DeploymentId} id @param {Tab} tab */
 export function deployment(snapshot, id, tab) {
   const open = snapshot.open?.row.id === id ? snapshot.open : null;
+  if (open && toClose === id) {
+    toClose = null;
+    queueMicrotask(() => close(open));
+  }
   if (!open) {
     const name = snapshot.rows.find((row) => row.id === id)?.name;
     return html`<div class="screen stack">
@@ -43,5 +83,5 @@ export function deployment(snapshot, id, tab) {
   }
   const failed = html`${problemAt(`close:${id}`, { retry: () => closeNow(id) })}${problemAt("askAgain")}`;
   const screens = { choose: () => choose(open), goLive: () => goLive(open), detail: () => detail(open, tab), receipt: () => receipt(open, tab) };
-  return html`${state.problems.has(`close:${id}`) || state.problems.has("askAgain") ? html`<div class="screen screen--notice">${failed}</div>` : nothing}${screens[open.screen]()}`;
+  return html`${state.problems.has(`close:${id}`) || state.problems.has("askAgain") ? html`<div class="screen screen--notice">${failed}</div>` : nothing}${screens[tab === "overview" ? screenOf(open) : open.screen]()}`;
 }

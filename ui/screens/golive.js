@@ -1,6 +1,6 @@
 // Go live: the real steps from lease to answering, with their times.
 import { html, nothing } from "lit-html";
-import { addressHero } from "../components/address.js";
+import { addressHero, addressList } from "../components/address.js";
 import { button } from "../components/button.js";
 import { factsFold } from "../components/facts.js";
 import { priceText } from "../components/price.js";
@@ -11,13 +11,13 @@ import * as ipc from "../ipc.js";
 import { act, now } from "../store.js";
 import { s } from "../strings.js";
 import { lasting } from "../time.js";
-import { close, renameButton } from "./deployment.js";
+import { close, goOn, renameButton } from "./deployment.js";
 /** @import * as T from "../types.d.ts" */
 
 /** @param {T.Open} open */
 export function goLive(open) {
   const { row, can } = open;
-  const live = row.state.code === "answering" || (row.state.code === "running" && row.addresses.length > 0);
+  const live = open.screen === "detail" && row.state.tone === "good";
   const stuck = open.steps.some((step) => step.state === "stuck") || open.problem !== null;
   return html`<div class="screen stack">
     <header class="head">
@@ -29,6 +29,7 @@ export function goLive(open) {
       ? html`<section class="card card--roomy card--good">
           <h2 class="status status--${row.state.tone}">${icon(row.state.tone)}${row.state.code === "answering" ? s.golive.live : row.state.word}</h2>
           ${addressHero(row, true)}
+          <div class="actions"><button type="button" class="link" @click=${goOn}>${s.golive.goOn}</button></div>
         </section>`
       : nothing}
     <section class="card card--roomy" aria-labelledby="steps">
@@ -47,6 +48,7 @@ export function goLive(open) {
           </li>`,
         )}
       </ol>
+      ${!live && row.addresses.length ? addressList(row) : nothing}
       ${stuck && !live
         ? html`<p>${row.price ? s.golive.costs(priceText(row.price)) : s.golive.costsUnknown}</p>`
         : live

@@ -12,6 +12,7 @@ import { icon } from "../icons.js";
 import { to } from "../route.js";
 import { ask, go } from "../store.js";
 import { s } from "../strings.js";
+import { closeFrom } from "./deployment.js";
 /** @import * as T from "../types.d.ts" */
 
 /** @param {T.Snapshot} snapshot */
@@ -57,9 +58,10 @@ const line = (row) => html`<li class="row" data-state=${row.state.code}>
 
 /** @param {T.Row} row @param {T.Action} what */
 function action(row, what) {
-  const label = s.home.actions[what];
+  const label = what === "close" && row.left ? s.choose.closeKept(usd(row.left)) : s.home.actions[what];
   const click = () => {
     if (what === "addFunds") ask({ kind: "funds", id: row.id });
+    else if (what === "close") closeFrom(row.id);
     else go(to(row.id));
   };
   return button(label, { click, small: true, kind: what === "choose" ? "primary" : "plain", name: `${label}: ${row.name}` });
