@@ -61,11 +61,16 @@ impl App {
 
     /// Reads the world as it is now.
     pub(crate) fn read<T>(&self, look: impl FnOnce(&World) -> T) -> T {
+        self.touch(|world| look(world))
+    }
+
+    /// Reads the world with changes to it that are not worth writing down: what is remembered for seconds.
+    pub(crate) fn touch<T>(&self, look: impl FnOnce(&mut World) -> T) -> T {
         let core = &mut *lock(&self.core);
         if core.world.advance(core.clock.now()) {
             self.dirty.notify_one();
         }
-        look(&core.world)
+        look(&mut core.world)
     }
 
     /// Changes the world.

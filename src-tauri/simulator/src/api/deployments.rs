@@ -60,7 +60,7 @@ pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, query: Que
     app.pause(Pace::Read).await;
     let status = (!app.edition.has(Since::ListWithoutStatus)).then_some(app.authority.as_str());
     let wanted = Wanted::read(&app, &query);
-    let all = app.change(|world| rows(world, wanted, status));
+    let all = app.touch(|world| rows(world, wanted, status));
     let (skip_by, paged) = (skip.unwrap_or(0), skip.is_some() || limit.is_some());
     let take = limit.unwrap_or(if paged { 1000 } else { u64::MAX });
     let rows: Vec<Value> = all

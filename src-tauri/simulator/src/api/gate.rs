@@ -189,7 +189,7 @@ fn key(app: &App, headers: &HeaderMap) -> Result<bool, Error> {
         ));
     }
     let key = key.to_str().unwrap_or_default();
-    let admitted = app.change(|world| {
+    let admitted = app.touch(|world| {
         let now = world.now;
         world.account.admit(key, now)
     });

@@ -149,6 +149,9 @@ pub(crate) async fn block(State(app): State<Arc<App>>, Path(height): Path<String
             view.remove("transactionCount");
             view.remove("totalTransactionCount");
         }
+        if let Some(proposer) = view["proposer"].as_object_mut() {
+            proposer.remove("avatarUrl");
+        }
         view["hash"] = hex(&Sha256::digest(height.to_le_bytes()))
             .to_uppercase()
             .into();

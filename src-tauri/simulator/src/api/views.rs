@@ -30,7 +30,8 @@ pub(crate) fn deployment(world: &World, deployment: &Deployment, authority: Opti
         "deployment": {
             "id": { "owner": world.account.owner, "dseq": deployment.dseq.to_string() },
             "state": if deployment.active { "active" } else { "closed" },
-            "hash": deployment.hash,
+            // Without a node the answer comes from an index that does not know it.
+            "hash": if world.trouble.node_down { "unknown_value" } else { &deployment.hash },
             "created_at": deployment.height.to_string(),
         },
         "leases": leases,
@@ -75,6 +76,11 @@ fn lease(world: &World, deployment: &Deployment, lease: &Lease, authority: Optio
         "closed_on": lease.closed_on.to_string(),
         "reason": lease.reason,
     });
+    if world.trouble.node_down
+        && let Some(view) = view.as_object_mut()
+    {
+        view.remove("reason");
+    }
     if let Some(authority) = authority {
         view["status"] = status(world, deployment, lease, authority).unwrap_or_default();
     }

@@ -89,7 +89,7 @@ pub(crate) async fn balances(State(app): State<Arc<App>>, caller: Caller, query:
     if !app.read(own) {
         return data(json!({ "balance": 0, "deployments": 0, "total": 0 }));
     }
-    let balances = app.change(|world| {
+    let balances = app.touch(|world| {
         let fresh = world.balances_now();
         match world.balances {
             Some((read, kept)) if world.now <= later(read, BALANCES_KEPT) => kept,

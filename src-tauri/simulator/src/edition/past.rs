@@ -131,7 +131,10 @@ fn success(edition: Edition, method: &Method, path: &str, value: &mut Value) {
     } else if under("/v1/providers") {
         if !edition.has(Since::BodiesLimited) {
             match value {
-                Value::Array(rows) => rows.iter_mut().for_each(flat_stats),
+                Value::Array(rows) => rows.iter_mut().for_each(|row| {
+                    flat_stats(row);
+                    remove(row, "stats");
+                }),
                 one => flat_stats(one),
             }
         }
@@ -260,8 +263,7 @@ fn flat_capacity(capacity: &Value) -> Value {
 }
 
 fn flat_stats(provider: &mut Value) {
-    let stats = provider["stats"].take();
-    remove(provider, "stats");
+    let stats = provider["stats"].clone();
     for (key, state) in [
         ("activeStats", "active"),
         ("pendingStats", "pending"),
