@@ -46,20 +46,14 @@ impl Body {
     pub(crate) fn message(&self) -> Option<String> {
         match self {
             Self::Json(value) => {
-                value
-                    .text("message")
-                    .or_else(|| value.text("error"))
-                    .map(|text| {
-                        let details = value.at("data").as_array().into_iter().flatten();
-                        let details: Vec<String> =
-                            details.take(5).filter_map(|d| d.text("message")).collect();
-                        let all = if details.is_empty() {
-                            text
-                        } else {
-                            format!("{text}: {}", details.join("; "))
-                        };
-                        shortened(&all)
-                    })
+                let text = value.text("message").or_else(|| value.text("error"))?;
+                let details = value.at("data").as_array().into_iter().flatten();
+                let details: Vec<String> = details.take(5).filter_map(complaint).collect();
+                let all = match details.as_slice() {
+                    [] => text,
+                    details => format!("{text}: {}", details.join("; ")),
+                };
+                Some(shortened(&all))
             }
             Self::Text(text) => Some(text.clone()),
             Self::Html | Self::Empty => None,
@@ -72,6 +66,17 @@ impl Body {
             _ => None,
         }
     }
+}
+
+/// What a validation has to say of one field: `data.deposit: Required`.
+fn complaint(value: &Value) -> Option<String> {
+    let message = value.text("message")?;
+    let path: Vec<String> = value.lossy("path");
+    Some(if path.is_empty() {
+        message
+    } else {
+        format!("{}: {message}", path.join("."))
+    })
 }
 
 fn shortened(text: &str) -> String {
@@ -126,7 +131,7 @@ pub(crate) fn answer(
         let kind = if says("no lease for deployment") || says("jwt") {
             Some(Kind::NoLeaseYet)
         } else if says("temporarily unavailable") && says("provider")
-            || says("certificate")
+            || says("invalid certificate")
             || says("tls connection")
         {
             Some(Kind::ProviderUnreachable)
@@ -155,11 +160,12 @@ pub(crate) fn answer(
         413 => (Kind::TooLarge, Happened::No),
         429 => (Kind::RateLimited { retry_after }, Happened::No),
         400..=499 if edge => (Kind::CdnPage, Happened::No),
-        // The provider's words about a manifest can't be told from others'.
-        400..=499 if op == Op::Lease => (Kind::Rejected, Happened::Unknown),
-        400 if code.as_deref() == Some("validation_error") || code.is_none() => {
+        400 if code.as_deref() == Some("validation_error") || says("validation error") => {
             (Kind::InvalidRequest, Happened::No)
         }
+        // The provider's words about a manifest can't be told from others'.
+        400..=499 if op == Op::Lease => (Kind::Rejected, Happened::Unknown),
+        400 if code.is_none() => (Kind::InvalidRequest, Happened::No),
         400..=499 => (Kind::Rejected, Happened::No),
         // The platform's own wallet is empty: nothing was signed.
         503 if json && message == "service temporarily unavailable" => {

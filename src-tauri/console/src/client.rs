@@ -18,7 +18,7 @@ use serde_json::Value;
 use url::{Host, Url};
 
 use crate::{
-    Error, Happened, Kind,
+    Certificate, Error, Happened, Kind,
     call::{Call, Op},
     classify::{self, Body},
     error::Report,
@@ -49,6 +49,7 @@ struct Inner {
     http: reqwest::Client,
     base: Url,
     key: Option<Key>,
+    certificate: RwLock<Option<Certificate>>,
     limiter: Limiter,
     time: RwLock<Option<ServerTime>>,
 }
@@ -169,6 +170,7 @@ impl Client {
             http,
             base,
             key,
+            certificate: RwLock::default(),
             limiter: Limiter::default(),
             time: RwLock::default(),
         };
@@ -204,6 +206,17 @@ impl Client {
     #[must_use]
     pub fn server_time(&self) -> Option<ServerTime> {
         self.inner.time.read().ok().and_then(|time| *time)
+    }
+
+    /// The certificate an older server asked for.
+    pub(crate) fn certificate(&self) -> Option<Certificate> {
+        self.inner.certificate.read().ok()?.clone()
+    }
+
+    pub(crate) fn keep_certificate(&self, certificate: Certificate) {
+        if let Ok(mut kept) = self.inner.certificate.write() {
+            *kept = Some(certificate);
+        }
     }
 
     /// Makes a call and reads its answer's `data`.

@@ -415,6 +415,42 @@ async fn the_consoles_own_words() {
     }
 }
 
+/// Before October 2025 a lease needed a certificate; since March 2026 there are none.
+#[tokio::test]
+async fn a_certificate_is_made_where_one_is_asked_for() {
+    let wanted = json!({ "error": "BadRequestError", "message": "Validation error", "data": [{ "code": "invalid_type", "path": ["certificate"], "message": "Required" }] });
+    let made = json!({ "data": { "certPem": "CERT", "pubkeyPem": "PUB", "encryptedKey": "KEY" } });
+    let stub = Stub::start(move |request, _| match request.target.as_str() {
+        "/v1/certificates" => Reply::json(200, &made),
+        _ if request.body.pointer("/certificate/keyPem").is_none() => Reply::json(400, &wanted),
+        _ => Reply::json(
+            404,
+            &body("NotFoundError", "Deployment not found", "not_found"),
+        ),
+    })
+    .await;
+    let client = stub.client();
+    assert_eq!(ask(&client, Lease).await.kind(), Kind::NotFound);
+    assert_eq!(ask(&client, Lease).await.kind(), Kind::NotFound);
+    let made: Vec<_> = stub.requests().into_iter().map(|r| r.target).collect();
+    assert_eq!(
+        made,
+        ["/v1/leases", "/v1/certificates", "/v1/leases", "/v1/leases"],
+        "made once, and kept"
+    );
+    assert_eq!(
+        stub.requests()[2].body["certificate"],
+        json!({ "certPem": "CERT", "keyPem": "KEY" })
+    );
+
+    let removed = json!({ "error": "This endpoint has been removed. mTLS certificates are no longer required as identity is now verified via API key." });
+    let stub = Stub::always(Reply::json(400, &removed)).await;
+    assert!(
+        stub.client().create_certificate().await.unwrap().is_none(),
+        "not needed is no failure"
+    );
+}
+
 #[tokio::test]
 async fn answers_that_are_not_json() {
     for (status, kind, text, meaning) in [
@@ -454,6 +490,6 @@ async fn details_carry_the_servers_words_and_no_more() {
     let stub = Stub::always(Reply::json(400, &nested)).await;
     assert_eq!(
         ask(&stub.client(), Create).await.server_message(),
-        Some("Validation error: Required")
+        Some("Validation error: a: Required")
     );
 }

@@ -4,7 +4,7 @@ use akash_market::Usd;
 use serde_json::{Number, Value, json};
 
 use crate::{
-    Bid, Client, Created, DeploymentDetail, Dseq, Error, LeaseTarget,
+    Bid, Certificate, Client, Created, DeploymentDetail, Dseq, Error, Kind, LeaseTarget,
     call::{Call, Op},
     json::Fields,
 };
@@ -54,9 +54,13 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn update(&self, dseq: Dseq, sdl: &str) -> Result<DeploymentDetail, Error> {
-        let body = json!({ "data": { "sdl": sdl } });
-        self.data(Call::put(Op::Update, "/v1/deployments/{dseq}", body).param(dseq))
-            .await
+        let call = |certificate: Option<Value>| {
+            let mut data = json!({ "sdl": sdl });
+            attach(&mut data, certificate);
+            let body = json!({ "data": data });
+            Call::put(Op::Update, "/v1/deployments/{dseq}", body).param(dseq)
+        };
+        self.certified(call).await
     }
 
     /// Closes a deployment; what it did not spend returns to the credit. Safe to repeat.
@@ -91,8 +95,12 @@ impl Client {
         manifest: &str,
         leases: &[LeaseTarget],
     ) -> Result<DeploymentDetail, Error> {
-        let body = json!({ "manifest": manifest, "leases": leases });
-        self.data(Call::post(Op::Lease, "/v1/leases", body)).await
+        let call = |certificate: Option<Value>| {
+            let mut body = json!({ "manifest": manifest, "leases": leases });
+            attach(&mut body, certificate);
+            Call::post(Op::Lease, "/v1/leases", body)
+        };
+        self.certified(call).await
     }
 
     /// Sets more aside for a deployment. Spends money and is never repeated.
@@ -103,6 +111,59 @@ impl Client {
         let body = json!({ "data": { "dseq": dseq, "deposit": dollars(amount) } });
         self.data(Call::post(Op::Deposit, "/v1/deposit-deployment", body))
             .await
+    }
+}
+
+impl Client {
+    /// Makes a call that servers before October 2025 want a certificate for. It is made when a
+    /// server asks for it, and kept for the next call.
+    async fn certified(
+        &self,
+        call: impl Fn(Option<Value>) -> Call,
+    ) -> Result<DeploymentDetail, Error> {
+        let error = match self
+            .data(call(self.certificate().map(|kept| kept.to_json())))
+            .await
+        {
+            Ok(detail) => return Ok(detail),
+            Err(error) => error,
+        };
+        let asked = error.kind() == Kind::InvalidRequest
+            && error
+                .server_message()
+                .is_some_and(|said| said.contains("certificate"));
+        if !asked || self.certificate().is_some() {
+            return Err(error);
+        }
+        match self.create_certificate().await? {
+            Some(certificate) => self.data(call(Some(certificate.to_json()))).await,
+            None => Err(error),
+        }
+    }
+
+    /// Makes a certificate to be known by at providers, for servers before March 2026; `None` where
+    /// it is no longer needed. [`Client::lease`] and [`Client::update`] see to it themselves.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn create_certificate(&self) -> Result<Option<Certificate>, Error> {
+        let call = Call::post(Op::Make, "/v1/certificates", json!({})).slow();
+        match self.data::<Certificate>(call).await {
+            Ok(certificate) => {
+                self.keep_certificate(certificate.clone());
+                Ok(Some(certificate))
+            }
+            Err(error) if matches!(error.kind(), Kind::NoLongerNeeded | Kind::Unsupported) => {
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn attach(body: &mut Value, certificate: Option<Value>) {
+    if let (Value::Object(body), Some(certificate)) = (body, certificate) {
+        body.insert("certificate".to_owned(), certificate);
     }
 }
 

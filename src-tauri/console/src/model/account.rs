@@ -4,9 +4,9 @@ use std::fmt;
 
 use akash_market::{Decimal, Denom, Usd};
 use jiff::Timestamp;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Dseq;
 use crate::json::{Fields, Mismatch, Read};
@@ -206,5 +206,31 @@ impl Read for NewApiKey {
             listed: ApiKey::read(value)?,
             key: key.into(),
         })
+    }
+}
+
+/// What older servers are known by at providers.
+#[derive(Clone, Debug)]
+pub struct Certificate {
+    /// The certificate, PEM.
+    pub certificate: String,
+    /// Its key, encrypted, PEM.
+    pub key: SecretString,
+}
+
+impl Read for Certificate {
+    fn read(value: &Value) -> Result<Self, Mismatch> {
+        let key: String = value.must("encryptedKey")?;
+        Ok(Self {
+            certificate: value.must("certPem")?,
+            key: key.into(),
+        })
+    }
+}
+
+impl Certificate {
+    /// As it is attached to a call.
+    pub(crate) fn to_json(&self) -> Value {
+        json!({ "certPem": self.certificate, "keyPem": self.key.expose_secret() })
     }
 }

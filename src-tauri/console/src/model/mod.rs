@@ -13,7 +13,9 @@ mod provider;
 mod state;
 mod template;
 
-pub use account::{ApiKey, Balances, DeploymentSettings, NewApiKey, User, Wallet, WalletSettings};
+pub use account::{
+    ApiKey, Balances, Certificate, DeploymentSettings, NewApiKey, User, Wallet, WalletSettings,
+};
 pub use bid::{Bid, ResourceOffer, StorageOffer};
 pub use deployment::{
     Created, Deployment, DeploymentDetail, EscrowAccount, EscrowDeposit, ForwardedPort, Group,
