@@ -77,6 +77,10 @@ export type Notice = {
  */
 id: number, 
 /**
+ * What it is about.
+ */
+kind: NoticeKind, 
+/**
  * How it is meant.
  */
 tone: Tone, 
@@ -100,6 +104,11 @@ at: string,
  * Worth a desktop notification while the window is hidden.
  */
 desktop: boolean, };
+
+/**
+ * What a notice is about; each but `App` can be switched off for the desktop.
+ */
+export type NoticeKind = "bids" | "live" | "trouble" | "money" | "app";
 
 /**
  * What a colour and an icon stand for.
@@ -328,6 +337,10 @@ closeLapsed: boolean,
  */
 notify: boolean, 
 /**
+ * Kinds that make no desktop notification.
+ */
+muted: Array<NoticeKind>, 
+/**
  * Address of the Console API.
  */
 consoleUrl: string, 
@@ -369,6 +382,10 @@ closeLapsed?: boolean,
  * See [`Settings::notify`].
  */
 notify?: boolean, 
+/**
+ * See [`Settings::muted`].
+ */
+muted?: Array<NoticeKind>, 
 /**
  * See [`Settings::console_url`]. Refused while an account is connected.
  */

@@ -15,7 +15,7 @@ use crate::{
     plan,
     record::{Intent, Phase, Record, Target, What},
     settings,
-    view::{AppError, Choice, Code, Tone},
+    view::{AppError, Choice, Code, NoticeKind, Tone},
     words,
 };
 
@@ -155,6 +155,7 @@ impl Core {
     fn lost(&self, id: Uuid, error: &AppError) {
         tracing::error!(%id, error = %error.title, "a change could not be written down");
         self.notice(
+            NoticeKind::App,
             Tone::Bad,
             error.title.clone(),
             error.next.clone(),

@@ -23,7 +23,8 @@ use crate::{
     life::Moment,
     record::Record,
     view::{
-        AccountKind, AppError, ConnectionState, KeyKept, Notice, Recent, Settings, Snapshot, Tone,
+        AccountKind, AppError, ConnectionState, KeyKept, Notice, NoticeKind, Recent, Settings,
+        Snapshot, Tone,
     },
 };
 
@@ -94,6 +95,8 @@ pub(crate) struct Session {
     pub(crate) block: Option<(u64, Timestamp)>,
     pub(crate) pace: u32,
     pub(crate) watch: Option<AbortHandle>,
+    /// It was said that the credit is low.
+    pub(crate) credit_told: bool,
 }
 
 impl Session {
@@ -245,6 +248,7 @@ impl Core {
     /// Tells the person something.
     pub(crate) fn notice(
         &self,
+        kind: NoticeKind,
         tone: Tone,
         title: impl Into<String>,
         body: Option<String>,
@@ -256,12 +260,13 @@ impl Core {
             state.noticed = state.noticed.wrapping_add(1);
             let notice = Notice {
                 id: state.noticed,
+                kind,
                 tone,
                 title: title.into(),
                 body,
                 deployment: deployment.map(|id| id.to_string()),
                 at,
-                desktop,
+                desktop: desktop && !state.settings.muted.contains(&kind),
             };
             state.notices.push_back(notice);
             while state.notices.len() > NOTICES {

@@ -10,11 +10,13 @@ mod errors;
 mod files;
 mod journal;
 mod life;
+mod notices;
 mod paint;
 mod plan;
 mod ports;
 mod probe;
 mod record;
+mod remind;
 mod report;
 mod session;
 mod settings;
@@ -32,6 +34,7 @@ use tokio::{sync::watch as channel, task::AbortHandle};
 use url::Url;
 
 use crate::core::{Core, Line, State};
+use journal::ImportError;
 pub use ports::{Clock, KeyStore, KeyStoreError, Options, SystemClock};
 use view::*;
 
@@ -131,7 +134,14 @@ impl Engine {
                 "The old one is kept as {}. Live deployments are read back from the Console.",
                 aside.display()
             );
-            core.notice(Tone::Attention, title, Some(body), None, false);
+            core.notice(
+                NoticeKind::App,
+                Tone::Attention,
+                title,
+                Some(body),
+                None,
+                false,
+            );
         }
         let painter = tokio::spawn(paint(Arc::clone(&core))).abort_handle();
         let resume = Arc::clone(&core);
@@ -249,6 +259,7 @@ impl Engine {
     /// Shows an error that no command waits for.
     pub fn tell(&self, error: &AppError) {
         self.core.notice(
+            NoticeKind::App,
             Tone::Attention,
             error.title.clone(),
             error.next.clone(),
@@ -486,6 +497,42 @@ impl Engine {
         Url::parse(&page).unwrap_or_else(|_| session::official())
     }
 
+    /// Writes the whole journal to a JSON file: records, SDLs with their passwords, timelines; never a key. Returns how many deployments.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub async fn export(&self, path: PathBuf) -> Result<u32> {
+        let written = self.core.journal.export(&path).await;
+        let count = written.map_err(|error| {
+            AppError::new(Code::Disk, "The journal could not be written there.")
+                .next("Choose another folder, or free some disk space.")
+                .retry()
+                .details(error.to_string())
+        })?;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
+    /// Takes in a journal written by [`Engine::export`], of this or another computer. Returns how many deployments were new.
+    ///
+    /// # Errors
+    /// When the file is none of ours or can’t be read; nothing is changed then.
+    pub async fn import(&self, path: PathBuf) -> Result<u32> {
+        let count = self.core.journal.import(&path).await.map_err(|error| {
+            AppError::new(Code::File, "This file could not be taken in.")
+                .meaning("Nothing was changed.")
+                .next(match error {
+                    ImportError::NotOurs => "It is not a journal that Aloft exported.",
+                    ImportError::Newer => {
+                        "It was exported by a newer Aloft. Update this one first."
+                    }
+                    ImportError::Journal(_) => "The disk refused.",
+                })
+                .details(error.to_string())
+        })?;
+        self.core.reload().await?;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
     /// A report for people who help: versions, states, errors; no key, no SDL, no env.
     pub async fn report(&self) -> String {
         self.core.report().await
@@ -514,6 +561,26 @@ impl Engine {
 }
 
 impl Core {
+    /// Reads the records that are not over anew.
+    async fn reload(&self) -> Result<()> {
+        let living = self.journal.living().await?;
+        let account = self
+            .state()
+            .session
+            .as_ref()
+            .map(|session| session.account.clone());
+        let past = self.journal.past_count(account.unwrap_or_default()).await?;
+        self.with(|state| {
+            state.records = living
+                .into_iter()
+                .map(|record| (record.id, record))
+                .collect();
+            state.past = past;
+        });
+        self.poke.notify_one();
+        Ok(())
+    }
+
     /// Changes settings, on disk before they count.
     async fn set(&self, change: impl FnOnce(&mut Settings)) -> Result<()> {
         let mut next = self.state().settings.clone();

@@ -5,6 +5,7 @@ use akash_console::{
 };
 use akash_market::Rates;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     journal::Happening,
@@ -24,7 +25,7 @@ pub(crate) struct Moment {
 }
 
 /// News that is worth a notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum News {
     FirstBid,
     Lapsed,
@@ -37,6 +38,14 @@ pub(crate) enum News {
     LeaseLost,
     OutOfFunds,
     Closed,
+    ClosedElsewhere,
+    /// Its bids lapse soon.
+    LapseSoon,
+    /// It holds money and runs nothing.
+    Idle,
+    Low,
+    VeryLow,
+    TrialEnds,
 }
 
 /// Facts of a read go in here; what to write down and to tell comes out.
@@ -371,7 +380,12 @@ impl Record {
                 "Aloft closed it: its bids had lapsed",
                 News::Closed,
             ),
-            Why::Elsewhere => (Phase::Closed, Tone::Quiet, "Closed elsewhere", News::Closed),
+            Why::Elsewhere => (
+                Phase::Closed,
+                Tone::Quiet,
+                "Closed elsewhere",
+                News::ClosedElsewhere,
+            ),
         };
         self.enter(phase, moment.now);
         heard.note(moment.now, tone, text, news);

@@ -1,12 +1,14 @@
 //! A deployment as the journal keeps it: facts, never derived words.
 
+use std::collections::BTreeSet;
+
 use akash_console::{Amount, Denom, PricePerBlock, Usd};
 use akash_market::{Decimal, Escrow};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::view::AppError;
+use crate::{life::News, view::AppError};
 
 /// One deployment, from its first intent to its receipt and beyond.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,6 +42,9 @@ pub(crate) struct Record {
     /// What was ever put into the escrow, micro-units of `escrow.denom`.
     pub(crate) put_in: Decimal,
     pub(crate) auto_funding: Option<bool>,
+    /// What was said of it and still holds.
+    #[serde(default)]
+    pub(crate) told: BTreeSet<News>,
     /// What went wrong last and still stands.
     pub(crate) problem: Option<AppError>,
     pub(crate) receipt: Option<ReceiptSeen>,
@@ -330,6 +335,7 @@ impl Record {
             escrow: None,
             put_in: Decimal::ZERO,
             auto_funding: None,
+            told: BTreeSet::new(),
             problem: None,
             receipt: None,
         }

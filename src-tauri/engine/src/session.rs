@@ -174,6 +174,7 @@ impl Core {
             block: None,
             pace: if demo { 1 } else { self.options.pace.max(1) },
             watch: None,
+            credit_told: false,
         })
     }
 

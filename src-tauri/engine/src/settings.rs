@@ -67,6 +67,9 @@ pub(crate) fn patched(
     if let Some(on) = patch.notify {
         settings.notify = on;
     }
+    if let Some(muted) = patch.muted {
+        settings.muted = muted;
+    }
     if let Some(text) = patch.console_url {
         let url = console_url(&text)?;
         if connected && url.as_str() != settings.console_url {

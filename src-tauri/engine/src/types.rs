@@ -36,6 +36,7 @@ fn types_of_the_window_are_those_of_view() {
     let now = declarations![
         Snapshot,
         Notice,
+        NoticeKind,
         Tone,
         Recent,
         Sample,

@@ -13,11 +13,10 @@ use uuid::Uuid;
 use crate::{
     core::{Core, Session},
     errors::{self, Doing},
-    life::{self, News},
+    life,
     record::{Phase, Record},
     session::key_refused,
     settle,
-    view::Tone,
 };
 
 /// One thing that is read again and again.
@@ -111,6 +110,7 @@ impl Core {
             }
             Job::Balances => {
                 self.read_balances(session).await;
+                self.remind_of_credit();
                 15
             }
             Job::Block => {
@@ -164,6 +164,9 @@ impl Core {
         // What is on its way says itself what came of it.
         if !busy {
             settle::deployment(self, session, &record).await;
+            if let Err(error) = self.remind(id).await {
+                tracing::warn!(%id, error = %error.title, "a reminder could not be written down");
+            }
         }
         pace(
             &record,
@@ -211,66 +214,6 @@ impl Core {
                     active.balances = Some(balances);
                 }
             });
-        }
-    }
-
-    /// Says what a person should hear about.
-    pub(crate) fn tell(&self, id: Uuid, news: &[News]) {
-        let (name, looked) = {
-            let state = self.state();
-            let name = state
-                .records
-                .get(&id)
-                .or(state.looked.as_ref().filter(|r| r.id == id))
-                .map(|record| record.name.clone());
-            (
-                name.unwrap_or_else(|| "A deployment".into()),
-                state.look == Some(id) && !state.hidden,
-            )
-        };
-        for news in news {
-            let (tone, title, body) = match news {
-                News::FirstBid => (
-                    Tone::Good,
-                    format!("Bids for “{name}” arrive"),
-                    "Choose one; they lapse after about five minutes.",
-                ),
-                News::Lapsed => (
-                    Tone::Attention,
-                    format!("The bids for “{name}” lapsed"),
-                    "Nothing ran. Ask again, or close it to return what is set aside.",
-                ),
-                News::Answering => (
-                    Tone::Good,
-                    format!("“{name}” answers"),
-                    "Its address can be opened.",
-                ),
-                News::NotAnswering => (
-                    Tone::Attention,
-                    format!("“{name}” stopped answering"),
-                    "It still runs and costs.",
-                ),
-                News::Dark => (
-                    Tone::Attention,
-                    format!("The provider of “{name}” is silent"),
-                    "What it runs may be down; the lease goes on and costs.",
-                ),
-                News::LeaseLost => (
-                    Tone::Bad,
-                    format!("The provider ended the lease of “{name}”"),
-                    "Nothing is charged any more. Close it to return what is left.",
-                ),
-                News::OutOfFunds => (
-                    Tone::Bad,
-                    format!("“{name}” ended: what was set aside is used up"),
-                    "It can be deployed again.",
-                ),
-                News::Leased | News::Delivered | News::Ready | News::Closed => continue,
-            };
-            // The screen shows it already.
-            if !looked {
-                self.notice(tone, title, Some(body.into()), Some(id), true);
-            }
         }
     }
 }

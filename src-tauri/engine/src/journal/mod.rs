@@ -2,6 +2,7 @@
 //!
 //! SQLite in WAL mode with full sync: what was acknowledged survives a kill and a power cut. Calls run off the runtime's workers.
 
+mod moving;
 mod records;
 mod small;
 #[cfg(test)]
@@ -14,6 +15,7 @@ use std::{
 
 use rusqlite::Connection;
 
+pub(crate) use moving::ImportError;
 pub(crate) use records::Happening;
 pub(crate) use small::{AccountNote, SavedDraft};
 

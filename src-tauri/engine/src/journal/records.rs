@@ -1,12 +1,13 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Journal, Result};
 use crate::{record::Record, view::Tone};
 
 /// A line of a deployment's timeline.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Happening {
     pub(crate) at: Timestamp,
     pub(crate) tone: Tone,
@@ -129,18 +130,7 @@ impl Journal {
 
     /// What happened to a deployment, in order; the latest 500.
     pub(crate) async fn timeline(&self, id: Uuid) -> Result<Vec<Happening>> {
-        self.run(move |db| {
-            let sql = "SELECT at, tone, text FROM (SELECT rowid, * FROM events WHERE deployment = ?1 ORDER BY rowid DESC LIMIT 500) ORDER BY rowid";
-            let mut statement = db.prepare(sql)?;
-            let rows = statement.query_map([id.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-            let mut happened = Vec::new();
-            for row in rows {
-                let (at, tone, text): (String, String, String) = row?;
-                happened.push(Happening { at: at.parse().unwrap_or_default(), tone: serde_json::from_str(&tone)?, text });
-            }
-            Ok(happened)
-        })
-        .await
+        self.run(move |db| timeline(db, id)).await
     }
 
     /// Removes a deployment's record from this computer.
@@ -153,7 +143,7 @@ impl Journal {
     }
 }
 
-fn put(db: &Connection, record: &Record) -> Result<()> {
+pub(super) fn put(db: &Connection, record: &Record) -> Result<()> {
     let sql = "INSERT INTO deployments (id, account, dseq, over, ended, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
         ON CONFLICT (id) DO UPDATE SET account = ?2, dseq = ?3, over = ?4, ended = ?5, record = ?6";
     let over = record.phase.is_over();
@@ -171,7 +161,7 @@ fn put(db: &Connection, record: &Record) -> Result<()> {
     Ok(())
 }
 
-fn tell(db: &Connection, id: Uuid, happened: &[Happening]) -> Result<()> {
+pub(super) fn tell(db: &Connection, id: Uuid, happened: &[Happening]) -> Result<()> {
     let mut statement = db.prepare_cached(
         "INSERT INTO events (deployment, at, tone, text) VALUES (?1, ?2, ?3, ?4)",
     )?;
@@ -194,4 +184,23 @@ fn records(db: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<
         records.push(serde_json::from_str(&row?)?);
     }
     Ok(records)
+}
+
+/// The latest 500, in order.
+pub(super) fn timeline(db: &Connection, id: Uuid) -> Result<Vec<Happening>> {
+    let sql = "SELECT at, tone, text FROM (SELECT rowid, * FROM events WHERE deployment = ?1 ORDER BY rowid DESC LIMIT 500) ORDER BY rowid";
+    let mut statement = db.prepare(sql)?;
+    let rows = statement.query_map([id.to_string()], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+    })?;
+    let mut happened = Vec::new();
+    for row in rows {
+        let (at, tone, text): (String, String, String) = row?;
+        happened.push(Happening {
+            at: at.parse().unwrap_or_default(),
+            tone: serde_json::from_str(&tone)?,
+            text,
+        });
+    }
+    Ok(happened)
 }

@@ -159,3 +159,47 @@ async fn the_draft_is_one_and_recent_files_are_eight() {
     assert_eq!(recent.len(), 8);
     assert_eq!(recent[0].1.to_str(), Some("/tmp/11.yaml"));
 }
+
+#[tokio::test]
+async fn a_journal_moves_to_another_computer() {
+    let dir = tempfile::tempdir().unwrap();
+    let open = |name: &str| Journal::open(&dir.path().join(name)).unwrap().journal;
+    let (old, new) = (open("old.sqlite"), open("new.sqlite"));
+    let mut made = record("blog");
+    made.dseq = Some(17);
+    let happened = vec![Happening::new(now(), Tone::Good, "Stands")];
+    old.begin(made.clone(), Some("the file".into()), happened.clone())
+        .await
+        .unwrap();
+    old.keep_manifest(made.id, "[]".into()).await.unwrap();
+    let file = dir.path().join("moved.json");
+    assert_eq!(old.export(&file).await.unwrap(), 1);
+
+    // Found on the account before the file came: the file knows more.
+    new.begin(Record::found(made.account.clone(), 17, now()), None, vec![])
+        .await
+        .unwrap();
+    assert_eq!(new.import(&file).await.unwrap(), 1);
+    assert_eq!(new.living().await.unwrap(), [made.clone()]);
+    assert_eq!(
+        new.texts(made.id).await.unwrap(),
+        (Some("the file".into()), Some("[]".into()))
+    );
+    assert_eq!(new.timeline(made.id).await.unwrap(), happened);
+    assert_eq!(
+        new.import(&file).await.unwrap(),
+        0,
+        "a second time changes nothing"
+    );
+
+    for bad in [
+        "",
+        "{}",
+        r#"{"aloft":"journal","version":99}"#,
+        r#"{"aloft":"journal","version":1,"deployments":[{}]}"#,
+    ] {
+        std::fs::write(&file, bad).unwrap();
+        assert!(new.import(&file).await.is_err(), "{bad}");
+    }
+    assert_eq!(new.living().await.unwrap(), [made]);
+}

@@ -13,8 +13,8 @@ use crate::{
     words,
 };
 
-pub(crate) use open::past;
-pub(crate) use row::place_url;
+pub(crate) use open::{lapses, past};
+pub(crate) use row::{place_url, seconds_left};
 
 /// The whole snapshot at chain time `now`; its `rev` is set when it is sent.
 pub(crate) fn snapshot(state: &State, now: Timestamp) -> Snapshot {

@@ -208,7 +208,7 @@ fn offer(state: &State, record: &Record, bid: &BidSeen, cheapest: Option<&str>) 
 }
 
 /// When the first open bid is likely to lapse: its provider's own limit is not told.
-fn lapses(state: &State, record: &Record, now: Timestamp) -> Option<Timestamp> {
+pub(crate) fn lapses(state: &State, record: &Record, now: Timestamp) -> Option<Timestamp> {
     if record.phase != Phase::Choosing {
         return None;
     }

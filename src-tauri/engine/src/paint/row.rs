@@ -80,10 +80,15 @@ const LOW_FUNDED: i64 = 20 * 3_600;
 /// Without: warn under this, seconds.
 const LOW: i64 = 48 * 3_600;
 
-fn lasts(state: &State, record: &Record, now: Timestamp) -> Option<Lasts> {
+/// Chain seconds that what is left pays for; `None` when nothing runs or it is not known.
+pub(crate) fn seconds_left(state: &State, record: &Record, now: Timestamp) -> Option<i64> {
     record.running().next()?;
     let blocks = escrow(state, record, now)?.0.blocks_left?;
-    let left = i64::try_from(state.rates.seconds(blocks).trunc()).ok()?;
+    i64::try_from(state.rates.seconds(blocks).trunc()).ok()
+}
+
+fn lasts(state: &State, record: &Record, now: Timestamp) -> Option<Lasts> {
+    let left = seconds_left(state, record, now)?;
     let funded = record.auto_funding == Some(true);
     let until = now.checked_add(SignedDuration::from_secs(left)).ok();
     Some(Lasts {

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{AppError, Moment, Usd};
+use super::{AppError, Moment, NoticeKind, Usd};
 
 /// Who pays.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -109,6 +109,8 @@ pub struct Settings {
     pub close_lapsed: bool,
     /// Desktop notifications while the window is hidden.
     pub notify: bool,
+    /// Kinds that make no desktop notification.
+    pub muted: Vec<NoticeKind>,
     /// Address of the Console API.
     pub console_url: String,
     /// Whether the demo is what opens at start.
@@ -147,6 +149,8 @@ pub struct SettingsPatch {
     pub close_lapsed: Option<bool>,
     /// See [`Settings::notify`].
     pub notify: Option<bool>,
+    /// See [`Settings::muted`].
+    pub muted: Option<Vec<NoticeKind>>,
     /// See [`Settings::console_url`]. Refused while an account is connected.
     pub console_url: Option<String>,
 }
@@ -159,6 +163,7 @@ impl Default for Settings {
             deposit: "5.00".into(),
             close_lapsed: true,
             notify: true,
+            muted: Vec::new(),
             console_url: "https://console-api.akash.network".into(),
             demo: false,
             said_quit: false,

@@ -71,6 +71,8 @@ pub struct Snapshot {
 pub struct Notice {
     /// Unique in a run; what `dismiss` takes.
     pub id: u32,
+    /// What it is about.
+    pub kind: NoticeKind,
     /// How it is meant.
     pub tone: Tone,
     /// One short sentence.
@@ -83,6 +85,23 @@ pub struct Notice {
     pub at: Moment,
     /// Worth a desktop notification while the window is hidden.
     pub desktop: bool,
+}
+
+/// What a notice is about; each but `App` can be switched off for the desktop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum NoticeKind {
+    /// Bids arrive, are about to lapse, lapsed.
+    Bids,
+    /// Something answers.
+    Live,
+    /// Something stopped: silent, lost, closed elsewhere.
+    Trouble,
+    /// What is set aside or the credit runs low.
+    Money,
+    /// Of Aloft itself.
+    App,
 }
 
 /// What a colour and an icon stand for.

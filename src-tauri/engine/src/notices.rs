@@ -1,0 +1,119 @@
+//! Words for what a person should hear about.
+
+use uuid::Uuid;
+
+use crate::{
+    core::Core,
+    life::News,
+    view::{NoticeKind, Tone},
+};
+
+impl Core {
+    /// Says the news of a deployment, unless its screen shows it already.
+    pub(crate) fn tell(&self, id: Uuid, news: &[News]) {
+        let (name, looked) = {
+            let state = self.state();
+            let record = state
+                .records
+                .get(&id)
+                .or(state.looked.as_ref().filter(|record| record.id == id));
+            (
+                record.map(|record| record.name.clone()),
+                state.look == Some(id) && !state.hidden,
+            )
+        };
+        let name = name.unwrap_or_else(|| "A deployment".into());
+        for news in news {
+            if let Some((kind, tone, title, body)) = words(*news, &name)
+                && !looked
+            {
+                self.notice(kind, tone, title, Some(body.into()), Some(id), true);
+            }
+        }
+    }
+}
+
+fn words(news: News, name: &str) -> Option<(NoticeKind, Tone, String, &'static str)> {
+    use NoticeKind::{Bids, Live, Money, Trouble};
+    Some(match news {
+        News::FirstBid => (
+            Bids,
+            Tone::Good,
+            format!("Bids for “{name}” arrive"),
+            "Choose one; they lapse after about five minutes.",
+        ),
+        News::LapseSoon => (
+            Bids,
+            Tone::Attention,
+            format!("The bids for “{name}” lapse soon"),
+            "Choose one in the next minute, or ask again later.",
+        ),
+        News::Lapsed => (
+            Bids,
+            Tone::Attention,
+            format!("The bids for “{name}” lapsed"),
+            "Nothing ran. Ask again, or close it to return what is set aside.",
+        ),
+        News::Answering => (
+            Live,
+            Tone::Good,
+            format!("“{name}” answers"),
+            "Its address can be opened.",
+        ),
+        News::NotAnswering => (
+            Trouble,
+            Tone::Attention,
+            format!("“{name}” stopped answering"),
+            "It still runs and costs.",
+        ),
+        News::Dark => (
+            Trouble,
+            Tone::Attention,
+            format!("The provider of “{name}” is silent"),
+            "What it runs may be down; the lease goes on and costs.",
+        ),
+        News::LeaseLost => (
+            Trouble,
+            Tone::Bad,
+            format!("The provider ended the lease of “{name}”"),
+            "Nothing is charged any more. Close it to return what is left.",
+        ),
+        News::ClosedElsewhere => (
+            Trouble,
+            Tone::Attention,
+            format!("“{name}” was closed elsewhere"),
+            "Its record and its file stay in the history.",
+        ),
+        News::OutOfFunds => (
+            Money,
+            Tone::Bad,
+            format!("“{name}” ended: what was set aside is used up"),
+            "It can be deployed again.",
+        ),
+        News::Low => (
+            Money,
+            Tone::Attention,
+            format!("What is set aside for “{name}” runs low"),
+            "Set more aside, or it ends when that is used up.",
+        ),
+        News::VeryLow => (
+            Money,
+            Tone::Bad,
+            format!("“{name}” ends within hours"),
+            "Set more aside now to keep it running.",
+        ),
+        News::Idle => (
+            Money,
+            Tone::Attention,
+            format!("“{name}” holds money and runs nothing"),
+            "Close it to return what is set aside, or ask for prices again.",
+        ),
+        News::TrialEnds => (
+            Money,
+            Tone::Attention,
+            format!("The trial stops “{name}” within the hour"),
+            "On trial, Akash stops a deployment 24 hours after its lease began.",
+        ),
+        News::Leased | News::Delivered | News::Ready | News::Closed => return None,
+    })
+}

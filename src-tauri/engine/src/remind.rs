@@ -1,0 +1,148 @@
+//! What time alone brings about: bids that are about to lapse, money that runs low, a trial's day. Each is said once, and again only after it
+//! had passed.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::{
+    core::{Core, State},
+    life::{News, seconds},
+    paint,
+    record::{Phase, Record},
+    view::{AccountKind, AppError, NoticeKind, Tone},
+    words,
+};
+
+/// Bids that lapse within this long are said, chain seconds.
+const LAPSE: i64 = 90;
+/// Without automatic funding: said twice, chain seconds before it ends.
+const LOW: i64 = 48 * 3_600;
+const VERY_LOW: i64 = 6 * 3_600;
+/// With automatic funding: by then it has not come, chain seconds.
+const UNFUNDED: i64 = 20 * 3_600;
+/// A deployment that holds money and runs nothing is said after this long, chain seconds.
+const IDLE: i64 = 900;
+/// A trial's deployments end a day after their lease; said an hour before. Chain seconds.
+const TRIAL: i64 = 24 * 3_600;
+const TRIAL_SOON: i64 = TRIAL - 3_600;
+
+/// What is due for a deployment at `now`, whether or not it was said.
+fn due(state: &State, record: &Record, now: Timestamp) -> Vec<News> {
+    let mut due = Vec::new();
+    if record.ours && paint::lapses(state, record, now).is_some_and(|at| seconds(now, at) <= LAPSE)
+    {
+        due.push(News::LapseSoon);
+    }
+    let idle = matches!(record.phase, Phase::LeaseLost | Phase::Lapsed)
+        && seconds(record.since, now) >= IDLE;
+    if record.ours && idle {
+        due.push(News::Idle);
+    }
+    if let Some(left) = paint::seconds_left(state, record, now) {
+        let funded = record.auto_funding == Some(true);
+        if left < if funded { UNFUNDED } else { LOW } {
+            due.push(News::Low);
+        }
+        if !funded && left < VERY_LOW {
+            due.push(News::VeryLow);
+        }
+    }
+    let trial = state
+        .session
+        .as_ref()
+        .is_some_and(|session| session.kind == AccountKind::Trial);
+    if trial
+        && record.phase == Phase::Up
+        && record
+            .run
+            .leased
+            .is_some_and(|leased| seconds(leased, now) >= TRIAL_SOON)
+    {
+        due.push(News::TrialEnds);
+    }
+    due
+}
+
+/// What comes and goes with time, and so may be said again.
+const TIMED: [News; 5] = [
+    News::LapseSoon,
+    News::Idle,
+    News::Low,
+    News::VeryLow,
+    News::TrialEnds,
+];
+
+impl Core {
+    /// Says what is due for a deployment and was not said.
+    pub(crate) async fn remind(self: &Arc<Self>, id: Uuid) -> Result<(), AppError> {
+        let (due, told) = {
+            let state = self.state();
+            let Some(record) = state.records.get(&id) else {
+                return Ok(());
+            };
+            (
+                due(&state, record, state.now(self.options.clock.as_ref())),
+                record.told.clone(),
+            )
+        };
+        let fresh: Vec<News> = due
+            .iter()
+            .copied()
+            .filter(|news| !told.contains(news))
+            .collect();
+        let passed: Vec<News> = TIMED
+            .into_iter()
+            .filter(|news| told.contains(news) && !due.contains(news))
+            .collect();
+        if fresh.is_empty() && passed.is_empty() {
+            return Ok(());
+        }
+        self.change(id, |record, _| {
+            record.told.retain(|news| !passed.contains(news));
+            record.told.extend(&fresh);
+            Ok(())
+        })
+        .await?;
+        self.tell(id, &fresh);
+        Ok(())
+    }
+
+    /// Says once that the credit does not cover another day of what runs on it.
+    pub(crate) fn remind_of_credit(&self) {
+        let (say, low, credit) = {
+            let state = self.state();
+            let Some(session) = &state.session else {
+                return;
+            };
+            let Some(credit) = session.balances.map(|balances| balances.balance) else {
+                return;
+            };
+            let day: Option<akash_market::Usd> = state
+                .living()
+                .filter(|record| record.auto_funding == Some(true))
+                .filter_map(Record::price)
+                .map(|price| price.usd_per_day(&state.rates))
+                .sum();
+            let low = day.is_some_and(|day| !day.is_zero() && credit < day);
+            (low && !session.credit_told, low, credit)
+        };
+        self.state()
+            .session
+            .iter_mut()
+            .for_each(|session| session.credit_told = low);
+        if say {
+            let body = "Deployments that are paid from it end when what is set aside for them is used up. Add credit.";
+            let title = format!("Your credit is low: ${}", words::left(credit));
+            self.notice(
+                NoticeKind::Money,
+                Tone::Attention,
+                title,
+                Some(body.into()),
+                None,
+                true,
+            );
+        }
+    }
+}
