@@ -15,7 +15,6 @@ export const s = {
   details: "Details",
   reading: "Reading…",
   unknown: "not known yet",
-  starting: "Starting…",
   save: "Save",
   more: "Show more",
   toasts: "What happened",
@@ -119,7 +118,7 @@ export const s = {
     recent: "Recent files",
   },
 
-  paste: { title: "Paste an SDL", label: "The text of the file", go: "Check it", empty: "There is no text yet." },
+  paste: { title: "Paste an SDL", label: "The text of the file", go: "Check it" },
 
   journey: { name: "Steps", steps: ["Check", "Choose", "Go live"], done: "(done)" },
 
@@ -129,20 +128,16 @@ export const s = {
     name: "Name",
     other: "Choose another file…",
     away: "Put away",
-    from: (/** @type {string} */ source) => source,
     stops: (/** @type {number} */ n) => `${some(n, "problem stops", "problems stop")} this`,
     notices: (/** @type {number} */ n) => some(n, "thing worth a look", "things worth a look"),
-    clean: "Nothing is wrong with it.",
     line: (/** @type {number} */ line) => `Line ${line}`,
     official: "Akash’s own words",
     copyAll: "Copy for whoever sent it",
     copyHead: (/** @type {string} */ source, /** @type {number} */ n) => `${source}: ${some(n, "problem", "problems")} found by Aloft`,
     firstProblem: "Show the first problem",
     what: "What will run",
-    hidden: "The problems above hide what would run.",
     copies: (/** @type {number} */ n) => `${n} copies`,
     env: (/** @type {number} */ n) => `${some(n, "environment variable", "environment variables")}: the provider can read ${n === 1 ? "it" : "them"}`,
-    ports: "Reached at",
     volumes: "Volumes",
     volumesText: "A volume outlives a restart, but only this provider has it: it is deleted on close.",
     where: "Where it may run",
@@ -154,7 +149,6 @@ export const s = {
     setAside: "Set aside now",
     setAsideHelp: "What isn’t spent returns to your credit. Your account may use less.",
     setAsideGone: "The Console decides how much is set aside on this account. What isn’t spent returns to your credit.",
-    lasts: "Lasts",
     credit: "Credit",
     limits: "Limits and details",
     ceiling: "The most the file would pay",
@@ -169,8 +163,6 @@ export const s = {
     show: "Show the file",
     hide: "Hide",
     editor: (/** @type {string} */ source) => `Text of ${source}`,
-    undo: "Ctrl+Z takes a fix back.",
-    askBusy: "Asking providers…",
   },
 
   choose: {
@@ -224,7 +216,7 @@ export const s = {
 
   golive: {
     steps: "From lease to answering",
-    begun: (/** @type {string} */ time) => time,
+    states: { todo: "(to come)", doing: "(under way)", done: "(done)", stuck: "(stuck)" },
     leave: "You can leave this screen: it goes on by itself.",
     live: "It is live",
     goOn: "Services, money and history",
@@ -247,8 +239,6 @@ export const s = {
     ready: "Ready",
     readyOf: (/** @type {number} */ ready, /** @type {number|null} */ total) => (total === null ? String(ready) : `${ready} of ${total}`),
     notSaid: "not said",
-    image: "Image",
-    ports: "Ports",
     noServices: "The provider has not said what runs.",
     addresses: "Addresses",
     money: "Money",
@@ -272,8 +262,6 @@ export const s = {
     copySdl: "Copy the file",
     again: "Use for a new deployment",
     created: (/** @type {string} */ time) => `Made ${time}`,
-    more: "More",
-    waitingFor: (/** @type {string} */ word) => word,
   },
 
   address: {
@@ -305,8 +293,6 @@ export const s = {
     why: "Why",
     again: "Deploy again",
     forget: "Remove…",
-    line: (/** @type {string} */ ran, /** @type {string} */ spent, /** @type {string} */ returned) => `${ran}. Spent ${spent}. ${returned} returned to credit.`,
-    ranFor: (/** @type {string} */ time) => `Ran ${time}`,
   },
 
   history: { title: "Closed deployments", empty: "Nothing is closed yet. Every deployment that ends leaves its receipt here.", nothing: "Nothing happened yet.", list: "Closed deployments, newest first", name: "Name", ran: "Ran", spent: "Spent", returned: "Returned", closed: "Closed" },
@@ -386,7 +372,7 @@ export const s = {
     words: "What the words mean",
     keys: "Shortcuts",
     stuck: "Something is wrong?",
-    reportText: "A report says what Aloft knows about its own state. Keys, values in env and addresses of yours are left out. You see it before it is copied.",
+    reportText: "A report says what Aloft knows about its own state. Keys and the values in env are left out, and you see it before it is copied.",
     report: "Show the report",
     reportTitle: "Report",
     people: "People who can help",
@@ -418,5 +404,4 @@ export const s = {
   },
 
   spoken: { state: (/** @type {string} */ name, /** @type {string} */ word) => `${name}: ${word}` },
-  problems: { unexpected: "Something in the window went wrong." },
 };

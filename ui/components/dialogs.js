@@ -61,7 +61,7 @@ function content(dialog, snapshot) {
     case "paste":
       return pasting();
     case "report":
-      return frame(s.help.reportTitle, html`<pre class="raw raw--tall" tabindex="0">${dialog.text}</pre>`, html`${button(s.back, { click: closeDialog })}${copyButton("report", dialog.text, s.copy.report, { kind: "primary" })}`, { wide: true });
+      return frame(s.help.reportTitle, html`<pre class="raw raw--tall" tabindex="0">${dialog.text}</pre>`, html`${button(s.back, { click: closeDialog, first: true })}${copyButton("report", dialog.text, s.copy.report, { kind: "primary" })}`, { wide: true });
     case "disconnect":
       return disconnecting(snapshot);
     case "forget":

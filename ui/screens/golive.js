@@ -42,7 +42,7 @@ export function goLive(open) {
         ${open.steps.map(
           (step) => html`<li class="step step--${step.state}">
             ${icon(marks[step.state], step.state === "doing" ? "is-turning" : "")}
-            <span class="step__title">${step.title}<span class="unseen"> ${step.state}</span></span>
+            <span class="step__title">${step.title} <span class="unseen">${s.golive.states[step.state]}</span></span>
             ${step.detail ? html`<span class="step__detail soft">${step.detail}</span>` : nothing}
             <span class="step__time numbers soft">${took(step)}</span>
           </li>`,
