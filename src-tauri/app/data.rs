@@ -21,22 +21,38 @@ pub(crate) struct Data {
     pub(crate) hash: Option<[u8; 16]>,
 }
 
+/// Why nothing can be kept.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DataError {
+    #[error("the system names no home folder; say where to keep data with `--data-dir`")]
+    NoHome,
+    #[error("the folder {} cannot be used: {source}", dir.display())]
+    Folder { dir: PathBuf, source: io::Error },
+}
+
+impl DataError {
+    fn at(dir: &Path) -> impl FnOnce(io::Error) -> Self {
+        |source| Self::Folder {
+            dir: dir.to_owned(),
+            source,
+        }
+    }
+}
+
 impl Data {
     /// Makes the folder, private to the user. `given` is `--data-dir`; without it the folder is where the system keeps programs' data.
     ///
     /// # Errors
-    /// The system's, when the folder is not there and cannot be made.
-    pub(crate) fn open(given: Option<&Path>, identifier: &str) -> io::Result<Self> {
+    /// There is no such folder and it cannot be made.
+    pub(crate) fn open(given: Option<&Path>, identifier: &str) -> Result<Self, DataError> {
         let dir = match given {
-            Some(dir) => std::path::absolute(dir)?,
-            None => dirs::data_dir()
-                .ok_or_else(|| io::Error::other("no home folder"))?
-                .join(identifier),
+            Some(dir) => std::path::absolute(dir).map_err(DataError::at(dir))?,
+            None => dirs::data_dir().ok_or(DataError::NoHome)?.join(identifier),
         };
-        make_private(&dir)?;
+        make_private(&dir).map_err(DataError::at(&dir))?;
         let hash = match given {
             // Of the real path, so that another way of writing it finds the same key.
-            Some(_) => Some(hash(&dir.canonicalize()?)),
+            Some(_) => Some(hash(&dir.canonicalize().map_err(DataError::at(&dir))?)),
             None => None,
         };
         let keychain_service = match &hash {

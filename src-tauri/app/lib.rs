@@ -1,5 +1,6 @@
 //! The Tauri shell: everything of Aloft that needs a window or the system around it. What it shows is decided in the engine.
 
+mod alert;
 mod args;
 mod browser;
 mod commands;
@@ -21,7 +22,6 @@ use tauri::{
     async_runtime::{block_on, spawn},
     utils::config::AppDirectoriesOverride,
 };
-use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 use tauri_plugin_window_state::StateFlags;
 
 pub use browser::Browser;
@@ -42,9 +42,14 @@ pub fn run() -> ExitCode {
         Err(_) => ExitCode::FAILURE,
     };
     match args::parse(std::env::args_os().skip(1)) {
+        #[cfg(target_os = "linux")]
+        Ok(Command::Run(_)) if !linux::has_display() => {
+            eprintln!("aloft: there is no display to open a window on");
+            ExitCode::FAILURE
+        }
         Ok(Command::Run(args)) => start(args).unwrap_or_else(|error| {
             eprintln!("aloft: {error}");
-            alert(error.to_string());
+            alert::show(&error.to_string());
             ExitCode::FAILURE
         }),
         Ok(Command::Help) => print(args::HELP),
@@ -73,8 +78,7 @@ fn start(args: Args) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let _ = rustls::crypto::ring::default_provider().install_default();
 
     let mut context = context();
-    let data = Data::open(args.data_dir.as_deref(), &context.config().identifier)
-        .map_err(|error| format!("the folder for Aloft's data cannot be used: {error}"))?;
+    let data = Data::open(args.data_dir.as_deref(), &context.config().identifier)?;
     context.config_mut().app.app_directories_override =
         Some(AppDirectoriesOverride::Root(data.dir.clone()));
 
@@ -187,31 +191,4 @@ async fn end<R: Runtime>(app: &AppHandle<R>) {
         tracing::warn!("quit before everything was written; the next start finds out");
     }
     tracing::info!("quit");
-}
-
-/// Says in a window of the system's why there is no other window.
-fn alert(text: String) {
-    // The GTK dialog reads its text as a format.
-    let text = if cfg!(target_os = "linux") {
-        text.replace('%', "%%")
-    } else {
-        text
-    };
-    let app = Builder::default()
-        .plugin(tauri_plugin_dialog::init())
-        .setup(move |app| {
-            let handle = app.handle().clone();
-            let dialog = app
-                .dialog()
-                .message(text)
-                .title("Aloft")
-                .kind(MessageDialogKind::Error);
-            dialog.show(move |_| handle.exit(1));
-            Ok(())
-        })
-        .build(context());
-    // Without a screen there is no window either: it stands on stderr.
-    if let Ok(app) = app {
-        app.run_return(|_, _| {});
-    }
 }

@@ -16,3 +16,9 @@ pub(crate) fn prepare() {
         unsafe { std::env::set_var(name, "1") };
     }
 }
+
+/// Whether there is a screen to open a window on. Without one GTK ends the program in its own words.
+pub(crate) fn has_display() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    set("DISPLAY") || set("WAYLAND_DISPLAY")
+}
