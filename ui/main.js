@@ -20,7 +20,13 @@ const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 drawWith(() => {
   const { snapshot } = state;
   if (snapshot) dress(snapshot.settings);
+  const focused = document.activeElement;
+  const heading = document.querySelector("main h1");
   render(shell(), app);
+  if (document.querySelector("main h1") !== heading) scrollTo(0, 0);
+  // What had the focus went with its screen, or the screen one went to is only drawn now.
+  const lost = focused instanceof HTMLElement && focused !== document.body && !focused.isConnected;
+  if ((lost || arriving) && !state.dialog && document.activeElement === document.body) focusHeading();
   document.title = [document.querySelector("h1")?.textContent?.trim(), s.app].filter((part, index, all) => part && all.indexOf(part) === index).join(" – ");
 });
 
@@ -70,7 +76,6 @@ function follow(snapshot, before) {
   const open = snapshot.open, was = before?.open;
   if (open && was?.row.id === open.row.id && was.row.state.word !== open.row.state.word) {
     announce(s.spoken.state(open.row.name, open.row.state.word), open.row.state.tone === "bad");
-    if (was.screen !== open.screen) settle();
   }
   if (snapshot.connection.state === "offline" && before && before.connection.state !== "offline") announce(s.banner.offlineNow);
   if (before && before.account?.address !== snapshot.account?.address) look();
@@ -97,13 +102,21 @@ function look() {
   });
 }
 
-/** The focus goes to the new screen's heading, unless something on it has it already. */
-function settle() {
+/** Whether the person just went to a screen and has done nothing on it yet. */
+let arriving = false;
+for (const what of ["keydown", "pointerdown"]) addEventListener(what, () => (arriving = false), true);
+
+function focusHeading() {
+  const heading = /** @type {HTMLElement|null} */ (document.querySelector("main h1"));
+  (heading ?? document.getElementById("main"))?.focus({ preventScroll: true });
+}
+
+/** The focus goes to the heading of the screen one comes to. */
+function arrive() {
+  arriving = true;
   setTimeout(() => {
-    if (state.dialog) return;
-    const heading = /** @type {HTMLElement|null} */ (document.querySelector("main h1"));
     scrollTo(0, 0);
-    (heading ?? document.getElementById("main"))?.focus({ preventScroll: true });
+    if (arriving && !state.dialog) focusHeading();
   });
 }
 
@@ -116,7 +129,7 @@ addEventListener("hashchange", () => {
   redraw();
   const tab = before.name === "deployment" && state.route.name === "deployment" && before.id === state.route.id;
   if (!tab) leave();
-  if (!tab) settle();
+  if (!tab) arrive();
 });
 new ResizeObserver(measure).observe(document.documentElement);
 addEventListener("visibilitychange", redraw);

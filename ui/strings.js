@@ -166,10 +166,8 @@ export const s = {
   },
 
   choose: {
-    title: (/** @type {string} */ name) => name,
     waiting: "Waiting for providers to answer",
     waitingText: "Bids (providers’ offers) usually arrive within a minute.",
-    bids: (/** @type {number} */ n) => some(n, "bid", "bids"),
     heading: (/** @type {number} */ n, /** @type {boolean} */ audited) => `${some(n, "bid", "bids")} (providers’ offers)${audited ? ", all from audited providers" : ""}`,
     lapse: (/** @type {string} */ left) => `They lapse in about ${left}`,
     lapsing: "They may lapse at any moment",
@@ -210,7 +208,6 @@ export const s = {
     askAgain: "Ask again",
     askAgainText: "Asking again closes this one, which returns what is set aside, and asks every provider anew with the same file.",
     sortBy: (/** @type {string} */ column) => `Sort by ${column}`,
-    copyId: (/** @type {string} */ name) => `address of ${name}`,
     held: (/** @type {string} */ usd) => `${usd} is set aside for it.`,
   },
 
