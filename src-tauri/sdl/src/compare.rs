@@ -173,7 +173,8 @@ fn service_differences(ours: &Value, theirs: &Value) -> Vec<String> {
         other => other.to_string(),
     };
     let number = |value: &Value| text(value).parse::<u64>().ok();
-    let parts: [(&str, &str, fn(u64) -> String); 5] = [
+    type Unit = fn(u64) -> String;
+    let parts: [(&str, &str, Unit); 5] = [
         ("/image", "image", |number| number.to_string()),
         ("/count", "number of replicas", |number| number.to_string()),
         ("/resources/cpu/units/val", "CPU", |milli| {

@@ -137,8 +137,8 @@ pub(crate) fn place(text: &str, mut drafts: Vec<Draft>) -> Vec<Finding> {
                 from: start.utf16,
                 to: end.utf16,
                 path: draft.path,
-                message: draft.message,
-                hint: draft.hint,
+                message: sentence(draft.message),
+                hint: draft.hint.map(sentence),
                 official: draft.official,
                 fix: draft.fix.map(|(label, edits)| Fix {
                     label,
@@ -168,6 +168,17 @@ pub(crate) fn place(text: &str, mut drafts: Vec<Draft>) -> Vec<Finding> {
             }
         })
         .collect()
+}
+
+/// Starts with a capital, unless with a name in backticks.
+fn sentence(text: String) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) if first.is_ascii_lowercase() => {
+            format!("{}{}", first.to_ascii_uppercase(), chars.as_str())
+        }
+        _ => text,
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default)]

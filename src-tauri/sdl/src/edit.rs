@@ -64,7 +64,7 @@ pub fn set(text: &str, path: &str, value: impl Into<Value>) -> Result<String, Ed
             let parent = keys.get(..keys.len() - rest.len()).unwrap_or_default();
             put(
                 &mut wanted,
-                &[parent, &[key.clone()]].concat(),
+                &[parent, std::slice::from_ref(key)].concat(),
                 nested.clone(),
             );
             insert(text, &spot, key, &nested).ok_or_else(|| EditError::NotFound(path.to_owned()))?
@@ -308,11 +308,12 @@ fn replace(text: &str, spot: &Spot<'_>, child: &Child, value: &Value) -> String 
     let empty = child.span.start == child.span.end;
     let collection = matches!(value, Value::Array(items) if !items.is_empty())
         || matches!(value, Value::Object(map) if !map.is_empty());
-    if empty && collection {
-        if let Some(entry) = spot.entry {
-            let indent = column(text, entry.key_span.start) + 2;
-            return apply_one(text, (child.span, format!("\n{}", block(value, indent))));
-        }
+    if empty
+        && collection
+        && let Some(entry) = spot.entry
+    {
+        let indent = column(text, entry.key_span.start) + 2;
+        return apply_one(text, (child.span, format!("\n{}", block(value, indent))));
     }
     let new = match (&child.node.kind, value) {
         (Kind::Str(_), Value::String(new))
@@ -359,10 +360,7 @@ fn insert(text: &str, spot: &Spot<'_>, key: &str, value: &Value) -> Option<Vec<S
     };
     match map.filter(|map| !map.is_empty()) {
         Some(map) if is_flow(text, span) => {
-            let last = map
-                .iter()
-                .filter(|entry| entry.value.via != Via::Merge)
-                .last()?;
+            let last = map.iter().rfind(|entry| entry.value.via != Via::Merge)?;
             let end = last.value.span.end.max(last.key_span.end);
             Some(vec![apply_one(
                 text,

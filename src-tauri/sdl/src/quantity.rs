@@ -196,7 +196,7 @@ pub(crate) fn bytes_for_people(bytes: u64) -> String {
     }
     let unit = units.get(power).copied().unwrap_or_default();
     let one = 1_u64 << (10 * power);
-    if bytes % one == 0 {
+    if bytes.is_multiple_of(one) {
         return format!("{} {unit}", bytes / one);
     }
     let tenths = (u128::from(bytes) * 10 + u128::from(one) / 2) / u128::from(one);

@@ -74,6 +74,8 @@ const PLACES: [(&str, &str, u32); 30] = [
     ("0969-mut-deep-block-300.yaml", "too-deep", 101),
 ];
 
+type Run = fn(&Path) -> Result<(), Failed>;
+
 fn main() {
     let args = Arguments::from_args();
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
@@ -106,7 +108,7 @@ fn main() {
             trials.push(Trial::test(name, missing).with_ignored_flag(!required));
         }
     }
-    let vectors: [(&str, &str, fn(&Path) -> Result<(), Failed>); 2] = [
+    let vectors: [(&str, &str, Run); 2] = [
         ("sizes", "size-vectors.jsonl", sizes),
         ("scalars", "yaml-scalar-vectors.jsonl", scalars),
     ];

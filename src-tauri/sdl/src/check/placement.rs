@@ -33,19 +33,19 @@ impl Checker<'_> {
         if let Some(attributes) = spot.get("attributes") {
             placement.attributes = self.attributes(&attributes);
         }
-        if let Some(signed_by) = spot.get("signedBy") {
-            if self.mapping(&signed_by).is_some() {
-                self.unknown(&signed_by, "signed by", &["anyOf", "allOf"]);
-                let values = |texts: Vec<Text>| texts.into_iter().map(|text| text.value).collect();
-                placement.any_of = signed_by
-                    .get("anyOf")
-                    .map(|list| values(self.texts(&list)))
-                    .unwrap_or_default();
-                placement.all_of = signed_by
-                    .get("allOf")
-                    .map(|list| values(self.texts(&list)))
-                    .unwrap_or_default();
-            }
+        if let Some(signed_by) = spot.get("signedBy")
+            && self.mapping(&signed_by).is_some()
+        {
+            self.unknown(&signed_by, "signed by", &["anyOf", "allOf"]);
+            let values = |texts: Vec<Text>| texts.into_iter().map(|text| text.value).collect();
+            placement.any_of = signed_by
+                .get("anyOf")
+                .map(|list| values(self.texts(&list)))
+                .unwrap_or_default();
+            placement.all_of = signed_by
+                .get("allOf")
+                .map(|list| values(self.texts(&list)))
+                .unwrap_or_default();
         }
         match spot.get("pricing") {
             Some(pricing) => {
@@ -115,16 +115,11 @@ impl Checker<'_> {
             return price;
         }
         let meant = self.unknown(spot, "price", &["denom", "amount"]);
-        match spot.get("denom") {
-            // The Console writes its own denomination over every `denom`, so that anything passes, even nothing.
-            Some(denom) => {
-                price.denom = Some(Text {
-                    value: denom.node.js_string(),
-                    span: denom.value_span(self.text),
-                })
-            }
-            None => {}
-        }
+        // The Console writes its own denomination over every `denom`, so that anything passes, even nothing.
+        price.denom = spot.get("denom").map(|denom| Text {
+            value: denom.node.js_string(),
+            span: denom.value_span(self.text),
+        });
         match spot.get("amount") {
             Some(amount) => price.amount = self.amount(&amount),
             None if meant.contains(&"amount") => {}

@@ -188,53 +188,51 @@ impl Checker<'_> {
         }
         if let Some((placement, prices)) = placement
             .and_then(|placement| placement.pricing.as_ref().map(|prices| (placement, prices)))
-        {
-            if !prices
+            && !prices
                 .iter()
                 .any(|price| price.profile.value == profile.value)
-            {
-                let slip = prices
-                    .iter()
-                    .filter(|price| model.compute(&price.profile.value).is_none());
-                let slip = slip.clone().find(|price| {
-                    self.nearest(&price.profile.value, [profile.value.as_str()])
-                        .is_some()
-                });
-                let official = format!(
-                    "The pricing for the \"{}\" profile is not defined in the \"{}\" placement.",
-                    profile.value, placement.name
-                );
-                let place = format!("/profiles/placement/{}/pricing", escaped(&placement.name));
-                let draft = match slip {
-                    Some(price) => Draft::error(
-                        "unknown-profile",
-                        price.profile.span,
-                        format!(
-                            "this price is for `{}`, but the profile is called `{name}`",
-                            shown(&price.profile.value)
-                        ),
-                    )
-                    .hint(format!("write `{name}`"))
-                    .maybe_fix(Some(replace(price.profile.span, &profile.value))),
-                    None => Draft::error(
-                        "missing-price",
-                        placement.pricing_at,
-                        format!(
-                            "there is no price for the profile `{name}` in the placement `{}`",
-                            shown(&placement.name)
-                        ),
-                    )
-                    .hint(format!(
-                        "add `{name}:` under `pricing`, with `denom: uact` and `amount: 10000`"
-                    )),
-                };
-                self.report(
-                    draft
-                        .at(place)
-                        .official(official)
-                        .related(profile.span, "the profile is used here"),
-                );
-            }
+        {
+            let slip = prices
+                .iter()
+                .filter(|price| model.compute(&price.profile.value).is_none());
+            let slip = slip.clone().find(|price| {
+                self.nearest(&price.profile.value, [profile.value.as_str()])
+                    .is_some()
+            });
+            let official = format!(
+                "The pricing for the \"{}\" profile is not defined in the \"{}\" placement.",
+                profile.value, placement.name
+            );
+            let place = format!("/profiles/placement/{}/pricing", escaped(&placement.name));
+            let draft = match slip {
+                Some(price) => Draft::error(
+                    "unknown-profile",
+                    price.profile.span,
+                    format!(
+                        "this price is for `{}`, but the profile is called `{name}`",
+                        shown(&price.profile.value)
+                    ),
+                )
+                .hint(format!("write `{name}`"))
+                .maybe_fix(Some(replace(price.profile.span, &profile.value))),
+                None => Draft::error(
+                    "missing-price",
+                    placement.pricing_at,
+                    format!(
+                        "there is no price for the profile `{name}` in the placement `{}`",
+                        shown(&placement.name)
+                    ),
+                )
+                .hint(format!(
+                    "add `{name}:` under `pricing`, with `denom: uact` and `amount: 10000`"
+                )),
+            };
+            self.report(
+                draft
+                    .at(place)
+                    .official(official)
+                    .related(profile.span, "the profile is used here"),
+            );
         }
         compute
     }

@@ -27,7 +27,7 @@ impl Checker<'_> {
             self.not_an_sdl(root);
             return None;
         };
-        if !SECTIONS.iter().any(|section| map.get(section).is_some()) && map.len() > 0 {
+        if !SECTIONS.iter().any(|section| map.get(section).is_some()) && !map.is_empty() {
             self.foreign_file(map);
             return None;
         }
@@ -42,30 +42,30 @@ impl Checker<'_> {
             ..Model::default()
         };
         model.services = spot.get("services").and_then(|spot| self.services(&spot));
-        if let Some(profiles) = spot.get("profiles") {
-            if self.mapping(&profiles).is_some() {
-                let meant = self.unknown(&profiles, "profiles", &["compute", "placement"]);
-                for (field, example) in [
-                    (
-                        "compute",
-                        "compute:` with the resources of each profile below it, such as `web: …",
-                    ),
-                    (
-                        "placement",
-                        "placement:` with the demands on providers and the prices below it, such as `akash: …",
-                    ),
-                ] {
-                    if profiles.get(field).is_none() && !meant.contains(&field) {
-                        self.missing(&profiles, field, example, None);
-                    }
+        if let Some(profiles) = spot.get("profiles")
+            && self.mapping(&profiles).is_some()
+        {
+            let meant = self.unknown(&profiles, "profiles", &["compute", "placement"]);
+            for (field, example) in [
+                (
+                    "compute",
+                    "compute:` with the resources of each profile below it, such as `web: …",
+                ),
+                (
+                    "placement",
+                    "placement:` with the demands on providers and the prices below it, such as `akash: …",
+                ),
+            ] {
+                if profiles.get(field).is_none() && !meant.contains(&field) {
+                    self.missing(&profiles, field, example, None);
                 }
-                model.computes = profiles
-                    .get("compute")
-                    .and_then(|spot| self.computes(&spot));
-                model.placements = profiles
-                    .get("placement")
-                    .and_then(|spot| self.placements(&spot));
             }
+            model.computes = profiles
+                .get("compute")
+                .and_then(|spot| self.computes(&spot));
+            model.placements = profiles
+                .get("placement")
+                .and_then(|spot| self.placements(&spot));
         }
         model.deployments = spot
             .get("deployment")

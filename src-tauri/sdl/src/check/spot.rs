@@ -226,7 +226,8 @@ impl Checker<'_> {
             }
             (Expected::Text, Kind::Map(map))
                 if spot.span.first_line(self.text).end == spot.span.end
-                    && !raw.starts_with('{')
+                    && !raw.starts_with(['{', '"', '\''])
+                    && raw.contains(": ")
                     && map.len() == 1 =>
             {
                 let quoted = format!("\"{}\"", raw.replace('\\', "\\\\").replace('"', "\\\""));

@@ -377,15 +377,31 @@ impl<'a> Builder<'a> {
                         )));
                     }
                     overridable.remove(&key.text);
+                    let value = Child {
+                        span: behind_colon(text, key.span, child.span),
+                        ..child
+                    };
                     map.put(Entry {
                         key: key.text,
                         key_span: key.span,
-                        value: child,
+                        value,
                     });
                 }
             },
         }
         Ok(())
+    }
+}
+
+/// Where an empty value belongs: right behind its colon, and not where the parser noticed that there is none.
+fn behind_colon(text: &str, key: Span, value: Span) -> Span {
+    let rest = text.get(key.end..).unwrap_or_default();
+    let colon = rest
+        .find(|c: char| !c.is_whitespace())
+        .filter(|at| rest.get(*at..).is_some_and(|rest| rest.starts_with(':')));
+    match colon {
+        Some(at) if value.start == value.end => Span::new(key.end + at + 1, key.end + at + 1),
+        _ => value,
     }
 }
 

@@ -244,5 +244,5 @@ fn is_base64(text: &str) -> bool {
         }
         count += 1;
     }
-    (count * 6) % 8 == 0 || text.contains('=')
+    (count * 6).is_multiple_of(8) || text.contains('=')
 }
