@@ -13,7 +13,8 @@ use crate::{
     time::{iso, later},
     world::{
         World,
-        providers::{CONSOLE_AUDITOR, GPUS, GpuKind, PLACES, Provider, Stock},
+        catalogue::{GPUS, GpuKind, PLACES},
+        providers::{CONSOLE_AUDITOR, Provider, Stock},
     },
 };
 

@@ -7,8 +7,9 @@ use super::{Bid, BidState, Group, Model, Resource, Spec};
 use crate::{
     time::later,
     world::{
+        catalogue::GpuKind,
         luck::Luck,
-        providers::{GpuKind, GpuStock, Provider},
+        providers::{GpuStock, Provider},
     },
 };
 

@@ -3,6 +3,7 @@
 pub(crate) mod escrow;
 pub(crate) mod life;
 pub(crate) mod market;
+pub(crate) mod order;
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod advance;
+pub(crate) mod catalogue;
 pub(crate) mod luck;
 pub(crate) mod providers;
 pub(crate) mod templates;
