@@ -153,7 +153,9 @@ pub(crate) fn answer(
         403 if json => (Kind::Forbidden, Happened::No),
         404 if json => (Kind::NotFound, Happened::No),
         404 if message.starts_with("404 not found") => (Kind::Unsupported, Happened::No),
-        404 if matches!(body, Body::Text(_)) => (Kind::NotFound, Happened::No),
+        // The one text of the server's own. Any other may be somebody else's, and "there is no such
+        // deployment" is not a thing to believe of a stranger.
+        404 if message.starts_with("provider not found") => (Kind::NotFound, Happened::No),
         405 => (Kind::Unsupported, Happened::No),
         // Something gave up waiting; the server may not have.
         408 | 499 => (Kind::TimedOut, Happened::Unknown),

@@ -456,6 +456,8 @@ async fn answers_that_are_not_json() {
     for (status, kind, text, meaning) in [
         (404, "text/plain", "404 Not Found", Kind::Unsupported),
         (404, "text/plain", "Provider not found.", Kind::NotFound),
+        (404, "text/plain", "404 page not found", Kind::CdnPage),
+        (404, "text/html", "<html>not here</html>", Kind::CdnPage),
         (
             405,
             "application/json",

@@ -54,7 +54,7 @@ impl Client {
     pub async fn wallet_settings(&self) -> Result<Option<WalletSettings>, Error> {
         match self.data(Call::get("/v1/wallet-settings")).await {
             Ok(settings) => Ok(Some(settings)),
-            Err(error) if error.kind() == Kind::NotFound => Ok(None),
+            Err(error) if matches!(error.kind(), Kind::NotFound | Kind::Unsupported) => Ok(None),
             Err(error) => Err(error),
         }
     }
