@@ -56,7 +56,7 @@ impl Console {
         }
     }
 
-    /// The deployments it knows of, closed ones too.
+    /// The deployments that are open.
     pub(crate) fn deployments(&self) -> Vec<Value> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -293,7 +293,7 @@ impl<'a> App<'a> {
             );
         let found = self.session.try_script(
             "const place = [...document.querySelectorAll('dialog:modal')].at(-1) ?? document;
-             return [...place.querySelectorAll(arguments[0])].filter((element) => element.checkVisibility({ visibilityProperty: true }))",
+             return [place, ...place.querySelectorAll('*')].filter((element) => element.matches?.(arguments[0])).filter((element) => element.checkVisibility({ visibilityProperty: true }))",
             &[json!(selector)],
         );
         let elements = found
@@ -333,7 +333,16 @@ impl<'a> App<'a> {
     pub(crate) fn click_within(&self, role: &str, name: &str, limit: Duration) {
         wait_for(&format!("the {role} {name:?} to be clicked"), limit, || {
             let element = self.usable(role, name)?;
-            self.session.click(&element).ok()
+            // A radio button is hidden behind its label, which is what a person clicks, after scrolling to it.
+            let script = "const { type, labels } = arguments[0];
+                          const target = type === 'radio' && labels.length ? labels[0] : arguments[0];
+                          target.scrollIntoView({ block: 'center', behavior: 'instant' });
+                          return target";
+            let target = self.session.try_script(script, &[element.argument()])?;
+            self.session
+                .click(&Element::from(&target)?)
+                .inspect_err(|e| eprintln!("DBG {e}"))
+                .ok()
         });
     }
 

@@ -59,7 +59,7 @@ pub(crate) fn as_argument(desktop: &Desktop) {
     app.start_again(place, &["second.yaml"]);
     app.reads(SOON, &["second", "nginx:1.27.3"]);
     app.start_again(place, &["no-such.yaml"]);
-    app.reads(SOON, &["“no-such.yaml” can't be read.", "second"]);
+    app.reads(SOON, &["“no-such.yaml” can’t be read.", "second"]);
     app.start_again(place, &["second.yaml", "binary.yaml"]);
     app.reads(SOON, &["2 files", "second"]);
     app.start_again(place, &[]);

@@ -38,21 +38,18 @@ fn walk(desktop: &Desktop, theme: &str, text: u32) {
     app.click("radio", theme);
     app.click("radio", &format!("{text} %"));
     let dark = theme == "Dark";
-    wait_for("the theme to change", SOON, || {
-        let light = app.session.script("return Number(getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/)[0])", &[]).as_f64()?;
-        let size = app
-            .session
-            .script(
-                "return parseFloat(getComputedStyle(document.body).fontSize)",
-                &[],
-            )
-            .as_f64()?;
+    wait_for("theme and size of text to change", SOON, || {
+        let number = |script: &str| app.session.script(script, &[]).as_f64();
+        // Of the text: 0 to 1 in oklch, 0 to 255 in rgb.
+        let light =
+            number("return parseFloat(getComputedStyle(document.body).color.match(/[\\d.]+/)[0])")?;
         let light = if light <= 1.0 {
             light > 0.5
         } else {
             light > 127.0
         };
-        (light != dark && size > 14.0 * f64::from(text) / 100.0).then_some(())
+        let size = number("return parseFloat(getComputedStyle(document.body).fontSize)")?;
+        (light == dark && size > 14.0 * f64::from(text) / 100.0).then_some(())
     });
     look.at(&app, "settings");
     app.go("#/");

@@ -35,7 +35,7 @@ profiles:
       pricing:
         web:
           denom: uact
-          amount: 100000
+          amount: 1000
 deployment:
   web:
     akash:
