@@ -72,6 +72,27 @@ async fn a_create_sends_what_the_api_takes() {
 }
 
 #[tokio::test]
+async fn money_is_sent_as_the_number_it_is() {
+    let stub = Stub::always(Reply::json(402, &json!({ "error": "E", "message": "no" }))).await;
+    for (typed, sent) in [
+        ("0.5", "0.5"),
+        ("4.18", "4.18"),
+        ("0.3", "0.3"),
+        ("5", "5.0"),
+        ("1234567.123456", "1234567.123456"),
+        ("0.1234567", "0.123457"),
+    ] {
+        stub.client()
+            .deposit(DSEQ, typed.parse().unwrap())
+            .await
+            .unwrap_err();
+        let body = stub.requests().last().unwrap().body.clone();
+        assert_eq!(body["data"]["deposit"].to_string(), sent);
+        assert_eq!(body["data"]["dseq"], "1787385600123");
+    }
+}
+
+#[tokio::test]
 async fn a_base_with_a_path_keeps_it_and_arguments_are_escaped() {
     let stub = Stub::always(Reply::json(404, &json!({ "error": "NotFoundError" }))).await;
     let client = client(&format!("{}/console/", stub.url));

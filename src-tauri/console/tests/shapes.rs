@@ -470,6 +470,30 @@ async fn the_account() {
 }
 
 #[tokio::test]
+async fn the_going_rate_of_a_gpu() {
+    let model = |price: Value| json!({ "vendor": "nvidia", "model": "rtx4090", "ram": "24Gi", "interface": "PCIe", "availability": { "total": 9, "available": 2 }, "price": price });
+    let body = json!({ "availability": { "total": 9, "available": 2 }, "models": [model(json!({ "currency": "USD", "min": 0.25, "max": 0.9, "avg": 0.5, "weightedAverage": 0.45, "med": 0.4 })), model(Value::Null), model(json!({ "avg": 0.5 }))] });
+    let prices = stub(body).await.client().gpu_prices().await.unwrap();
+    let rates: Vec<_> = prices
+        .models
+        .iter()
+        .map(|model| {
+            model
+                .going_rate()
+                .map(|rate| (rate.min.to_string(), rate.median.to_string()))
+        })
+        .collect();
+    assert_eq!(
+        rates,
+        [
+            Some(("0.25".into(), "0.4".into())),
+            None,
+            Some(("0.5".into(), "0.5".into()))
+        ]
+    );
+}
+
+#[tokio::test]
 async fn one_bad_row_does_not_hide_the_other_providers() {
     let good = json!({ "owner": PROVIDER, "hostUri": "https://p.example.com:8443", "isOnline": true, "uptime7d": 0.998, "name": null, "gpuModels": [{ "vendor": "nvidia", "model": "a100", "ram": "80Gi", "interface": "SXM4" }, {}], "stats": { "cpu": { "active": 1000, "available": 5000, "pending": 0 } } });
     let body = json!([{ "hostUri": "nameless" }, good]);

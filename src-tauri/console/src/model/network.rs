@@ -1,6 +1,6 @@
 //! The network as a whole: prices, blocks, capacity, spending over time.
 
-use akash_market::{Decimal, Usd};
+use akash_market::{Decimal, GoingRate, Usd};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
@@ -155,6 +155,16 @@ pub struct GpuPrice {
     pub weighted_average: Option<Usd>,
     /// The median.
     pub med: Option<Usd>,
+}
+
+impl GpuPrice {
+    /// What to hold an offer against; `None` while nobody asks a price for the model.
+    #[must_use]
+    pub fn going_rate(&self) -> Option<GoingRate> {
+        let median = self.med.or(self.weighted_average).or(self.avg)?;
+        let (min, max) = (self.min.unwrap_or(median), self.max.unwrap_or(median));
+        Some(GoingRate { min, median, max })
+    }
 }
 
 impl Read for GpuPrice {
