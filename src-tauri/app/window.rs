@@ -76,7 +76,7 @@ pub(crate) fn open<R: Runtime>(
         None => builder,
     };
     let window = builder.build()?;
-    paint(&window);
+    paint(&window, settings.theme);
     tauri::async_runtime::spawn(async move {
         tokio::time::sleep(SHOW_ANYWAY).await;
         let _ = window.show();
@@ -88,12 +88,16 @@ pub(crate) fn open<R: Runtime>(
 pub(crate) fn set_theme<R: Runtime>(app: &AppHandle<R>, theme: Theme) {
     app.set_theme(native(theme));
     if let Some(window) = app.get_webview_window(MAIN) {
-        paint(&window);
+        paint(&window, theme);
     }
 }
 
-fn paint<R: Runtime>(window: &WebviewWindow<R>) {
-    let dark = matches!(window.theme(), Ok(tauri::Theme::Dark));
+fn paint<R: Runtime>(window: &WebviewWindow<R>, theme: Theme) {
+    let dark = match theme {
+        Theme::System => matches!(window.theme(), Ok(tauri::Theme::Dark)),
+        Theme::Light => false,
+        Theme::Dark => true,
+    };
     let _ = window.set_background_color(Some(if dark { DARK } else { LIGHT }));
 }
 
