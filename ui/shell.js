@@ -31,7 +31,7 @@ function screen(snapshot) {
     case "connect":
       return welcome(snapshot);
   }
-  if (!snapshot.account) return snapshot.connection.state === "connecting" ? connecting() : welcome(snapshot);
+  if (!snapshot.account) return snapshot.connection.state === "connecting" ? connecting(snapshot) : welcome(snapshot);
   switch (route.name) {
     case "deployment":
       return deployment(snapshot, route.id, route.tab);

@@ -90,6 +90,8 @@ export const s = {
     waitingGo: "Back to the file",
     power: "This key can spend all of your credit. You can delete it in the Console at any time.",
     powerLink: "API keys",
+    retrying: "Still trying, by itself…",
+    anotherKey: "Use another key…",
     reconnecting: "Reading your key and your account…",
   },
 

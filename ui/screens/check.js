@@ -246,6 +246,7 @@ function action(draft, findings) {
     case "notConnected":
       return html`<div class="next">${said}${lead}<div class="actions"><a class="btn btn--primary" href="#/connect"><span>${s.check.connect}</span></a>${demo}</div>${problemAt("demo")}</div>`;
     case "offline":
+      if (state.snapshot?.connection.state === "refused") return html`<div class="next">${said}${lead}<div class="actions"><a class="btn btn--primary" href="#/connect"><span>${s.banner.connectAgain}</span></a></div></div>`;
       return html`<div class="next">${said}${lead}<div class="actions">${button(s.again, { click: () => act("refresh", ipc.refresh), key: "refresh", kind: "primary" })}</div>${problemAt("refresh")}</div>`;
     case "credit":
       return html`<div class="next">${said}${lead}<div class="actions">${linkButton(blocked.link ?? "addCredit", { kind: "primary" })}${demo}</div>${problemAt("demo")}</div>`;

@@ -57,7 +57,7 @@ async function demo() {
 
 /** @param {T.Snapshot} snapshot */
 export function welcome(snapshot) {
-  const failed = state.problems.get("connect") ?? (snapshot.connection.state === "refused" ? snapshot.connection.problem : null);
+  const failed = state.problems.get("connect") ?? (snapshot.connection.state === "refused" || snapshot.connection.state === "none" ? snapshot.connection.problem : null);
   const host = new URL(snapshot.settings.consoleUrl).host;
   const inDemo = snapshot.account?.kind === "demo";
   return html`<div class="screen welcome">
@@ -120,5 +120,10 @@ export function welcome(snapshot) {
 }
 
 
-/** While the keychain and the account are read at start. */
-export const connecting = () => html`<div class="screen welcome welcome--waiting"><h1 class="unseen" tabindex="-1">${s.app}</h1>${mark}<p class="soft" role="status">${icon("busy", "is-turning")} ${s.welcome.reconnecting}</p></div>`;
+/** While the keychain and the account are read at start, which without a network goes on until there is one. @param {T.Snapshot} snapshot */
+export const connecting = ({ connection }) => html`<div class="screen welcome welcome--waiting">
+  <h1 class="unseen" tabindex="-1">${s.app}</h1>
+  ${mark}
+  <p class="soft" role="status">${icon("busy", "is-turning")} ${connection.problem ? s.welcome.retrying : s.welcome.reconnecting}</p>
+  ${connection.problem ? html`${problem(connection.problem)}<div class="actions"><a class="btn btn--plain" href="#/connect"><span>${s.welcome.anotherKey}</span></a>${button(s.welcome.demo, { click: demo, key: "demo" })}</div>` : nothing}
+</div>`;
