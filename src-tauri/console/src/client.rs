@@ -7,7 +7,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jiff::Timestamp;
 use reqwest::{
     Response,
     header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER},
@@ -21,6 +20,7 @@ use crate::{
     Certificate, Error, Happened, Kind,
     call::{Call, Op},
     classify::{self, Body},
+    clock::{ServerTime, http_date, retry_after},
     error::Report,
     json::{Fields, Mismatch, Read},
     polite::{Limiter, Pauses},
@@ -57,23 +57,6 @@ struct Inner {
 struct Key {
     text: SecretString,
     header: HeaderValue,
-}
-
-/// What the server's clock said, and when that was heard.
-#[derive(Clone, Copy, Debug)]
-pub struct ServerTime {
-    /// The server's time.
-    pub at: Timestamp,
-    /// This computer's, when the answer came.
-    pub seen: Instant,
-}
-
-impl ServerTime {
-    /// The server's time now, by this computer's monotonic clock.
-    #[must_use]
-    pub fn now(&self) -> Timestamp {
-        self.at.checked_add(self.seen.elapsed()).unwrap_or(self.at)
-    }
 }
 
 impl fmt::Debug for Client {
@@ -456,23 +439,6 @@ impl Answer {
 fn header(response: &Response, name: &str) -> Option<String> {
     let value = response.headers().get(name)?.to_str().ok()?;
     Some(value.chars().take(200).collect())
-}
-
-/// A date as HTTP writes it.
-fn http_date(text: &str) -> Option<Timestamp> {
-    jiff::fmt::rfc2822::DateTimeParser::new()
-        .parse_timestamp(text)
-        .ok()
-}
-
-/// `Retry-After`: seconds, or a date to be taken from `now`.
-fn retry_after(text: &str, now: Option<Timestamp>) -> Option<Duration> {
-    let text = text.trim();
-    if let Ok(seconds) = text.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let until = http_date(text)?.duration_since(now?);
-    Duration::try_from(until).ok()
 }
 
 fn on_this_computer(url: &Url) -> bool {

@@ -18,6 +18,7 @@ mod call;
 mod calls;
 mod classify;
 mod client;
+mod clock;
 mod error;
 mod json;
 mod model;
@@ -25,7 +26,8 @@ mod polite;
 
 pub use akash_market::{Amount, Denom, GpuModel, PricePerBlock, Usd};
 pub use calls::{ScreeningRequest, TokenScope};
-pub use client::{Client, Options, ServerTime};
+pub use client::{Client, Options};
+pub use clock::ServerTime;
 pub use error::{Error, Happened, Kind};
 pub use model::*;
 pub use secrecy::SecretString;

@@ -7,7 +7,9 @@
 mod account;
 mod bid;
 mod deployment;
+mod escrow;
 mod ids;
+mod lease;
 mod network;
 mod provider;
 mod state;
@@ -17,11 +19,10 @@ pub use account::{
     ApiKey, Balances, Certificate, DeploymentSettings, NewApiKey, User, Wallet, WalletSettings,
 };
 pub use bid::{Bid, ResourceOffer, StorageOffer};
-pub use deployment::{
-    Created, Deployment, DeploymentDetail, EscrowAccount, EscrowDeposit, ForwardedPort, Group,
-    Lease, LeaseIp, LeaseStatus, ServiceStatus,
-};
+pub use deployment::{Created, Deployment, DeploymentDetail, Group};
+pub use escrow::{EscrowAccount, EscrowDeposit};
 pub use ids::{BidId, DeploymentId, Dseq, LeaseId, LeaseTarget, ParseDseqError};
+pub use lease::{ForwardedPort, Lease, LeaseIp, LeaseStatus, ServiceStatus};
 pub use network::{
     Auditor, Block, GpuPrice, GpuPrices, MarketData, NetworkCapacity, PriceComparison, Region,
     ResourceStat, UsageDay, UsageStats,
