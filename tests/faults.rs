@@ -384,6 +384,41 @@ async fn each_way_to_fail_at_connecting_has_its_words_and_keeps_no_key() {
     assert_nowhere(&house, &key).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn starting_without_network_shows_what_was_known() {
+    let mut house = House::connected().await;
+    let id = house.ask(HELLO).await;
+    house
+        .until("a bid", |s| s.open.as_ref().is_some_and(|o| o.can.start))
+        .await;
+    house
+        .sim
+        .control()
+        .fault(Fault::new("* /v1/**", FaultKind::Close))
+        .unwrap();
+    house.restart().await;
+    let offline = house
+        .until("offline", |s| {
+            s.connection.state == ConnectionState::Offline
+        })
+        .await;
+    assert_eq!(
+        offline.rows.first().map(|row| row.id.as_str()),
+        Some(id.as_str())
+    );
+    assert!(
+        offline.account.as_ref().unwrap().credit.is_none(),
+        "unknown is not shown as 0"
+    );
+    house.sim.control().clear_faults();
+    house
+        .until("it picks up by itself", |s| {
+            s.connection.state == ConnectionState::Online
+                && s.account.as_ref().is_some_and(|a| a.credit.is_some())
+        })
+        .await;
+}
+
 /// The key is in no file of the data directory, no snapshot and no report.
 async fn assert_nowhere(house: &House, key: &str) {
     let snapshot = serde_json::to_string(&**house.engine.snapshots().borrow()).unwrap();

@@ -45,6 +45,8 @@ pub(crate) struct State {
     /// Deployments of every account that are not over.
     pub(crate) records: HashMap<Uuid, Record>,
     pub(crate) session: Option<Session>,
+    /// Grows with every entering and leaving.
+    pub(crate) visits: u64,
     /// The real account while the demo is on.
     pub(crate) parked: Option<Session>,
     pub(crate) line: Line,

@@ -103,6 +103,7 @@ impl Engine {
                 .map(|record| (record.id, record))
                 .collect(),
             session: None,
+            visits: 0,
             parked: None,
             line: Line {
                 state: ConnectionState::Connecting,

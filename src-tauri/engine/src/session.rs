@@ -10,6 +10,7 @@ use crate::{
     KeyStoreError,
     core::{Core, Line, Session},
     errors::{self, Doing},
+    journal::AccountNote,
     record::account_id,
     settings, view,
     view::{Account, AccountKind, AppError, Code, Connected, ConnectionState, KeyKept, Link},
@@ -70,8 +71,9 @@ impl Core {
         }
         let console = self.console();
         let hint = key_hint(key.expose_secret(), &console);
+        let client = self.client(console, key.clone()).await?;
         let mut session =
-            self.sign_in(console, key.clone(), false)
+            self.sign_in(client, false, Doing::Connect)
                 .await
                 .map_err(|mut error| {
                     if error.code == Code::BadKey
@@ -95,34 +97,29 @@ impl Core {
             .ok_or_else(AppError::not_connected)
     }
 
-    /// Asks the Console whose key this is, and for wallet and balance.
-    async fn sign_in(
-        &self,
-        console: Url,
-        key: SecretString,
-        demo: bool,
-    ) -> Result<Session, AppError> {
+    async fn client(&self, console: Url, key: SecretString) -> Result<Client, AppError> {
         let options = akash_console::Options {
-            base_url: console.clone(),
+            base_url: console,
             api_key: Some(key),
             user_agent: self.options.user_agent.clone(),
         };
-        let built = tokio::task::spawn_blocking(move || Client::new(options)).await;
-        let client = match built {
-            Ok(client) => client.map_err(|error| errors::say(&error, Doing::Connect))?,
-            Err(_) => {
-                return Err(AppError::new(
-                    Code::Internal,
-                    "Aloft could not open a connection.",
-                ));
-            }
-        };
-        let connect = |error| errors::say(&error, Doing::Connect);
-        let user = client.user().await.map_err(connect)?;
+        match tokio::task::spawn_blocking(move || Client::new(options)).await {
+            Ok(client) => client.map_err(|error| errors::say(&error, Doing::Connect)),
+            Err(_) => Err(AppError::new(
+                Code::Internal,
+                "Aloft could not open a connection.",
+            )),
+        }
+    }
+
+    /// Asks the Console whose key this is, and for wallet and balance.
+    async fn sign_in(&self, client: Client, demo: bool, doing: Doing) -> Result<Session, AppError> {
+        let failed = |error| errors::say(&error, doing);
+        let user = client.user().await.map_err(failed)?;
         let wallet = client
             .wallets(&user.id)
             .await
-            .map_err(connect)?
+            .map_err(failed)?
             .into_iter()
             .next();
         let trial = wallet
@@ -140,7 +137,7 @@ impl Core {
             .link(Link::AddCredit)
             .retry());
         };
-        let balances = client.balances().await.map_err(connect)?;
+        let balances = client.balances().await.map_err(failed)?;
         let auto_reload = client
             .wallet_settings()
             .await
@@ -149,42 +146,74 @@ impl Core {
         let origin = if demo {
             "demo".to_owned()
         } else {
-            console.origin().ascii_serialization()
+            client.base_url().origin().ascii_serialization()
         };
         let account = account_id(&origin, &address);
-        Ok(Session {
-            note: self.journal.account(account.clone()).await?,
-            account,
-            client,
-            console,
-            kind: match (demo, trial) {
-                (true, _) => AccountKind::Demo,
-                (_, true) => AccountKind::Trial,
-                _ => AccountKind::Paid,
-            },
+        let note = AccountNote {
+            origin,
+            address,
             name: user
                 .username
                 .or(user.email)
                 .unwrap_or_else(|| "Your account".into()),
-            address,
+            trial,
+            connected: Some(self.options.clock.wall()),
+            ..self.journal.account(account.clone()).await?
+        };
+        let kind = match (demo, trial) {
+            (true, _) => AccountKind::Demo,
+            (_, true) => AccountKind::Trial,
+            _ => AccountKind::Paid,
+        };
+        Ok(Session {
             balances: Some(balances),
+            auto_reload,
+            ..self.known(account, note, client, kind)
+        })
+    }
+
+    /// An account as the journal remembers it.
+    fn known(
+        &self,
+        account: String,
+        note: AccountNote,
+        client: Client,
+        kind: AccountKind,
+    ) -> Session {
+        Session {
+            account,
+            console: client.base_url().clone(),
+            client,
+            kind,
+            name: note.name.clone(),
+            address: note.address.clone(),
+            note,
+            balances: None,
             kept: KeyKept::None,
             kept_why: None,
-            auto_reload,
+            auto_reload: None,
             block: None,
-            pace: if demo { 1 } else { self.options.pace.max(1) },
+            pace: if kind == AccountKind::Demo {
+                1
+            } else {
+                self.options.pace.max(1)
+            },
             watch: None,
             credit_told: false,
-        })
+        }
     }
 
     /// Makes `session` the active account and begins to watch it.
     async fn enter(self: &Arc<Self>, session: Session) -> Result<(), AppError> {
         let past = self.journal.past_count(session.account.clone()).await?;
+        self.journal
+            .save_account(session.account.clone(), session.note.clone())
+            .await?;
         self.with(|state| {
             if let Some(old) = state.session.take() {
                 stop(&old);
             }
+            state.visits = state.visits.wrapping_add(1);
             state.session = Some(session);
             state.line = Line {
                 state: ConnectionState::Online,
@@ -229,42 +258,103 @@ impl Core {
                 return;
             }
         };
+        if let Err(error) = self.come_back(console, key).await {
+            self.with(|state| state.line.problem = Some(error));
+        }
+    }
+
+    /// Shows the account that was connected last at once, and asks the Console until it answers.
+    async fn come_back(self: &Arc<Self>, console: Url, key: SecretString) -> Result<(), AppError> {
+        let client = self.client(console.clone(), key).await?;
+        let last = self
+            .journal
+            .last_account(console.origin().ascii_serialization())
+            .await?;
+        if let Some((account, note)) = last {
+            let kind = if note.trial {
+                AccountKind::Trial
+            } else {
+                AccountKind::Paid
+            };
+            let session = Session {
+                kept: KeyKept::Keychain,
+                ..self.known(account, note, client.clone(), kind)
+            };
+            self.enter(session).await?;
+            self.with(|state| state.line.state = ConnectionState::Connecting);
+        }
+        let visit = self.state().visits;
         let mut wait = Duration::from_secs(1);
         loop {
-            let tried = self.sign_in(console.clone(), key.clone(), false).await;
-            if self.state().session.is_some() || self.console() != console {
-                return;
+            let tried = self.sign_in(client.clone(), false, Doing::Read).await;
+            if self.state().visits != visit || self.console() != console {
+                return Ok(());
             }
             match tried {
-                Ok(mut session) => {
-                    session.kept = KeyKept::Keychain;
-                    if let Err(error) = self.enter(session).await {
-                        self.with(|state| state.line.problem = Some(error));
-                    }
-                    return;
+                Ok(fresh) => {
+                    return self
+                        .recognise(Session {
+                            kept: KeyKept::Keychain,
+                            ..fresh
+                        })
+                        .await;
                 }
                 Err(error) => {
                     let refused = matches!(error.code, Code::BadKey | Code::NoWallet);
                     self.with(|state| {
-                        let to = if refused {
-                            ConnectionState::Refused
-                        } else {
-                            ConnectionState::Connecting
-                        };
-                        state.line = Line {
-                            state: to,
-                            failing: None,
-                            since: None,
-                            problem: Some(error),
-                        };
+                        // With an account on the screen, its own reads say how the line is.
+                        if refused || state.session.is_none() {
+                            let to = if refused {
+                                ConnectionState::Refused
+                            } else {
+                                ConnectionState::Connecting
+                            };
+                            state.line = Line {
+                                state: to,
+                                failing: None,
+                                since: None,
+                                problem: Some(error),
+                            };
+                        }
                     });
                     if refused {
-                        return;
+                        return Ok(());
                     }
                 }
             }
             tokio::time::sleep(wait).await;
-            wait = (wait * 2).min(Duration::from_secs(30));
+            wait = (wait * 2).min(Duration::from_secs(10));
+        }
+    }
+
+    /// The Console said whose key it is: the account on the screen, or another.
+    async fn recognise(self: &Arc<Self>, fresh: Session) -> Result<(), AppError> {
+        let same = self.with(|state| {
+            let shown = state
+                .session
+                .as_mut()
+                .filter(|shown| shown.account == fresh.account)?;
+            let Session {
+                kind,
+                name,
+                balances,
+                auto_reload,
+                note,
+                ..
+            } = fresh.clone();
+            *shown = Session {
+                kind,
+                name,
+                balances,
+                auto_reload,
+                note,
+                ..shown.clone()
+            };
+            Some(shown.note.clone())
+        });
+        match same {
+            Some(note) => Ok(self.journal.save_account(fresh.account, note).await?),
+            None => self.enter(fresh).await,
         }
     }
 
@@ -277,6 +367,7 @@ impl Core {
             if let Some(old) = state.session.take() {
                 stop(&old);
             }
+            state.visits = state.visits.wrapping_add(1);
             state.line = Line {
                 state: ConnectionState::None,
                 failing: None,
@@ -306,7 +397,11 @@ impl Core {
         key: SecretString,
         pace: u32,
     ) -> Result<(), AppError> {
-        let mut session = self.sign_in(url, key, true).await.map_err(|error| {
+        let signed_in = match self.client(url, key).await {
+            Ok(client) => self.sign_in(client, true, Doing::Read).await,
+            Err(error) => Err(error),
+        };
+        let mut session = signed_in.map_err(|error| {
             AppError::new(Code::Internal, "The demo could not be started.")
                 .details(error.details.unwrap_or(error.title))
         })?;

@@ -21,6 +21,15 @@ pub(crate) struct SavedDraft {
 pub(crate) struct AccountNote {
     /// The Console set aside another amount than asked for.
     pub(crate) deposit_ignored: bool,
+    /// The Console's origin it belongs to.
+    pub(crate) origin: String,
+    /// The wallet's address on the chain.
+    pub(crate) address: String,
+    /// What the person is called.
+    pub(crate) name: String,
+    pub(crate) trial: bool,
+    /// When it was last connected: at a start without network it is the one to show.
+    pub(crate) connected: Option<Timestamp>,
 }
 
 /// How many recent files are kept.
@@ -62,6 +71,27 @@ impl Journal {
                 .map(|text| serde_json::from_str(&text))
                 .transpose()?
                 .unwrap_or_default())
+        })
+        .await
+    }
+
+    /// The account last connected at `origin`.
+    pub(crate) async fn last_account(
+        &self,
+        origin: String,
+    ) -> Result<Option<(String, AccountNote)>> {
+        self.run(move |db| {
+            let mut statement = db.prepare("SELECT id, note FROM accounts")?;
+            let rows = statement.query_map([], |row| {
+                Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+            })?;
+            let mut notes = Vec::new();
+            for row in rows {
+                let (id, note) = row?;
+                notes.push((id, serde_json::from_str::<AccountNote>(&note)?));
+            }
+            notes.retain(|(_, note)| note.origin == origin && note.connected.is_some());
+            Ok(notes.into_iter().max_by_key(|(_, note)| note.connected))
         })
         .await
     }
