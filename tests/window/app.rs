@@ -361,7 +361,10 @@ impl<'a> App<'a> {
     pub(crate) fn fill(&self, name: &str, text: &str) {
         let field = self.find("textbox", name, SOON);
         self.session.clear(&field).unwrap();
-        self.session.type_into(&field, text).unwrap();
+        // A line's end is the key Return to WebDriver.
+        self.session
+            .type_into(&field, &text.replace('\n', "\u{e007}"))
+            .unwrap();
     }
 
     /// Waits until what a person was led to open in the browser contains this; returns it.
@@ -380,11 +383,19 @@ impl<'a> App<'a> {
         )
     }
 
-    /// Keeps a picture of the window.
+    /// Keeps a picture of what the window shows, once it shows what it should.
     pub(crate) fn picture(&self, name: &str) {
-        if let Some(png) = self.session.screenshot() {
-            fs::write(artefacts().join(format!("{name}.png")), png).unwrap();
-        }
+        self.session.script_later(
+            "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()))",
+            &[],
+        );
+        let file = artefacts().join(format!("{name}.png"));
+        let _ = self
+            .desktop
+            .command("import")
+            .args(["-window", &self.window()])
+            .arg(file)
+            .output();
     }
 
     /// Panics when something is wider than the window.

@@ -1,7 +1,6 @@
 //! As much of a WebDriver client as the tests need.
 
 use crate::desktop::{Desktop, Owned, SOON, wait_for};
-use base64::Engine as _;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Stdio;
@@ -178,14 +177,6 @@ impl Session {
             "/window/rect",
             &json!({ "x": x, "y": y, "width": width, "height": height }),
         );
-    }
-
-    /// What the window shows, as PNG.
-    pub(crate) fn screenshot(&self) -> Option<Vec<u8>> {
-        let text = self.call("GET", "/screenshot", &Value::Null).ok()?;
-        base64::engine::general_purpose::STANDARD
-            .decode(text.as_str()?)
-            .ok()
     }
 }
 

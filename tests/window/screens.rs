@@ -96,7 +96,8 @@ fn walk(desktop: &Desktop, theme: &str, text: u32) {
     app.press("button", "Start at *");
     app.reads(SOON, &["From lease to answering"]);
     look.at(&app, "go-live");
-    app.answers();
+    app.reads(PATIENCE, &["It is live"]);
+    look.at(&app, "live");
     app.go("#/");
     app.reads(SOON, &["Answering"]);
     look.at(&app, "home");

@@ -6,9 +6,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// How the addresses of the simulator's services begin.
-const ADDRESS: &str = "127.0.0.1:*";
-
 /// A file that asks for one small web server.
 pub(crate) const HELLO: &str = "\
 version: \"2.0\"
@@ -112,28 +109,18 @@ impl App<'_> {
         self.find("button", "Start at *", PATIENCE);
     }
 
-    /// Takes the first offer and waits until the service answers, at an address that stands there to be opened.
+    /// Takes the first offer and waits until the service answers.
     #[track_caller]
     pub(crate) fn start_and_wait(&self) {
         self.press("button", "Start at *");
-        self.answers();
-    }
-
-    /// Waits until the deployment that is shown answers.
-    #[track_caller]
-    pub(crate) fn answers(&self) {
-        wait_for("the service to answer", PATIENCE, || {
-            let text = self.text();
-            (text.contains("It is live") || text.contains("Answering") && text.contains("Answers"))
-                .then_some(())
-        });
+        self.reads(PATIENCE, &["It is live"]);
     }
 
     /// Opens the address and returns what the browser was given.
     #[track_caller]
     pub(crate) fn open_address(&self) -> String {
-        self.press("button", ADDRESS);
-        self.browser_got(ADDRESS.trim_end_matches('*'))
+        self.press("button", "Open");
+        self.browser_got("http://127.0.0.1:")
     }
 
     /// Closes what is shown, through the question that is asked once, and waits for its receipt.
