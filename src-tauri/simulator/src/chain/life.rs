@@ -269,16 +269,15 @@ impl World {
             if twice || deployment.groups[group].order != OrderState::Open {
                 return Err(gone(ORDER_GONE));
             }
-            taken.push((wanted.dseq, group, bid));
+            taken.push((wanted.dseq, group, deployment.bids[bid].clone()));
         }
         let (now, height) = (self.now, self.height());
-        for (dseq, group, bid) in taken {
+        for (dseq, group, taken) in taken {
             let withdraws = later(now, self.luck.seconds(3_600, 6 * 3_600));
             let Some(deployment) = self.deployments.get_mut(&dseq) else {
                 continue;
             };
             deployment.settle(height);
-            let taken = deployment.bids[bid].clone();
             deployment.groups[group].order = OrderState::Active;
             deployment
                 .bids
