@@ -60,7 +60,7 @@ fn missing() -> Option<String> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found =
         |tool: &&str| std::env::split_paths(&path).any(|folder| folder.join(tool).is_file());
-    let tools = ["dbus-daemon", "gnome-keyring-daemon", "gdbus"];
+    let tools = ["dbus-daemon", "gnome-keyring-daemon", "dbus-send"];
     tools
         .into_iter()
         .find(|tool| !found(tool))
@@ -196,11 +196,17 @@ fn locked() {
     let _keyring = keyring();
     let keychain = keychain("one");
     keychain.write(ORIGIN, &key("first")).unwrap();
-    let lock = Command::new("gdbus")
-        .args(["call", "--session", "--dest=org.freedesktop.secrets"])
-        .args(["--object-path=/org/freedesktop/secrets"])
-        .args(["--method=org.freedesktop.Secret.Service.Lock"])
-        .arg("[objectpath '/org/freedesktop/secrets/collection/login']")
+    let lock = Command::new("dbus-send")
+        .args([
+            "--session",
+            "--print-reply",
+            "--dest=org.freedesktop.secrets",
+        ])
+        .args([
+            "/org/freedesktop/secrets",
+            "org.freedesktop.Secret.Service.Lock",
+        ])
+        .arg("array:objpath:/org/freedesktop/secrets/collection/login")
         .output()
         .unwrap();
     assert!(
