@@ -75,7 +75,7 @@ impl Demo {
         if let Some(folder) = self.world.parent()
             && let Err(error) = crate::data::make_private(folder)
         {
-            // The demo still runs; it says itself that its world cannot be kept.
+            // The demo may run all the same, only its world is not kept.
             tracing::warn!(%error, "no folder for the demo");
         }
         let config = Config {
