@@ -49,9 +49,9 @@ fn files() -> Vec<(&'static str, String)> {
     }
     large.push_str("profiles:\n  compute:\n    web:\n      resources: {cpu: {units: 0.5}, memory: {size: 512Mi}, storage: {size: 1Gi}}\n  placement:\n    here:\n      pricing: {web: {denom: uact, amount: 1000}}\ndeployment:\n");
     for service in 0..60 {
-        let _ = write!(
+        let _ = writeln!(
             large,
-            "  web{service}: {{here: {{profile: web, count: 1}}}}\n"
+            "  web{service}: {{here: {{profile: web, count: 1}}}}"
         );
     }
     let fill =

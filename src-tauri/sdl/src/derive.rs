@@ -61,7 +61,7 @@ pub struct Derived {
 /// SHA-256 of a manifest text in base64, as the chain and the Console's API show it.
 ///
 /// ```
-/// assert_eq!(akash_sdl::manifest_hash("[]"), "T1PNoYwrqgwDVLtfmj7L5e0SsVON2Oboplg6i4/QoRk=");
+/// assert_eq!(akash_sdl::manifest_hash("[]"), "T1PNoYwrqgwDVLtfmj7L5e0Sq02OEbqHPC8RFhICuUU=");
 /// ```
 pub fn manifest_hash(manifest: &str) -> String {
     STANDARD.encode(Sha256::digest(manifest.as_bytes()))

@@ -20,7 +20,7 @@ use serde_json::Value;
 use crate::draft::Span;
 use crate::finding::Fix;
 use crate::js;
-use crate::yaml::{self, Child, Entry, Kind, Limits, Map, Node, Via};
+use crate::yaml::{self, Child, Entry, Kind, Limits, Node, Via};
 
 /// Why a text could not be edited.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -367,7 +367,7 @@ fn insert(text: &str, spot: &Spot<'_>, key: &str, value: &Value) -> Option<Vec<S
                 (Span::new(end, end), format!(", {key}: {}", flow(value))),
             )])
         }
-        Some(map) => Some(insert_line(text, span, map, line)),
+        Some(_) => Some(insert_line(text, span, line)),
         None if spot.child.is_none() => None,
         None => {
             // `{}` or nothing: a block below the key.
@@ -391,15 +391,10 @@ fn insert(text: &str, spot: &Spot<'_>, key: &str, value: &Value) -> Option<Vec<S
     }
 }
 
-fn insert_line(text: &str, span: Span, map: &Map, line: impl Fn(usize) -> String) -> Vec<String> {
+fn insert_line(text: &str, span: Span, line: impl Fn(usize) -> String) -> Vec<String> {
     let indent = column(text, span.start);
-    let own = map.iter().filter(|entry| entry.value.via != Via::Merge);
-    let end = own
-        .map(|entry| entry.value.span.end.max(entry.key_span.end))
-        .max()
-        .unwrap_or(span.end);
     let new = format!("{}{}", " ".repeat(indent), line(indent));
-    let after = apply_one(text, after_line(text, end, &new));
+    let after = apply_one(text, after_line(text, span.end, &new));
     let before = format!("{}\n{}", line(indent), " ".repeat(indent));
     vec![
         after,

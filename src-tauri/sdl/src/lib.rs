@@ -1,4 +1,4 @@
-//! Read Akash SDL files: check, explain, derive groups and manifest.
+#![doc = include_str!("../README.md")]
 
 mod check;
 mod draft;
@@ -28,6 +28,14 @@ pub use summary::{
 };
 
 /// Reads and checks a text. Never panics; all findings at once, in the order of the text.
+///
+/// ```
+/// let checked = akash_sdl::check("version: \"2.0\"\nservices:\n  web:\n    imgae: nginx\n");
+/// assert!(checked.sdl.is_none());
+/// let typo = checked.findings.iter().find(|finding| finding.code == "unknown-field").unwrap();
+/// assert_eq!((typo.line, typo.column), (4, 5));
+/// assert_eq!(typo.hint.as_deref(), Some("Did you mean `image`?"));
+/// ```
 pub fn check(text: &str) -> Checked {
     let (findings, model) = check::check(text);
     Checked {

@@ -559,17 +559,23 @@ impl Checker<'_> {
             return Some(vec![(at, format!("{line}, "))]);
         }
         let start = first.key_span.start;
-        let line_start = self
-            .text
-            .get(..start)?
-            .rfind(['\n', '\r'])
-            .map_or(0, |at| at + 1);
-        let column = self
+        let before = self.text.get(..start)?;
+        let line_start = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        let head = self
             .text
             .get(line_start..start)?
-            .trim_start_matches('\u{feff}')
-            .chars()
-            .count();
+            .trim_start_matches('\u{feff}');
+        // A key that is written in an unusual way (`? key`) has no place for a line before it.
+        let usual = head.trim_matches([' ', '-']).is_empty()
+            && self
+                .text
+                .get(first.key_span.end..)?
+                .trim_start_matches(' ')
+                .starts_with(':');
+        let column = head.chars().count();
+        if !usual {
+            return None;
+        }
         Some(vec![(
             Span::new(start, start),
             format!("{line}\n{}", " ".repeat(column)),

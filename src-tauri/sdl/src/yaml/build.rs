@@ -19,6 +19,8 @@ impl Limits {
     pub(crate) const TEXT: usize = 512 * 1024;
     /// Collections within each other.
     pub(crate) const DEPTH: usize = 100;
+    /// Values that are written down, keys among them.
+    pub(crate) const WRITTEN: usize = 50_000;
     /// Values, with every alias counted in full.
     pub(crate) const NODES: u64 = 200_000;
     /// Bytes of text in values, counted likewise.
@@ -106,6 +108,8 @@ enum Content {
 struct Frame {
     content: Content,
     span: Span,
+    /// Where what is in it ends so far.
+    end: usize,
     anchor: usize,
     tag: Option<String>,
 }
@@ -117,6 +121,7 @@ struct Builder<'a> {
     frames: Vec<Frame>,
     anchors: HashMap<usize, Rc<Node>>,
     documents: usize,
+    written: usize,
     root: Option<Rc<Node>>,
 }
 
@@ -128,6 +133,7 @@ impl<'a> Builder<'a> {
             frames: Vec::new(),
             anchors: HashMap::new(),
             documents: 0,
+            written: 0,
             root: None,
         }
     }
@@ -139,6 +145,10 @@ impl<'a> Builder<'a> {
     }
 
     fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Box<Draft>> {
+        self.written += usize::from(event.is_node());
+        if self.written > Limits::WRITTEN {
+            return Err(Box::new(explain::too_many(span.first_line(self.text))));
+        }
         match event {
             Event::DocumentStart(..) => {
                 self.documents += 1;
@@ -211,6 +221,7 @@ impl<'a> Builder<'a> {
         self.frames.push(Frame {
             content,
             span,
+            end: span.start,
             anchor,
             tag: full_tag(tag),
         });
@@ -223,22 +234,13 @@ impl<'a> Builder<'a> {
         };
         // A block collection has no closing sign: it ends with its last value, not where the next token starts.
         let closed = matches!(end.slice(self.text), "]" | "}");
+        let span = Span::new(frame.span.start, if closed { end.end } else { frame.end });
         let node = match frame.content {
             Content::Seq(items) => {
-                let last = items.last().map_or(frame.span.end, |item| item.span.end);
-                let span = Span::new(frame.span.start, if closed { end.end } else { last });
                 let nodes: Vec<Rc<Node>> = items.iter().map(|item| item.node.clone()).collect();
                 collection(Kind::Seq(items), span, nodes.iter(), 0)
             }
             Content::Map { map, .. } => {
-                let last = map
-                    .iter()
-                    .map(|entry| entry.value.span.end.max(entry.key_span.end));
-                let last = last
-                    .filter(|end| *end >= frame.span.start)
-                    .max()
-                    .unwrap_or(frame.span.end);
-                let span = Span::new(frame.span.start, if closed { end.end } else { last });
                 let keys = map.iter().map(|entry| entry.key.len() as u64).sum();
                 let nodes: Vec<Rc<Node>> =
                     map.iter().map(|entry| entry.value.node.clone()).collect();
@@ -343,6 +345,9 @@ impl<'a> Builder<'a> {
             self.root = Some(child.node);
             return Ok(());
         };
+        if child.span.start < child.span.end {
+            frame.end = frame.end.max(child.span.end);
+        }
         match &mut frame.content {
             Content::Seq(items) => items.push(child),
             Content::Map {
@@ -377,10 +382,9 @@ impl<'a> Builder<'a> {
                         )));
                     }
                     overridable.remove(&key.text);
-                    let value = Child {
-                        span: behind_colon(text, key.span, child.span),
-                        ..child
-                    };
+                    let span = behind_colon(text, key.span, child.span);
+                    frame.end = frame.end.max(span.end);
+                    let value = Child { span, ..child };
                     map.put(Entry {
                         key: key.text,
                         key_span: key.span,

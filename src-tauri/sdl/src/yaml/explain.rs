@@ -65,6 +65,15 @@ pub(super) fn too_deep(span: Span) -> Draft {
         .official("nesting exceeded maxDepth (100)")
 }
 
+pub(super) fn too_many(span: Span) -> Draft {
+    Draft::error(
+        "too-many-values",
+        span,
+        "the file has more than 50,000 values, and goes on here",
+    )
+    .hint("an SDL rarely needs more than a few hundred; put large data into the image")
+}
+
 pub(super) fn alias_bomb(span: Span) -> Draft {
     Draft::error(
         "too-much-repetition",

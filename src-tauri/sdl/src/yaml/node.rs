@@ -62,14 +62,23 @@ pub(crate) struct Entry {
 #[derive(Debug, Default)]
 pub(crate) struct Map {
     entries: Vec<Entry>,
+    /// Places by key; empty as long as looking through the entries is quicker.
     index: HashMap<String, usize>,
 }
 
+/// Up to so many entries a mapping has no index.
+const FEW: usize = 8;
+
 impl Map {
+    fn position(&self, key: &str) -> Option<usize> {
+        if self.index.is_empty() {
+            return self.entries.iter().position(|entry| entry.key == key);
+        }
+        self.index.get(key).copied()
+    }
+
     pub(crate) fn get(&self, key: &str) -> Option<&Entry> {
-        self.index
-            .get(key)
-            .and_then(|index| self.entries.get(*index))
+        self.position(key).and_then(|at| self.entries.get(at))
     }
 
     pub(crate) fn iter(&self) -> std::slice::Iter<'_, Entry> {
@@ -86,17 +95,21 @@ impl Map {
 
     /// Adds an entry or, where the key is there, replaces its value.
     pub(crate) fn put(&mut self, entry: Entry) {
-        match self.index.get(&entry.key) {
-            Some(index) => {
-                if let Some(slot) = self.entries.get_mut(*index) {
-                    *slot = entry;
-                }
-            }
-            None => {
-                self.index.insert(entry.key.clone(), self.entries.len());
-                self.entries.push(entry);
-            }
+        if let Some(slot) = self
+            .position(&entry.key)
+            .and_then(|at| self.entries.get_mut(at))
+        {
+            *slot = entry;
+            return;
         }
+        if self.entries.len() == FEW {
+            let places = self.entries.iter().enumerate();
+            self.index = places.map(|(at, entry)| (entry.key.clone(), at)).collect();
+        }
+        if self.entries.len() >= FEW {
+            self.index.insert(entry.key.clone(), self.entries.len());
+        }
+        self.entries.push(entry);
     }
 }
 
