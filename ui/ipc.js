@@ -99,6 +99,10 @@ export const openAddress = (id, index) => call("open_address", { id, index });
 export const copy = (text) => navigator.clipboard.writeText(text);
 /** A redacted report for people who help. @type {() => Promise<string>} */
 export const report = () => call("report");
+/** Writes the journal to a file chosen in the native dialog; how many deployments, `null` when none was chosen. @type {() => Promise<number|null>} */
+export const exportJournal = () => call("export_journal");
+/** Takes in a journal that was exported; how many deployments were new, `null` when none was chosen. @type {() => Promise<number|null>} */
+export const importJournal = () => call("import_journal");
 /** @type {() => Promise<T.About>} */
 export const about = () => call("about");
 /** @type {() => Promise<void>} */

@@ -64,8 +64,10 @@ function follow(snapshot, before) {
   if (draft) {
     if (seen.draft !== draft.id) {
       seen.draft = draft.id;
-      closeDialog();
-      if (location.hash !== "#/new") location.hash = "#/new";
+      if (!draft.restored) {
+        closeDialog();
+        if (location.hash !== "#/new") location.hash = "#/new";
+      }
     }
     draftSeen(draft);
   }

@@ -404,6 +404,10 @@ id: number,
  */
 rev: number, 
 /**
+ * Left by an earlier run: offered, not brought up.
+ */
+restored: boolean, 
+/**
  * The deployment's name, from the file's unless changed.
  */
 name: string, 

@@ -27,11 +27,11 @@ impl Demo {
         }
     }
 
-    /// Opens the demo; nothing happens where it is open.
+    /// Opens the demo; nothing happens where it is open. `remember`: the next start opens it too.
     ///
     /// # Errors
     /// The pretend Console cannot start, or the engine refuses.
-    pub async fn open(&self, engine: &Engine) -> aloft_engine::Result<()> {
+    pub async fn open(&self, engine: &Engine, remember: bool) -> aloft_engine::Result<()> {
         let mut running = self.running.lock().await;
         if running.is_some() {
             return Ok(());
@@ -42,7 +42,7 @@ impl Demo {
             .parse()
             .map_err(|error| cannot_start(&error))?;
         match engine
-            .enter_demo(url, simulator.api_key().into(), simulator.speed())
+            .enter_demo(url, simulator.api_key().into(), simulator.speed(), remember)
             .await
         {
             Ok(()) => *running = Some(simulator),

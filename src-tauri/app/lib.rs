@@ -116,7 +116,7 @@ fn start(args: Args) -> Result<ExitCode, Box<dyn std::error::Error>> {
             window::open(app.handle(), &data, &settings)?;
             follow::start(app.handle());
             if args.demo || settings.demo {
-                open_demo(app.handle());
+                open_demo(app.handle(), settings.demo);
             }
             if !files.is_empty() {
                 window::give(app.handle(), files);
@@ -164,11 +164,11 @@ fn remembered_window<R: Runtime>() -> tauri::plugin::TauriPlugin<R> {
         .build()
 }
 
-fn open_demo<R: Runtime>(app: &AppHandle<R>) {
+fn open_demo<R: Runtime>(app: &AppHandle<R>, remember: bool) {
     let app = app.clone();
     spawn(async move {
         let engine = app.state::<Engine>();
-        if let Err(error) = app.state::<Demo>().open(&engine).await {
+        if let Err(error) = app.state::<Demo>().open(&engine, remember).await {
             engine.tell(&error);
         }
     });

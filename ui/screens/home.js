@@ -19,13 +19,15 @@ import { closeFrom } from "./deployment.js";
 export function home(snapshot) {
   const { rows, total, closed } = snapshot;
   const past = closed ? html`<p><a class="link link--quiet" href="#/history">${s.home.closed(closed)}${icon("right")}</a></p>` : nothing;
-  if (!rows.length) return html`<div class="screen stack stack--wide"><h1 tabindex="-1">${s.home.empty}</h1>${starter()}${past}</div>`;
+  const kept = snapshot.draft ? html`<p class="card card--line"><span>${s.home.kept(snapshot.draft.source)}</span><a class="btn" href="#/new"><span>${s.home.goOn}</span></a></p>` : nothing;
+  if (!rows.length) return html`<div class="screen stack stack--wide"><h1 tabindex="-1">${s.home.empty}</h1>${kept}${starter()}${past}</div>`;
   return html`<div class="screen stack">
     <header class="head">
       <h1 tabindex="-1">${s.home.title}</h1>
       ${total ? html`<p class="soft head__side numbers">${s.home.total(usd(total.hour), usd(total.month))}</p>` : html`<span class="head__side"></span>`}
       <a class="btn btn--primary" href="#/new">${icon("plus")}<span>${s.home.make}</span></a>
     </header>
+    ${kept}
     ${problemAt("file")}
     <ul class="rows" aria-label=${s.home.list}>
       ${repeat(rows, (row) => row.id, line)}

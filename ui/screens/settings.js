@@ -35,6 +35,26 @@ function setDeposit(text) {
   redraw();
 }
 
+/** What an export or import did. */
+let moved = "";
+
+/** @param {"export"|"import"} key @param {() => Promise<number|null>} what @param {(n: number) => string} say */
+const move = (key, what, say) =>
+  act(key, async () => {
+    const count = await what();
+    moved = count === null ? "" : say(count);
+    redraw();
+  });
+
+/** @param {T.NoticeKind[]} muted */
+const kinds = (muted) => html`<fieldset class="radios">
+  <legend class="soft small">${s.settings.kindsLabel}</legend>
+  ${/** @type {(keyof typeof s.settings.kinds)[]} */ (Object.keys(s.settings.kinds)).map(
+    (kind) => html`<label class="radio"><input type="checkbox" .checked=${!muted.includes(kind)} @change=${(/** @type {globalThis.Event} */ event) => set({ muted: /** @type {HTMLInputElement} */ (event.target).checked ? muted.filter((one) => one !== kind) : [...muted, kind] })} /><span>${s.settings.kinds[kind]}</span></label>`,
+  )}
+</fieldset>
+${problemAt("set:muted")}`;
+
 /** @param {T.Snapshot} snapshot */
 export function settings(snapshot) {
   if (!asked) {
@@ -55,7 +75,7 @@ export function settings(snapshot) {
       </div>
       ${box("closeLapsed", now.closeLapsed, s.settings.closeLapsed, s.settings.closeLapsedText)}
     </section>
-    <section class="card" aria-labelledby="set-notices"><h2 id="set-notices">${s.settings.notices}</h2>${box("notify", now.notify, s.settings.notify, s.settings.notifyText)}</section>
+    <section class="card" aria-labelledby="set-notices"><h2 id="set-notices">${s.settings.notices}</h2>${box("notify", now.notify, s.settings.notify, s.settings.notifyText)}${now.notify ? kinds(now.muted) : nothing}</section>
     <section class="card" aria-labelledby="set-look">
       <h2 id="set-look">${s.settings.look}</h2>
       ${choice("theme", s.settings.theme, /** @type {T.Theme[]} */ (["system", "light", "dark"]).map((value) => ({ value, label: s.settings.themes[value] })), now.theme, (value) => set({ theme: value }))}
@@ -66,6 +86,10 @@ export function settings(snapshot) {
       <h2 id="set-data">${s.settings.data}</h2>
       <dl class="pairs"><div><dt>${s.settings.dataDir}</dt><dd>${about ? html`<span class="mono">${about.dataDir}</span>${copyIcon("data-dir", about.dataDir, s.settings.dataDir)}` : s.reading}</dd></div></dl>
       <p class="soft measure">${s.settings.secrets}</p>
+      <p class="soft measure">${s.settings.exportText}</p>
+      <div class="actions">${button(s.settings.exportGo, { click: () => move("export", ipc.exportJournal, s.settings.exported), key: "export" })}${button(s.settings.importGo, { click: () => move("import", ipc.importJournal, s.settings.imported), key: "import" })}</div>
+      <p role="status">${moved}</p>
+      ${problemAt("export")}${problemAt("import")}
     </section>
     <section class="card" aria-labelledby="set-about">
       <h2 id="set-about">${s.settings.about}</h2>

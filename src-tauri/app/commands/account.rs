@@ -34,7 +34,7 @@ pub(crate) async fn enter_demo<R: Runtime>(
     engine: State<'_, Engine>,
 ) -> Result<()> {
     with(&engine, |engine| async move {
-        app.state::<Demo>().open(&engine).await
+        app.state::<Demo>().open(&engine, true).await
     })
     .await
 }

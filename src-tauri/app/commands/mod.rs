@@ -6,6 +6,7 @@
 mod account;
 mod deployment;
 mod file;
+mod journal;
 mod window;
 
 use std::future::Future;
@@ -57,6 +58,8 @@ pub(crate) fn register<R: Runtime>(builder: Builder<R>) -> Builder<R> {
             window::ready,
             window::open_link,
             window::report,
+            journal::export_journal,
+            journal::import_journal,
             window::about,
             window::refresh,
             window::dismiss,

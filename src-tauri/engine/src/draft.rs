@@ -26,6 +26,7 @@ use crate::{
 pub(crate) struct DraftState {
     pub(crate) id: u32,
     pub(crate) rev: u32,
+    pub(crate) restored: bool,
     pub(crate) saved: SavedDraft,
     pub(crate) checked: Arc<Checked>,
 }
@@ -35,19 +36,20 @@ impl Core {
     pub(crate) async fn restore_draft(&self) -> Result<(), AppError> {
         if let Some(saved) = self.journal.draft().await? {
             let checked = check(saved.text.clone()).await?;
-            self.put_draft(saved, checked);
+            self.put_draft(saved, checked, true);
         }
         let recent = self.journal.recent().await?;
         self.with(|state| state.recent = shown(recent));
         Ok(())
     }
 
-    fn put_draft(&self, saved: SavedDraft, checked: Arc<Checked>) {
+    fn put_draft(&self, saved: SavedDraft, checked: Arc<Checked>, restored: bool) {
         self.with(|state| {
             state.drafts = state.drafts.wrapping_add(1);
             state.draft = Some(DraftState {
                 id: state.drafts,
                 rev: 0,
+                restored,
                 saved,
                 checked,
             });
@@ -67,7 +69,7 @@ impl Core {
         if let Err(error) = self.journal.save_draft(Some(saved.clone())).await {
             tracing::warn!(%error, "the draft is kept in memory only");
         }
-        self.put_draft(saved, checked);
+        self.put_draft(saved, checked, false);
         Ok(())
     }
 
@@ -267,6 +269,7 @@ pub(crate) fn paint(state: &State, draft: &DraftState) -> Draft {
     Draft {
         id: draft.id,
         rev: draft.rev,
+        restored: draft.restored,
         name: draft.saved.name.clone(),
         source: draft.saved.source.clone(),
         errors: u32::try_from(findings.iter().filter(|finding| finding.error).count()).unwrap_or(u32::MAX),

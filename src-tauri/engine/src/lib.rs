@@ -201,12 +201,19 @@ impl Engine {
         self.core.disconnect().await
     }
 
-    /// Uses the simulated Console at `url` as the account until [`Engine::leave_demo`]; `pace` is its chain seconds per second.
+    /// Uses the simulated Console at `url` as the account until [`Engine::leave_demo`]; `pace` is its chain seconds per second, `remember`
+    /// makes it what opens at the next start too.
     ///
     /// # Errors
     /// When it does not answer.
-    pub async fn enter_demo(&self, url: Url, key: SecretString, pace: u32) -> Result<()> {
-        self.core.enter_demo(url, key, pace).await
+    pub async fn enter_demo(
+        &self,
+        url: Url,
+        key: SecretString,
+        pace: u32,
+        remember: bool,
+    ) -> Result<()> {
+        self.core.enter_demo(url, key, pace, remember).await
     }
 
     /// Back to the real account, if there is one. The shell stops the simulator afterwards.

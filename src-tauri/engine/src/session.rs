@@ -396,6 +396,7 @@ impl Core {
         url: Url,
         key: SecretString,
         pace: u32,
+        remember: bool,
     ) -> Result<(), AppError> {
         let signed_in = match self.client(url, key).await {
             Ok(client) => self.sign_in(client, true, Doing::Read).await,
@@ -414,7 +415,11 @@ impl Core {
             }
         });
         self.enter(session).await?;
-        self.set(|settings| settings.demo = true).await
+        if remember {
+            self.set(|settings| settings.demo = true).await
+        } else {
+            Ok(())
+        }
     }
 
     pub(crate) async fn leave_demo(self: &Arc<Self>) -> Result<(), AppError> {

@@ -11,6 +11,8 @@ pub struct Draft {
     pub id: u32,
     /// Changes with each edit of the text.
     pub rev: u32,
+    /// Left by an earlier run: offered, not brought up.
+    pub restored: bool,
     /// The deployment's name, from the file's unless changed.
     pub name: String,
     /// Where it came from, in words: `blog.yaml`, `Pasted text`, `Sample`.
