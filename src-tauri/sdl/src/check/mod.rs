@@ -4,7 +4,12 @@
 //! what passes the Console and fails or surprises later. Every fault is reported once, by the first that sees it.
 
 mod compute;
+mod endpoints;
+mod expose;
+mod fields;
+mod gpu;
 mod limits;
+mod mounts;
 mod placement;
 mod refs;
 mod schema;

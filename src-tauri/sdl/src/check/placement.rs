@@ -144,7 +144,7 @@ impl Checker<'_> {
             }
             Kind::Num(_) | Kind::Str(_) => spot.node.js_string(),
             _ => {
-                let draft = self.type_draft(spot, Expected::Whole).hint("write a number such as `10000`: the most to pay per block of about six seconds");
+                let draft = self.type_draft(spot, Expected::Number).hint("write a number such as `10000`: the most to pay per block of about six seconds");
                 self.report(draft);
                 return None;
             }

@@ -146,7 +146,11 @@ impl Checker<'_> {
     }
 
     fn missing_sections(&mut self, spot: &Spot<'_>, map: &Map, meant: &[&str]) {
-        let absent = |name: &&str| map.get(name).is_none() && !meant.contains(name);
+        // What is indented too far stands among the services, and is reported there.
+        let services = map.get("services").and_then(|entry| entry.value.node.map());
+        let strayed = |name: &str| services.is_some_and(|services| services.get(name).is_some());
+        let absent =
+            |name: &&str| map.get(name).is_none() && !meant.contains(name) && !strayed(name);
         if absent(&"version") && !is_compose(map) {
             self.missing(
                 spot,
@@ -165,7 +169,7 @@ impl Checker<'_> {
             .map(|name| format!("`{name}`"))
             .collect::<Vec<_>>()
             .join(" and ");
-        let compose = is_compose(map);
+        let compose = is_compose(map) && missing.len() == 2;
         let message = match (compose, missing.len()) {
             (true, _) => format!("{names} are missing: this looks like a docker-compose file"),
             (_, 1) => format!("{names} is missing"),

@@ -1,10 +1,9 @@
 //! `services`: containers, ports, mounts.
 
 use super::Checker;
-use super::placement::is_decimal;
 use super::spot::{Expected, Spot, shown};
 use crate::draft::{Draft, Span};
-use crate::model::{Credentials, Expose, HttpOptions, Mount, Params, Service, Table, Text, To};
+use crate::model::{Credentials, Expose, Mount, Params, Service, Table, Text};
 use crate::yaml::{Kind, Map};
 
 const FIELDS: [&str; 8] = [
@@ -16,19 +15,6 @@ const FIELDS: [&str; 8] = [
     "dependencies",
     "credentials",
     "params",
-];
-const EXPOSE_FIELDS: [&str; 6] = ["port", "as", "proto", "to", "accept", "http_options"];
-const OPTIONS: [&str; 7] = [
-    "max_body_size",
-    "read_timeout",
-    "send_timeout",
-    "next_tries",
-    "next_timeout",
-    "next_cases",
-    "proxy_buffer_size",
-];
-const CASES: [&str; 10] = [
-    "error", "timeout", "500", "502", "503", "504", "403", "404", "429", "off",
 ];
 
 impl Checker<'_> {
@@ -355,209 +341,6 @@ impl Checker<'_> {
         self.report(draft.maybe_fix((simple && spot.is_written()).then_some(fix)));
         None
     }
-
-    fn expose(&mut self, spot: &Spot<'_>) -> Option<Expose> {
-        let at = spot.head(self.text);
-        let mut expose = Expose {
-            at,
-            path: spot.path.clone(),
-            port: None,
-            external: None,
-            proto: "TCP".to_owned(),
-            hosts: Vec::new(),
-            to: Vec::new(),
-            http: HttpOptions::default(),
-        };
-        if spot.node.map().is_none() {
-            let mut draft = self.type_draft(spot, Expected::Mapping);
-            if let Kind::Num(_) | Kind::Str(_) = spot.node.kind {
-                draft = draft.hint(format!(
-                    "write `- port: {}` and below it `to:` with `- global: true`",
-                    shown(&spot.node.js_string())
-                ));
-            }
-            self.report(draft);
-            return None;
-        }
-        let meant = self.unknown(spot, "expose", &EXPOSE_FIELDS);
-        match spot.get("port") {
-            Some(port) => expose.port = self.port(&port, spot.get("as").is_none()),
-            None if meant.contains(&"port") => {}
-            None => self.missing(
-                spot,
-                "port",
-                "port:` and the port that the container listens on, e.g. `port: 80",
-                None,
-            ),
-        }
-        expose.external = spot.get("as").and_then(|port| self.port(&port, false));
-        if let Some(proto) = spot.get("proto") {
-            let proto = self.one_of(&proto, &["TCP", "UDP", "tcp", "udp"], "bad-protocol");
-            expose.proto = proto.map_or("TCP".to_owned(), |text| text.value.to_ascii_uppercase());
-        }
-        if let Some(accept) = spot.get("accept") {
-            expose.hosts = self.texts(&accept);
-        }
-        if let Some(to) = spot.get("to") {
-            let items = self.list(&to).unwrap_or_default();
-            expose.to = items
-                .iter()
-                .enumerate()
-                .filter_map(|(index, item)| self.to(&to.item(index, item)))
-                .collect();
-        }
-        if let Some(options) = spot.get("http_options") {
-            expose.http = self.http_options(&options);
-        }
-        Some(expose)
-    }
-
-    /// A port; `8080:80` of docker is explained.
-    fn port(&mut self, spot: &Spot<'_>, may_add_as: bool) -> Option<u16> {
-        let raw = spot.node.js_string();
-        let Some((outside, inside)) = raw
-            .split_once(':')
-            .filter(|(a, b)| a.parse::<u16>().is_ok() && b.parse::<u16>().is_ok())
-        else {
-            return self.whole(spot, 1.0, 65535.0).map(|port| port as u16);
-        };
-        let draft = self.type_draft(spot, Expected::Whole).hint(format!(
-            "`{outside}:{inside}` is docker's way; write `port: {inside}` (the container's) and `as: {outside}` (the one it is reached at)"
-        ));
-        let line_start = self
-            .text
-            .get(..spot.key.unwrap_or(spot.span).start)
-            .and_then(|before| before.rfind(['\n', '\r']))
-            .map_or(0, |at| at + 1);
-        let column = spot.key.map(|key| {
-            self.text
-                .get(line_start..key.start)
-                .unwrap_or_default()
-                .chars()
-                .count()
-        });
-        let fix = column
-            .filter(|_| may_add_as && spot.is_written())
-            .map(|column| {
-                let lines = format!("{inside}\n{}as: {outside}", " ".repeat(column));
-                (
-                    format!("Write `port: {inside}` and `as: {outside}`"),
-                    vec![(spot.span, lines)],
-                )
-            });
-        self.report(draft.maybe_fix(fix));
-        None
-    }
-
-    fn to(&mut self, spot: &Spot<'_>) -> Option<To> {
-        if spot.node.map().is_none() {
-            let mut draft = self.type_draft(spot, Expected::Mapping);
-            draft = match spot.node.str() {
-                Some("global") => {
-                    let draft = draft.hint("write `- global: true`");
-                    if spot.is_written() { draft.fix("Write `global: true`", vec![(spot.span, "global: true".to_owned())]) } else { draft }
-                }
-                Some(name) => draft.hint(format!("write `- service: {}`", shown(name))),
-                None => draft.hint("write `- global: true` to open the port to the internet, or `- service: NAME` for another service"),
-            };
-            self.report(draft);
-            return None;
-        }
-        self.unknown(spot, "to", &["global", "service", "ip"]);
-        let global = spot.get("global");
-        let is_global = global.as_ref().and_then(|value| self.yes_no(value));
-        let to = To {
-            at: spot.head(self.text),
-            global: is_global.unwrap_or_default(),
-            service: spot.get("service").and_then(|service| self.text(&service)),
-            ip: spot.get("ip").and_then(|ip| self.long_text(&ip, 1)),
-        };
-        // A `global` of the wrong type is one fault, not two.
-        if to.ip.is_some() && !to.global && (global.is_none() || is_global.is_some()) {
-            let draft = Draft::error(
-                "ip-not-global",
-                to.at,
-                "an IP address is always open to the internet, but `global: true` is missing here",
-            )
-            .at(&spot.path)
-            .hint("write `global: true` beside `ip`")
-            .official("If an IP is declared, the directive must be declared as global.");
-            let edits = match &global {
-                Some(value) => value
-                    .is_written()
-                    .then(|| vec![(value.span, "true".to_owned())]),
-                None => self.insertion(spot, "global: true"),
-            };
-            self.report(
-                draft.maybe_fix(edits.map(|edits| ("Write `global: true`".to_owned(), edits))),
-            );
-        }
-        Some(to)
-    }
-
-    fn http_options(&mut self, spot: &Spot<'_>) -> HttpOptions {
-        let mut options = HttpOptions::default();
-        if self.mapping(spot).is_none() {
-            return options;
-        }
-        self.unknown(spot, "http options", &OPTIONS);
-        let mut number = |name: &str, most: f64| {
-            let value = spot.get(name)?;
-            match (name, value.node.str().and_then(milliseconds)) {
-                ("read_timeout" | "send_timeout", Some(ms)) => {
-                    let draft = self
-                        .type_draft(&value, Expected::Whole)
-                        .hint(format!("write it in thousandths of a second: `{ms}`"));
-                    let fix = (format!("Write `{ms}`"), vec![(value.span, ms.to_string())]);
-                    self.report(
-                        draft.maybe_fix((value.is_written() && ms as f64 <= most).then_some(fix)),
-                    );
-                    None
-                }
-                _ => self.whole(&value, 0.0, most),
-            }
-        };
-        options.max_body_size = number("max_body_size", 104_857_600.0);
-        options.read_timeout = number("read_timeout", 60_000.0);
-        options.send_timeout = number("send_timeout", 60_000.0);
-        options.next_tries = number("next_tries", f64::INFINITY);
-        options.next_timeout = number("next_timeout", f64::INFINITY);
-        options.proxy_buffer_size = number("proxy_buffer_size", 1_048_576.0);
-        if let Some(cases) = spot.get("next_cases") {
-            options.next_cases_at = cases.head(self.text);
-            options.next_cases = self.next_cases(&cases);
-        }
-        options
-    }
-
-    fn next_cases(&mut self, spot: &Spot<'_>) -> Option<Vec<String>> {
-        let items = self.list(spot)?;
-        let cases: Vec<_> = items
-            .iter()
-            .enumerate()
-            .filter_map(|(index, item)| {
-                self.one_of(&spot.item(index, item), &CASES, "bad-next-case")
-            })
-            .collect();
-        if let Some(off) = cases
-            .iter()
-            .find(|case| case.value == "off")
-            .filter(|_| items.len() > 1)
-        {
-            let draft = Draft::error(
-                "off-with-others",
-                off.span,
-                "`off` can't stand beside other cases",
-            )
-            .at(&spot.path);
-            self.report(
-                draft
-                    .hint("write `next_cases: [\"off\"]` alone, or leave `off` out")
-                    .official(spot.official_rule("must NOT be valid.")),
-            );
-        }
-        Some(cases.into_iter().map(|case| case.value).collect())
-    }
 }
 
 /// What a part adds to the manifest each time it stands in it, in bytes, roughly.
@@ -588,14 +371,4 @@ fn env_line(name: &str, value: &str) -> String {
                 .replace('\n', "\\n")
         )
     }
-}
-
-/// Milliseconds in a duration such as `60s`, as later versions of the SDL allow.
-fn milliseconds(text: &str) -> Option<u64> {
-    let (number, factor) = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)]
-        .into_iter()
-        .find_map(|(unit, factor)| text.strip_suffix(unit).map(|number| (number, factor)))?;
-    is_decimal(number)
-        .then(|| number.parse::<u64>().ok())??
-        .checked_mul(factor)
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::Checker;
-use super::words::{foreign_field, is_invisible};
+use super::words::is_invisible;
 use crate::draft::{Draft, Span};
 use crate::model::Text;
 use crate::yaml::{Child, Entry, Kind, Map, Node, Via};
@@ -163,13 +163,15 @@ pub(super) enum Expected {
     List,
     Mapping,
     Whole,
+    /// A number, in quotes or not; the official library says "string".
+    Number,
     YesNo,
 }
 
 impl Expected {
     fn ajv(self) -> &'static str {
         match self {
-            Self::Text => "string",
+            Self::Text | Self::Number => "string",
             Self::List => "array",
             Self::Mapping => "object",
             Self::Whole => "integer",
@@ -183,12 +185,13 @@ impl Expected {
             Self::List => "a list",
             Self::Mapping => "a mapping (`name: value` lines)",
             Self::Whole => "a whole number",
+            Self::Number => "a number",
             Self::YesNo => "`true` or `false`",
         }
     }
 }
 
-type Edits = Vec<(Span, String)>;
+pub(super) type Edits = Vec<(Span, String)>;
 
 impl Checker<'_> {
     /// Reports a value of the wrong type, with what to write instead.
@@ -292,7 +295,7 @@ impl Checker<'_> {
                 )
             }
             (Expected::Whole, Kind::Num(_)) => ("write it without a fraction".to_owned(), None),
-            (Expected::Whole, _) => ("write digits only".to_owned(), None),
+            (Expected::Whole | Expected::Number, _) => ("write digits only".to_owned(), None),
             (Expected::YesNo, Kind::Str(value)) if yes_no(value).is_some() => {
                 let value = if yes_no(value) == Some(true) {
                     "true"
@@ -378,10 +381,8 @@ impl Checker<'_> {
             let (message, hint) = if text.value.is_empty() {
                 (
                     format!("{} is empty", spot.label()),
-                    format!(
-                        "write {} between the quotes, or delete the line if it is not needed",
-                        spot.label()
-                    ),
+                    "write a value between the quotes, or delete the line if it is not needed"
+                        .to_owned(),
                 )
             } else {
                 (
@@ -462,7 +463,9 @@ impl Checker<'_> {
             format!("Write `{nearest}`"),
             vec![(spot.span, nearest.to_string())],
         );
-        self.report(draft.maybe_fix(spot.is_written().then_some(fix)));
+        // The nearest port is hardly the one that was meant.
+        let sensible = spot.is_written() && !matches!(spot.name.as_str(), "port" | "as");
+        self.report(draft.maybe_fix(sensible.then_some(fix)));
         None
     }
 
@@ -514,176 +517,6 @@ impl Checker<'_> {
                 .maybe_fix(fix),
         );
         None
-    }
-
-    /// Reports a field that must be there. `example` is the line to write; `insert` is what a fix may put there.
-    pub(super) fn missing(
-        &mut self,
-        spot: &Spot<'_>,
-        field: &str,
-        example: &str,
-        insert: Option<&str>,
-    ) {
-        let place = if spot.path.is_empty() {
-            "the file".to_owned()
-        } else {
-            spot.label()
-        };
-        let draft = Draft::error(
-            "missing-field",
-            spot.head(self.text),
-            format!("`{field}` is missing in {place}"),
-        )
-        .at(&spot.path)
-        .hint(format!("add `{example}`"))
-        .official(format!(
-            "Missing required field: \"{field}\"{}.",
-            at(&spot.path)
-        ));
-        let fix = insert
-            .and_then(|line| self.insertion(spot, line))
-            .map(|edits| (format!("Add `{}`", insert.unwrap_or_default()), edits));
-        self.report(draft.maybe_fix(fix));
-    }
-
-    /// Puts a line before the first entry of a mapping.
-    pub(super) fn insertion(&self, spot: &Spot<'_>, line: &str) -> Option<Edits> {
-        let first = spot
-            .node
-            .map()?
-            .iter()
-            .next()
-            .filter(|first| spot.is_written() && first.value.via != Via::Merge)?;
-        if spot.span.slice(self.text).starts_with('{') {
-            let at = Span::new(spot.span.start + 1, spot.span.start + 1);
-            return Some(vec![(at, format!("{line}, "))]);
-        }
-        let start = first.key_span.start;
-        let before = self.text.get(..start)?;
-        let line_start = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
-        let head = self
-            .text
-            .get(line_start..start)?
-            .trim_start_matches('\u{feff}');
-        // A key that is written in an unusual way (`? key`) has no place for a line before it.
-        let usual = head.trim_matches([' ', '-']).is_empty()
-            && self
-                .text
-                .get(first.key_span.end..)?
-                .trim_start_matches(' ')
-                .starts_with(':');
-        let column = head.chars().count();
-        if !usual {
-            return None;
-        }
-        Some(vec![(
-            Span::new(start, start),
-            format!("{line}\n{}", " ".repeat(column)),
-        )])
-    }
-
-    /// Reports fields that do not belong here. Returns which known fields they were meant to be.
-    pub(super) fn unknown(
-        &mut self,
-        spot: &Spot<'_>,
-        place: &str,
-        known: &[&'static str],
-    ) -> Vec<&'static str> {
-        let mut meant = Vec::new();
-        let Some(map) = spot.node.map() else {
-            return meant;
-        };
-        for entry in map
-            .iter()
-            .filter(|entry| !known.contains(&entry.key.as_str()))
-        {
-            if self.is_full() {
-                break;
-            }
-            let absent = known.iter().copied().filter(|name| map.get(name).is_none());
-            let near = self.nearest(&entry.key, absent);
-            meant.extend(near);
-            let foreign = foreign_field(place, &entry.key);
-            meant.extend(
-                foreign
-                    .as_ref()
-                    .and_then(|foreign| foreign.rename)
-                    .filter(|name| map.get(name).is_none()),
-            );
-            let key = shown(&entry.key);
-            let field = spot.entry(entry);
-            let (message, hint, rename) = match (foreign, near) {
-                (Some(foreign), _) => (
-                    format!("`{key}` {}", foreign.message),
-                    foreign.hint.to_owned(),
-                    foreign.rename,
-                ),
-                (None, Some(near)) if entry.key.chars().any(is_invisible) => (
-                    format!("there is an invisible character in the name `{key}`"),
-                    format!("write it again by hand: `{near}`"),
-                    Some(near),
-                ),
-                (None, Some(near)) => (
-                    format!("`{key}` is not a field that an SDL has here"),
-                    format!("did you mean `{near}`?"),
-                    Some(near),
-                ),
-                (None, None) => {
-                    let names = known
-                        .iter()
-                        .map(|name| format!("`{name}`"))
-                        .collect::<Vec<_>>()
-                        .join(", ");
-                    (
-                        format!("`{key}` is not a field that an SDL has here"),
-                        format!("delete it; possible here: {names}"),
-                        None,
-                    )
-                }
-            };
-            let rename =
-                rename.filter(|name| map.get(name).is_none() && entry.value.via != Via::Merge);
-            let fix = rename.map(|name| {
-                (
-                    format!("Rename to `{name}`"),
-                    self.rename(&field, entry, name),
-                )
-            });
-            let draft = Draft::error("unknown-field", entry.key_span, message)
-                .at(&field.path)
-                .hint(hint);
-            let draft = draft.official(format!(
-                "Additional property \"{}\" is not allowed{}.",
-                entry.key,
-                at(&spot.path)
-            ));
-            self.report(draft.maybe_fix(fix));
-        }
-        meant
-    }
-
-    fn rename(&self, field: &Spot<'_>, entry: &Entry, name: &str) -> Edits {
-        let mut edits = vec![(entry.key_span, name.to_owned())];
-        if name == "dependencies" {
-            // depends_on lists names; dependencies list `service: NAME`.
-            let items = entry.value.node.seq().unwrap_or_default();
-            let names = items
-                .iter()
-                .filter(|item| item.via == Via::Written && item.node.str().is_some());
-            let flow = field.span.slice(self.text).starts_with('[');
-            for item in names {
-                let (open, close) = if flow {
-                    ("{service: ", "}")
-                } else {
-                    ("service: ", "")
-                };
-                edits.push((Span::new(item.span.start, item.span.start), open.to_owned()));
-                if flow {
-                    edits.push((Span::new(item.span.end, item.span.end), close.to_owned()));
-                }
-            }
-        }
-        edits
     }
 }
 

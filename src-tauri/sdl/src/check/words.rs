@@ -110,6 +110,14 @@ pub(super) fn foreign_field(place: &str, field: &str) -> Option<Foreign> {
             "is an extension field; an SDL has none",
             "delete it; to repeat values, put the anchor (`&name`) where the value is used first",
         ),
+        ("profiles", "storage" | "cpu" | "memory" | "gpu" | "resources") => foreign(
+            "stands too far to the left",
+            "indent it like what it belongs to: `cpu`, `memory`, `storage` and `gpu` stand below `resources`",
+        ),
+        ("profiles", "services" | "deployment" | "version" | "endpoints") => foreign(
+            "stands too far to the right",
+            "start it in the first column, and move what is below it as far to the left",
+        ),
         ("service", "depends_on") => renamed(
             "is docker-compose; in an SDL it is `dependencies`",
             "write `dependencies:` with one `- service: NAME` per line, or delete it: Akash starts all services at once",

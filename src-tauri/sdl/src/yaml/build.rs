@@ -190,10 +190,16 @@ impl<'a> Builder<'a> {
                     false,
                 )?;
             }
-            Event::SequenceStart(_, anchor, tag) => {
+            Event::SequenceStart(style, anchor, tag) => {
+                if style == StructureStyle::Block {
+                    explain::refuse_tab_indentation(self.text, span)?;
+                }
                 self.open(Content::Seq(Vec::new()), span, anchor, tag)?;
             }
             Event::MappingStart(style, anchor, tag) => {
+                if style == StructureStyle::Block {
+                    explain::refuse_tab_indentation(self.text, span)?;
+                }
                 let content = Content::Map {
                     map: Map::default(),
                     key: None,

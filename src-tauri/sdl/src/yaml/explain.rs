@@ -53,6 +53,18 @@ fn control_character(at: Span, c: char) -> Draft {
         .fix("Delete the character", vec![(at, String::new())])
 }
 
+/// Refuses a tab before the first entry of a block, which js-yaml does not count as indentation.
+pub(super) fn refuse_tab_indentation(text: &str, first: Span) -> Result<(), Box<Draft>> {
+    let site = Site::new(text, first.start);
+    let head = text.get(site.line.start..first.start).unwrap_or_default();
+    if head.contains('\t') && head.trim().is_empty() {
+        return Err(Box::new(
+            site.tabs().official("bad indentation of a mapping entry"),
+        ));
+    }
+    Ok(())
+}
+
 pub(super) fn second_document(span: Span) -> Draft {
     Draft::error("several-documents", span, "a second document starts here, but an SDL is one document")
         .hint("delete this line (`---` or `...`) and what does not belong to this deployment; give a second SDL as a file of its own")
