@@ -218,16 +218,18 @@ impl<'a> App<'a> {
     }
 
     /// The process of the program, not of its web view.
+    #[track_caller]
     pub(crate) fn pid(&self) -> u32 {
-        let data = self.data.to_str().unwrap();
-        wait_for("Aloft's process", SOON, || {
-            fs::read_dir("/proc").unwrap().flatten().find_map(|entry| {
-                let pid = entry.file_name().to_str()?.parse().ok()?;
-                let line = fs::read(entry.path().join("cmdline")).ok()?;
-                let words: Vec<_> = line.split(|byte| *byte == 0).collect();
-                let ours = words.first()?.ends_with(b"/aloft") && words.contains(&data.as_bytes());
-                ours.then_some(pid)
-            })
+        wait_for("Aloft's process", SOON, || self.find_pid())
+    }
+
+    fn find_pid(&self) -> Option<u32> {
+        let data = self.data.as_os_str().as_encoded_bytes();
+        fs::read_dir("/proc").ok()?.flatten().find_map(|entry| {
+            let pid = entry.file_name().to_str()?.parse().ok()?;
+            let line = fs::read(entry.path().join("cmdline")).ok()?;
+            let mut words = line.split(|byte| *byte == 0);
+            (words.next()?.ends_with(b"/aloft") && words.any(|word| word == data)).then_some(pid)
         })
     }
 
@@ -245,6 +247,21 @@ impl<'a> App<'a> {
         wait_for("Aloft to be gone", SOON, || {
             (!Path::new("/proc").join(&pid).exists()).then_some(())
         });
+    }
+
+    /// Closes its window, as a person would, and waits until it has ended.
+    #[track_caller]
+    pub(crate) fn quit(self) {
+        let process = Path::new("/proc").join(self.pid().to_string());
+        let mut close = self.desktop.command("wmctrl");
+        assert!(
+            close
+                .args(["-i", "-c", &self.window()])
+                .status()
+                .unwrap()
+                .success()
+        );
+        wait_for("Aloft to end", SOON, || (!process.exists()).then_some(()));
     }
 
     /// Its window.
@@ -457,6 +474,14 @@ impl Drop for App<'_> {
             self.desktop.screenshot(&place("png"));
             let _ = fs::write(place("txt"), self.text());
             let _ = fs::copy(&self.log, place("log"));
+        }
+        // It would outlive its session when it has something to ask before it quits.
+        if let Some(pid) = self.find_pid() {
+            let _ = self
+                .desktop
+                .command("kill")
+                .args(["-9", &pid.to_string()])
+                .status();
         }
     }
 }

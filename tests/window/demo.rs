@@ -22,7 +22,7 @@ pub(crate) fn there_and_back(desktop: &Desktop) {
         page(&address).contains("demo"),
         "{address} says nothing of the demo"
     );
-    drop(app);
+    app.quit();
 
     // The demo's world is kept.
     let app = App::start(desktop, &data, Start::default());

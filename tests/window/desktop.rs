@@ -123,7 +123,9 @@ impl Desktop {
             )
         };
 
+        // Without -noreset the server begins anew when its last client goes, and takes a window manager that is just coming with it.
         let screen = [
+            "-noreset",
             "-displayfd",
             "1",
             "-screen",

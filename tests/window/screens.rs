@@ -71,7 +71,7 @@ fn walk(desktop: &Desktop, theme: &str, text: u32) {
     app.write(
         "The text of the file",
         &HELLO
-            .replace("512Mi", "512Megs")
+            .replace("profile: web", "profile: wep")
             .replace("nginx:1.27.3", "nginx"),
     );
     look.at(&app, "paste");
