@@ -77,7 +77,7 @@ pub(crate) fn summary(sdl: &Sdl, rates: &Rates) -> Summary {
                 services: p.services.clone(),
                 ceiling: p.ceiling.as_ref().and_then(|ceiling| {
                     let month = per_block(ceiling.amount).usd_per_month(rates)?;
-                    Some(format!("at most ${} a month", words::cost(month)))
+                    Some(format!("up to ${} a month", words::cost(month)))
                 }),
             })
             .collect(),
@@ -132,7 +132,7 @@ pub(crate) fn lasts(sdl: &Sdl, deposit: Usd, rates: &Rates) -> Option<String> {
     let days = akash_market::days_bought(deposit, &per_block(ceilings), rates)?;
     let seconds = i64::try_from(days.checked_mul(Decimal::from(86_400))?.trunc()).ok()?;
     Some(format!(
-        "Lasts {} or more: your file pays ${} a month at most.",
+        "Lasts {} at the least, and usually much longer: your file allows up to ${} a month.",
         words::duration(seconds),
         words::cost(per_block(ceilings).usd_per_month(rates)?)
     ))
