@@ -119,7 +119,7 @@ async fn from_a_file_to_an_address_to_a_receipt() {
         .map(|e| e.text)
         .collect();
     for step in [
-        "Asked for prices, setting aside $5.00",
+        "Asked for prices, setting aside up to $5.00",
         "The lease stands; it charges from now on",
         "Its web address answers",
         "Closed",
@@ -332,4 +332,72 @@ async fn made_elsewhere(house: &House) -> String {
         .unwrap()
         .dseq
         .to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connecting_from_inside_the_demo_leaves_it() {
+    let house = House::open().await;
+    let demo = support::simulator().await;
+    house
+        .engine
+        .enter_demo(
+            demo.url().parse().unwrap(),
+            demo.api_key().into(),
+            support::PACE,
+            true,
+        )
+        .await
+        .unwrap();
+    house
+        .until("the demo", |s| {
+            s.account
+                .as_ref()
+                .is_some_and(|a| a.kind == AccountKind::Demo)
+                && s.settings.demo
+        })
+        .await;
+    assert!(house.engine.in_demo());
+    house.engine.connect(house.key()).await.unwrap();
+    let real = |s: &Snapshot| {
+        s.account
+            .as_ref()
+            .is_some_and(|a| a.kind == AccountKind::Paid)
+    };
+    house
+        .until("the real account, for good", |s| {
+            real(s) && !s.settings.demo
+        })
+        .await;
+    assert!(!house.engine.in_demo());
+    house.engine.leave_demo().await.unwrap();
+    assert!(
+        real(&house.engine.snapshots().borrow()),
+        "there was no demo to leave"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_made_on_an_account_that_was_left() {
+    let house = House::connected().await;
+    house.engine.paste_text(HELLO.into()).await.unwrap();
+    let draft = house
+        .until("a draft", |s| s.draft.is_some())
+        .await
+        .draft
+        .as_ref()
+        .unwrap()
+        .id;
+    house
+        .sim
+        .control()
+        .fault(akash_simulator::Fault::new(
+            "GET /v1/deployments",
+            akash_simulator::FaultKind::Delay { ms: 1_500 },
+        ))
+        .unwrap();
+    let (asked, left) = tokio::join!(house.engine.ask(draft), house.engine.disconnect());
+    left.unwrap();
+    assert_eq!(asked.unwrap_err().title, "The account changed meanwhile.");
+    assert_eq!(house.creates(), 0);
+    assert!(house.engine.draft_text().is_some(), "the file stays");
 }

@@ -33,8 +33,12 @@ impl Demo {
     /// The pretend Console cannot start, or the engine refuses.
     pub async fn open(&self, engine: &Engine, remember: bool) -> aloft_engine::Result<()> {
         let mut running = self.running.lock().await;
-        if running.is_some() {
+        if running.is_some() && engine.in_demo() {
             return Ok(());
+        }
+        // Left by connecting an account from inside it.
+        if let Some(left) = running.take() {
+            left.stop().await;
         }
         let simulator = self.start().await.map_err(|error| cannot_start(&error))?;
         let url = simulator

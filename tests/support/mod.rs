@@ -79,22 +79,32 @@ impl KeyStore for Keys {
     }
 }
 
-/// The machine's clocks, which a test can put forward.
+/// The machine's clocks, which a test can turn.
 #[derive(Default)]
-pub struct TestClock(AtomicI64);
+pub struct TestClock {
+    passed: AtomicI64,
+    set: AtomicI64,
+}
 
 impl TestClock {
+    /// Time passes.
     pub fn forward(&self, seconds: i64) {
-        self.0.fetch_add(seconds, Ordering::SeqCst);
+        self.passed.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// Somebody sets the time of day, forward or back; no time passes.
+    pub fn set(&self, seconds: i64) {
+        self.set.fetch_add(seconds, Ordering::SeqCst);
     }
 }
 
 impl Clock for TestClock {
     fn wall(&self) -> Timestamp {
-        Timestamp::now() + SignedDuration::from_secs(self.0.load(Ordering::SeqCst))
+        let passed = self.passed.load(Ordering::SeqCst) + self.set.load(Ordering::SeqCst);
+        Timestamp::now() + SignedDuration::from_secs(passed)
     }
     fn monotonic(&self) -> Instant {
-        Instant::now()
+        Instant::now() + Duration::from_secs(self.passed.load(Ordering::SeqCst).unsigned_abs())
     }
 }
 
@@ -120,7 +130,12 @@ pub async fn simulator() -> Simulator {
     akash_simulator::start(config).await.expect("a simulator")
 }
 
-pub async fn engine(sim: &Simulator, dir: &Path, keys: &Arc<Keys>, clock: &Arc<TestClock>) -> Engine {
+pub async fn engine(
+    sim: &Simulator,
+    dir: &Path,
+    keys: &Arc<Keys>,
+    clock: &Arc<TestClock>,
+) -> Engine {
     engine_at(&sim.url(), dir, keys, clock).await
 }
 
@@ -200,7 +215,10 @@ impl House {
         self.engine.paste_text(text.into()).await.expect("taken");
         let draft = self
             .until("a draft that nothing stops", |s| {
-                s.draft.as_ref().is_some_and(|d| d.blocked.is_none())
+                let here = self.engine.draft_text().map(|draft| draft.id);
+                s.draft
+                    .as_ref()
+                    .is_some_and(|d| d.blocked.is_none() && Some(d.id) == here)
             })
             .await;
         let id = self
@@ -209,6 +227,10 @@ impl House {
             .await
             .expect("asked");
         self.engine.look(Some(id.clone())).await.unwrap();
+        self.until("it open", |s| {
+            s.open.as_ref().is_some_and(|open| open.row.id == id)
+        })
+        .await;
         id
     }
 

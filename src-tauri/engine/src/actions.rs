@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use akash_console::{Dseq, Happened, Kind, LeaseTarget};
-use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::{
@@ -11,7 +10,7 @@ use crate::{
     draft,
     errors::{self, Doing},
     journal::Happening,
-    life::News,
+    life::{News, seconds},
     plan,
     record::{Intent, Phase, Record, Target, What},
     settings,
@@ -31,14 +30,42 @@ pub(crate) fn id(text: &str) -> Result<Uuid, AppError> {
 const CREATE: Uuid = Uuid::nil();
 
 impl Core {
+    /// Refuses when the account was left or changed since `session` was taken: nothing may be spent on one that is not on the screen.
+    fn still(&self, session: &Session) -> Result<(), AppError> {
+        let state = self.state();
+        let same = state.session.as_ref().is_some_and(|active| {
+            active.account == session.account && active.visit == session.visit
+        });
+        if same {
+            Ok(())
+        } else {
+            Err(AppError::not_now("The account changed meanwhile.").meaning("Nothing was sent."))
+        }
+    }
+
     fn occupied() -> AppError {
         AppError::not_now("Something is on its way for this deployment already.")
             .next("Wait until it is done.")
     }
 
+    /// Seconds of the machine for which an intent has certainly been sent. The time of day may be set at any moment, so it counts only where
+    /// another run sent it; and however wrong it is, such an intent is older than this run.
+    pub(crate) fn age(&self, intent: &Intent) -> i64 {
+        let clock = &self.options.clock;
+        let run = |from| {
+            let passed = clock.monotonic().saturating_duration_since(from);
+            i64::try_from(passed.as_secs()).unwrap_or(i64::MAX)
+        };
+        match intent.here {
+            Some(here) => run(here),
+            None => seconds(intent.sent, clock.wall()).max(run(self.started)),
+        }
+    }
+
     fn sent(&self, what: What) -> Intent {
         Intent {
             sent: self.options.clock.wall(),
+            here: Some(self.options.clock.monotonic()),
             what,
         }
     }
@@ -46,11 +73,11 @@ impl Core {
     /// Writes the intent of a create and sends it. `draft` goes away once the intent is on disk: the record holds its text then.
     pub(crate) async fn create(
         self: &Arc<Self>,
+        session: Session,
         mut record: Record,
         sdl: String,
         draft: Option<u32>,
     ) -> Result<(), AppError> {
-        let session = self.session()?;
         let one = self.occupy(CREATE).ok_or_else(Self::occupied)?;
         let busy = self.occupy(record.id).ok_or_else(Self::occupied)?;
         // What stood before is part of the intent: only something new can be what a lost answer made.
@@ -60,11 +87,10 @@ impl Core {
             .await
             .map_err(|error| errors::say(&error, Doing::Create))?;
         let listed = listed.iter().map(|detail| detail.id.dseq.get()).collect();
-        if self
-            .state()
-            .living()
-            .any(|other| other.id != record.id && draft::creating(other))
-        {
+        self.still(&session)?;
+        if self.state().records.values().any(|other| {
+            other.account == record.account && other.id != record.id && draft::creating(other)
+        }) {
             return Err(AppError::not_now(
                 "Another deployment is being made. One at a time, so that nothing is made twice.",
             ));
@@ -73,9 +99,14 @@ impl Core {
         let deposit = record.deposit.unwrap_or(settings::LEAST);
         record.phase = Phase::Creating;
         record.since = now;
-        record.intent = Some(self.sent(What::Create { listed, absent: 0 }));
+        record.intent = Some(self.sent(What::Create {
+            listed,
+            absent: 0,
+            seen: false,
+        }));
         record.problem = None;
         let id = record.id;
+        record.account.clone_from(&session.account);
         self.begin(record, Some(sdl.clone()), vec![draft::asked(now, deposit)])
             .await?;
         if let Some(draft) = draft {
@@ -128,6 +159,8 @@ impl Core {
                 self.change(id, |record, happened| {
                     record.problem = Some(said.clone());
                     if unknown {
+                        // It may have waited before it went out: what it may still do counts from the end of waiting for it.
+                        record.intent = record.intent.take().map(|intent| self.sent(intent.what));
                         record.enter(Phase::Unclear, now);
                         happened.push(Happening::new(
                             now,
@@ -158,7 +191,7 @@ impl Core {
             NoticeKind::App,
             Tone::Bad,
             error.title.clone(),
-            error.next.clone(),
+            Some("What was sent before may have been done. Aloft reads it back as soon as the disk takes it.".into()),
             Some(id),
             true,
         );
@@ -170,20 +203,16 @@ impl Core {
         id: Uuid,
         choices: Vec<Choice>,
     ) -> Result<(), AppError> {
-        let session = self.session()?;
+        let session = self.session_of(id).await?;
         let busy = self.occupy(id).ok_or_else(Self::occupied)?;
         let manifest = self.manifest(id).await?;
         let now = self.now();
-        let intent = self.options.clock.wall();
         let (dseq, targets) = self
             .change(id, |record, happened| {
                 let (dseq, targets) = targets(record, &choices)?;
-                record.intent = Some(Intent {
-                    sent: intent,
-                    what: What::Lease {
-                        choices: targets.clone(),
-                    },
-                });
+                record.intent = Some(self.sent(What::Lease {
+                    choices: targets.clone(),
+                }));
                 record.problem = None;
                 record.run.chosen = Some(now);
                 record.enter(Phase::Leasing, now);
@@ -266,10 +295,19 @@ impl Core {
             let now = self.now();
             return self
                 .change(id, |record, happened| {
+                    let first = record
+                        .problem
+                        .as_ref()
+                        .is_none_or(|problem| problem.title != said.title);
+                    record.problem = Some(said.clone());
                     if record.phase == Phase::Leasing {
                         record.intent = None;
-                        record.problem = Some(said.clone());
                         record.enter(Phase::Choosing, now);
+                    } else {
+                        record.run.refused = record.run.refused.saturating_add(1);
+                    }
+                    if !first {
+                        return Ok(());
                     }
                     happened.push(Happening::new(now, Tone::Attention, said.title.clone()));
                     Ok(())
@@ -293,6 +331,7 @@ impl Core {
                     record.problem = Some(said);
                     happened.push(Happening::new(moment.now, Tone::Attention, "The manifest did not arrive; sending it again by itself"));
                 } else if record.phase == Phase::Leasing {
+                    record.intent = record.intent.take().map(|intent| self.sent(intent.what));
                     record.problem = Some(said.clone());
                 }
                 Ok(news)
@@ -304,7 +343,7 @@ impl Core {
 
     /// Sends the manifest again.
     pub(crate) async fn resend(self: &Arc<Self>, id: Uuid) -> Result<(), AppError> {
-        let session = self.session()?;
+        let session = self.session_of(id).await?;
         let busy = self.occupy(id).ok_or_else(Self::occupied)?;
         let record = self.record(id).await?;
         let (Some(dseq), Phase::Up) = (record.dseq, record.phase) else {
@@ -342,7 +381,7 @@ impl Core {
 
     /// Closes a deployment. Safe to repeat; until it is seen closed, Aloft keeps at it.
     pub(crate) async fn close(self: &Arc<Self>, id: Uuid, by_aloft: bool) -> Result<(), AppError> {
-        let session = self.session()?;
+        let session = self.session_of(id).await?;
         let busy = self.occupy(id).ok_or_else(Self::occupied)?;
         let dseq = self.begin_close(id, by_aloft).await?;
         let core = Arc::clone(self);
@@ -362,6 +401,9 @@ impl Core {
             let Some(dseq) = record.dseq.filter(|_| !record.phase.is_over()) else {
                 return Err(AppError::not_now("There is nothing to close."));
             };
+            if by_aloft && record.phase != Phase::Lapsed {
+                return Err(AppError::not_now("Its bids are not lapsed any more."));
+            }
             if record.phase != Phase::Closing {
                 record.intent = Some(intent);
                 record.problem = None;
@@ -436,7 +478,7 @@ impl Core {
 
     /// Closes what holds money, then asks for prices with the same file.
     pub(crate) async fn ask_again(self: &Arc<Self>, old: Uuid) -> Result<Uuid, AppError> {
-        let session = self.session()?;
+        let session = self.session_of(old).await?;
         let record = self.record(old).await?;
         let sdl =
             self.journal.texts(old).await?.0.ok_or_else(|| {
@@ -446,7 +488,7 @@ impl Core {
         match record.phase {
             // Nothing was made: the same record asks once more.
             Phase::NotSent | Phase::Refused => {
-                self.create(record, sdl, None).await?;
+                self.create(session, record, sdl, None).await?;
                 return Ok(old);
             }
             Phase::Choosing | Phase::Lapsed | Phase::LeaseLost => {
@@ -476,14 +518,14 @@ impl Core {
         let deposit = record.deposit.unwrap_or(settings::LEAST);
         let next = Record::new(session.account.clone(), record.name, plan, deposit, now);
         let id = next.id;
-        self.create(next, sdl, None).await?;
+        self.create(session, next, sdl, None).await?;
         Ok(id)
     }
 
     /// Sets more aside. Never sent twice; an unclear outcome is settled by reading the amount back.
     pub(crate) async fn add_funds(self: &Arc<Self>, id: Uuid, usd: &str) -> Result<(), AppError> {
         let amount = settings::amount(usd)?;
-        let session = self.session()?;
+        let session = self.session_of(id).await?;
         let record = self.record(id).await?;
         let Some(dseq) = record.dseq.filter(|_| !record.phase.is_over()) else {
             return Err(AppError::not_now(
@@ -516,22 +558,21 @@ impl Core {
         let task = tokio::spawn(async move {
             let answer = session.client.deposit(Dseq::new(dseq), amount).await;
             let result = match answer {
-                Ok(detail) => {
-                    let news = core.hear(id, &detail).await?;
-                    core.tell(id, &news);
-                    core.happened(
-                        id,
-                        Tone::Good,
-                        format!("${} more set aside", words::cost(amount)),
-                    )
+                Ok(detail) => core
+                    .added(id, &detail, amount)
                     .await
-                }
+                    .map_err(|error| error.done("It was set aside")),
                 Err(error) => {
+                    // Whether this could be written down or not: what came of the money is what the person must hear.
                     let said = errors::say(&error, Doing::AddFunds);
-                    core.happened(id, Tone::Attention, said.title.clone())
-                        .await?;
-                    if let Ok(detail) = session.client.deployment(Dseq::new(dseq)).await {
-                        core.hear(id, &detail).await?;
+                    let told = core.happened(id, Tone::Attention, said.title.clone());
+                    if let Err(error) = told.await {
+                        core.lost(id, &error);
+                    }
+                    if let Ok(detail) = session.client.deployment(Dseq::new(dseq)).await
+                        && let Err(error) = core.hear(id, &detail).await
+                    {
+                        core.lost(id, &error);
                     }
                     Err(said)
                 }
@@ -544,6 +585,18 @@ impl Core {
             .unwrap_or_else(|_| Err(AppError::new(Code::Internal, "Aloft could not do that.")))
     }
 
+    async fn added(
+        &self,
+        id: Uuid,
+        detail: &akash_console::DeploymentDetail,
+        amount: akash_market::Usd,
+    ) -> Result<(), AppError> {
+        let news = self.hear(id, detail).await?;
+        self.tell(id, &news);
+        let text = format!("${} more set aside", words::cost(amount));
+        self.happened(id, Tone::Good, text).await
+    }
+
     async fn happened(&self, id: Uuid, tone: Tone, text: String) -> Result<(), AppError> {
         let now = self.now();
         self.change(id, |_, happened| {
@@ -554,7 +607,7 @@ impl Core {
     }
 
     pub(crate) async fn set_auto_funding(&self, id: Uuid, on: bool) -> Result<(), AppError> {
-        let session = self.session()?;
+        let session = self.session_of(id).await?;
         let record = self.record(id).await?;
         let Some(dseq) = record
             .dseq
@@ -585,6 +638,7 @@ impl Core {
             Ok(())
         })
         .await
+        .map_err(|error| error.done("It was switched"))
     }
 
     pub(crate) async fn rename(&self, id: Uuid, name: &str) -> Result<(), AppError> {
@@ -608,6 +662,11 @@ impl Core {
         let now = self.now();
         self.change(id, |record, happened| {
             record.ours = true;
+            record.since = now;
+            // Who runs it already needs no manifest from here; Aloft has none.
+            if record.running().next().is_some() {
+                record.run.delivered.get_or_insert(now);
+            }
             happened.push(Happening::new(now, Tone::Quiet, "Taken over"));
             Ok(())
         })
@@ -615,8 +674,10 @@ impl Core {
     }
 
     /// Removes a record that holds no money.
-    pub(crate) async fn forget(&self, id: Uuid) -> Result<(), AppError> {
+    pub(crate) async fn forget(self: &Arc<Self>, id: Uuid) -> Result<(), AppError> {
         let record = self.record(id).await?;
+        let _busy = self.occupy(id).ok_or_else(Self::occupied)?;
+        let _writing = self.hold().await;
         if !(record.phase.is_over()
             || matches!(
                 record.phase,
@@ -688,9 +749,4 @@ pub(crate) fn standing(record: &Record) -> Vec<Target> {
             provider: lease.provider.clone(),
         })
         .collect()
-}
-
-/// Seconds of the machine since `sent`.
-pub(crate) fn since(sent: Timestamp, now: Timestamp) -> i64 {
-    now.as_second().saturating_sub(sent.as_second())
 }

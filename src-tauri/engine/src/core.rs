@@ -3,7 +3,7 @@
 use std::{
     collections::{HashMap, HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use akash_console::{Balances, Client, Provider};
@@ -30,6 +30,8 @@ use crate::{
 
 pub(crate) struct Core {
     pub(crate) options: Options,
+    /// When this run began, by the clock that nobody sets.
+    pub(crate) started: Instant,
     pub(crate) journal: Journal,
     state: Mutex<State>,
     /// Held from reading a record to having it on disk, so that changes of one record follow each other.
@@ -45,7 +47,7 @@ pub(crate) struct State {
     /// Deployments of every account that are not over.
     pub(crate) records: HashMap<Uuid, Record>,
     pub(crate) session: Option<Session>,
-    /// Grows with every entering and leaving.
+    /// Grows with every entering and leaving of an account.
     pub(crate) visits: u64,
     /// The real account while the demo is on.
     pub(crate) parked: Option<Session>,
@@ -97,6 +99,8 @@ pub(crate) struct Session {
     pub(crate) block: Option<(u64, Timestamp)>,
     pub(crate) pace: u32,
     pub(crate) watch: Option<AbortHandle>,
+    /// Which entering this is, see [`State::visits`].
+    pub(crate) visit: u64,
     /// It was said that the credit is low.
     pub(crate) credit_told: bool,
 }
@@ -110,8 +114,7 @@ impl Session {
         let Some(time) = self.client.server_time() else {
             return clock.wall();
         };
-        let elapsed = clock.monotonic().saturating_duration_since(time.seen);
-        let chain = elapsed.saturating_mul(self.pace);
+        let chain = time.seen.elapsed().saturating_mul(self.pace);
         time.at
             .checked_add(SignedDuration::try_from(chain).unwrap_or_default())
             .unwrap_or(time.at)
@@ -132,6 +135,7 @@ impl Core {
     pub(crate) fn new(options: Options, journal: Journal, state: State) -> Arc<Self> {
         let first = crate::paint::snapshot(&state, options.clock.wall());
         Arc::new(Self {
+            started: options.clock.monotonic(),
             options,
             journal,
             state: Mutex::new(state),
@@ -177,6 +181,21 @@ impl Core {
             .session
             .clone()
             .ok_or_else(AppError::not_connected)
+    }
+
+    /// The connected account, where it is the one a deployment belongs to: nothing is done to it with another's key.
+    ///
+    /// # Errors
+    /// When it is not, or there is no such deployment.
+    pub(crate) async fn session_of(&self, id: Uuid) -> Result<Session, AppError> {
+        let session = self.session()?;
+        if self.record(id).await?.account == session.account {
+            return Ok(session);
+        }
+        Err(
+            AppError::not_now("This deployment belongs to another account.")
+                .next("Connect that account first."),
+        )
     }
 
     /// A record, over or not.
@@ -277,6 +296,30 @@ impl Core {
         });
     }
 
+    /// Keeps every change waiting.
+    pub(crate) async fn hold(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.writing.lock().await
+    }
+
+    /// Takes back that a deployment was found on the account: it turned out to be one of ours.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub(crate) async fn drop_found(&self, account: &str, dseq: u64) -> Result<(), AppError> {
+        let _writing = self.writing.lock().await;
+        let found = self
+            .state()
+            .records
+            .values()
+            .find(|r| !r.ours && r.account == account && r.dseq == Some(dseq))
+            .map(|r| r.id);
+        if let Some(id) = found {
+            self.journal.forget(id).await?;
+            self.with(|state| state.records.remove(&id));
+        }
+        Ok(())
+    }
+
     /// Keeps a deployment to one call at a time. `None`: one is on its way.
     pub(crate) fn occupy(self: &Arc<Self>, id: Uuid) -> Option<Busy> {
         self.state().busy.insert(id).then(|| Busy {
@@ -290,10 +333,7 @@ impl Core {
         let state = &mut *self.state();
         let line = &mut state.line;
         line.failing = None;
-        if matches!(
-            line.state,
-            ConnectionState::Offline | ConnectionState::Connecting
-        ) {
+        if !matches!(line.state, ConnectionState::Online | ConnectionState::None) {
             *line = Line {
                 state: ConnectionState::Online,
                 failing: None,

@@ -218,7 +218,7 @@ impl Core {
         let now = self.now();
         let record = Record::new(session.account.clone(), name, plan::plan(sdl), deposit, now);
         let id = record.id;
-        self.create(record, draft.saved.text.clone(), Some(draft.id))
+        self.create(session, record, draft.saved.text.clone(), Some(draft.id))
             .await?;
         Ok(id)
     }
@@ -361,7 +361,10 @@ pub(crate) fn asked(at: Timestamp, deposit: Usd) -> Happening {
     Happening::new(
         at,
         Tone::Busy,
-        format!("Asked for prices, setting aside ${}", words::cost(deposit)),
+        format!(
+            "Asked for prices, setting aside up to ${}",
+            words::cost(deposit)
+        ),
     )
 }
 

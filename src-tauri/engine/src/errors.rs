@@ -61,6 +61,15 @@ impl AppError {
         Self::new(Code::Input, title)
     }
 
+    /// What was asked for is done, and only its record failed: doing it again would do it twice.
+    pub(crate) fn done(mut self, what: &str) -> Self {
+        self.meaning = Some(format!("{what}; only Aloft’s record of it is missing."));
+        self.next =
+            Some("Don’t do it again. Free some disk space: Aloft reads it back by itself.".into());
+        self.retry = false;
+        self
+    }
+
     /// The record is not there (any more).
     pub(crate) fn gone() -> Self {
         Self::new(Code::Gone, "Aloft has no record of this deployment.")

@@ -34,7 +34,7 @@ use tokio::{sync::watch as channel, task::AbortHandle};
 use url::Url;
 
 use crate::core::{Core, Line, State};
-use journal::ImportError;
+use journal::{ImportError, JournalError};
 pub use ports::{Clock, KeyStore, KeyStoreError, Options, SystemClock};
 use view::*;
 
@@ -56,6 +56,12 @@ pub enum StartError {
         /// The system's words.
         why: String,
     },
+    /// Another engine works on the data directory: with two, an action could be sent twice.
+    #[error("another Aloft is using the folder {path}")]
+    InUse {
+        /// The folder.
+        path: String,
+    },
 }
 
 /// What a command gives back.
@@ -74,7 +80,7 @@ impl Engine {
     /// the account appears in snapshots.
     ///
     /// # Errors
-    /// When the folder can't be used.
+    /// When the folder can't be used, or another engine uses it.
     pub async fn start(options: Options) -> std::result::Result<Self, StartError> {
         let dir = options.data_dir.clone();
         let failed = |why: String| StartError::DataDir {
@@ -83,15 +89,18 @@ impl Engine {
         };
         let at = dir.clone();
         let opened = tokio::task::spawn_blocking(move || {
-            std::fs::create_dir_all(&at).map_err(|error| error.to_string())?;
+            std::fs::create_dir_all(&at)?;
             let settings = settings::load(&at);
-            journal::Journal::open(&at.join("journal.sqlite"))
-                .map(|opened| (opened, settings))
-                .map_err(|error| error.to_string())
+            journal::Journal::open(&at.join("journal.sqlite")).map(|opened| (opened, settings))
         })
         .await
         .map_err(|error| failed(error.to_string()))?;
-        let (opened, settings) = opened.map_err(failed)?;
+        let (opened, settings) = opened.map_err(|error| match error {
+            JournalError::InUse => StartError::InUse {
+                path: dir.display().to_string(),
+            },
+            error => failed(error.to_string()),
+        })?;
         let journal = opened.journal;
         let living = journal
             .living()
@@ -164,7 +173,7 @@ impl Engine {
         }
     }
 
-    /// Writes what is pending and stops; deployments go on.
+    /// Writes what is pending, stops and lets go of the data directory; deployments go on.
     pub async fn stop(&self) {
         self.painter.abort();
         let watch = self.core.with(|state| {
@@ -176,7 +185,7 @@ impl Engine {
         if let Some(watch) = watch {
             watch.abort();
         }
-        self.core.journal.settle().await;
+        self.core.journal.close().await;
     }
 
     /// What looks odd about a key, in words; nothing is kept.
@@ -214,6 +223,16 @@ impl Engine {
         remember: bool,
     ) -> Result<()> {
         self.core.enter_demo(url, key, pace, remember).await
+    }
+
+    /// Whether the demo is what is connected.
+    #[must_use]
+    pub fn in_demo(&self) -> bool {
+        self.core
+            .state()
+            .session
+            .as_ref()
+            .is_some_and(core::Session::demo)
     }
 
     /// Back to the real account, if there is one. The shell stops the simulator afterwards.
@@ -579,9 +598,11 @@ impl Core {
             .map(|session| session.account.clone());
         let past = self.journal.past_count(account.unwrap_or_default()).await?;
         self.with(|state| {
+            // What is here already knows more: when this run sent what is on its way.
+            let mut here = std::mem::take(&mut state.records);
             state.records = living
                 .into_iter()
-                .map(|record| (record.id, record))
+                .map(|record| (record.id, here.remove(&record.id).unwrap_or(record)))
                 .collect();
             state.past = past;
         });

@@ -36,6 +36,7 @@ pub(crate) enum News {
     NotAnswering,
     Dark,
     LeaseLost,
+    PartLost,
     OutOfFunds,
     Closed,
     ClosedElsewhere,
@@ -97,7 +98,7 @@ impl Record {
         // Every group needs a bid: one without any open one, after having had some, can't be leased any more.
         let lapsed = self.gseqs().iter().any(|gseq| {
             let mut group = self.bids.iter().filter(|bid| bid.gseq == *gseq).peekable();
-            group.peek().is_some() && !group.any(BidSeen::open)
+            group.peek().is_some() && !group.any(|bid| bid.open() || bid.state == "active")
         });
         if self.phase == Phase::Choosing && lapsed {
             self.enter(Phase::Lapsed, moment.now);
@@ -124,6 +125,7 @@ impl Record {
             self.hash.clone_from(&detail.hash);
         }
         let now = moment.now;
+        let stood = self.running().count();
         self.hear_escrow(detail);
         self.hear_leases(detail);
         let closed = detail.state == DeploymentState::Closed;
@@ -145,6 +147,15 @@ impl Record {
                         Tone::Good,
                         "The lease stands; it charges from now on",
                         News::Leased,
+                    );
+                }
+                if self.running().count() < stood {
+                    let reason = self.leases.iter().find_map(|lease| lease.reason.as_deref());
+                    heard.note(
+                        now,
+                        Tone::Bad,
+                        format!("A part ended. {}", lost(reason)),
+                        News::PartLost,
                     );
                 }
                 self.hear_status(detail, now, &mut heard);
@@ -236,8 +247,9 @@ impl Record {
         let services: Vec<ServiceSeen> = known
             .iter()
             .flat_map(|status| &status.services)
+            .take(PLACES)
             .map(|(name, s)| ServiceSeen {
-                name: name.clone(),
+                name: name.chars().take(NAME).collect(),
                 ready: s.available,
                 total: s.total,
             })
@@ -355,7 +367,8 @@ impl Record {
             returned: returned
                 .map(|amount| amount.max(akash_market::Decimal::ZERO))
                 .and_then(usd),
-            about: self.auto_funding == Some(true),
+            // The Console funds what runs unless it is told not to.
+            about: !self.leases.is_empty() && self.auto_funding != Some(false),
             why,
         });
         self.intent = None;
@@ -428,7 +441,9 @@ fn seen_bid(bid: &Bid) -> BidSeen {
     }
 }
 
-/// The most addresses one lease may name; more is a provider's mistake or malice.
+/// The longest name of a service that is kept, characters.
+const NAME: usize = 120;
+/// The most addresses and services one lease may name; more is a provider's mistake or malice.
 const PLACES: usize = 64;
 
 fn places(status: &LeaseStatus) -> Vec<Place> {

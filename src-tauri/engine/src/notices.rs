@@ -78,6 +78,12 @@ fn words(news: News, name: &str) -> Option<(NoticeKind, Tone, String, &'static s
             format!("The provider ended the lease of “{name}”"),
             "Nothing is charged any more. Close it to return what is left.",
         ),
+        News::PartLost => (
+            Trouble,
+            Tone::Bad,
+            format!("A part of “{name}” ended"),
+            "The rest still runs and costs.",
+        ),
         News::ClosedElsewhere => (
             Trouble,
             Tone::Attention,

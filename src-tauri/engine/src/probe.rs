@@ -1,8 +1,13 @@
 //! Asks a deployment's own web addresses whether they answer. Nothing is sent but a bare `GET /`, and nothing of the answer is read but its status.
 
-use std::{sync::OnceLock, time::Duration};
+use std::{
+    net::IpAddr,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use futures_util::future::join_all;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
 use crate::record::{At, Place};
@@ -54,23 +59,49 @@ async fn answers(client: &reqwest::Client, url: Url) -> bool {
 
 fn public(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Ipv4(ip)) => {
+        Some(Host::Ipv4(ip)) => public_ip(ip.into()),
+        Some(Host::Ipv6(ip)) => public_ip(ip.into()),
+        // What a name stands for is seen when it is looked up, see `Public`.
+        Some(Host::Domain(name)) => {
+            name.contains('.')
+                && !name.ends_with(".local")
+                && !name.trim_end_matches('.').ends_with("localhost")
+        }
+        None => false,
+    }
+}
+
+fn public_ip(ip: IpAddr) -> bool {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => {
+            let [a, b, ..] = ip.octets();
+            let shared = a == 100 && (64..128).contains(&b);
             !(ip.is_loopback()
                 || ip.is_private()
                 || ip.is_link_local()
                 || ip.is_unspecified()
-                || ip.is_broadcast())
+                || ip.is_broadcast()
+                || shared)
         }
-        Some(Host::Ipv6(ip)) => {
+        IpAddr::V6(ip) => {
             !(ip.is_loopback()
                 || ip.is_unspecified()
                 || ip.is_unique_local()
                 || ip.is_unicast_link_local())
         }
-        Some(Host::Domain(name)) => {
-            name.contains('.') && !name.ends_with(".local") && !name.ends_with(".localhost")
-        }
-        None => false,
+    }
+}
+
+/// Looks names up and leaves out what lies inside: a provider's name may point to a person's router.
+struct Public;
+
+impl Resolve for Public {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let outside: Vec<_> = found.filter(|address| public_ip(address.ip())).collect();
+            Ok(Box::new(outside.into_iter()) as Addrs)
+        })
     }
 }
 
@@ -84,9 +115,13 @@ fn client(local: bool) -> Option<&'static reqwest::Client> {
             .timeout(LIMIT)
             .redirect(reqwest::redirect::Policy::none())
             .referer(false);
-        if local { builder.no_proxy() } else { builder }
-            .build()
-            .ok()
+        if local {
+            builder.no_proxy()
+        } else {
+            builder.dns_resolver(Arc::new(Public))
+        }
+        .build()
+        .ok()
     };
     if local { private } else { public }
         .get_or_init(build)
@@ -131,6 +166,9 @@ mod tests {
             "[::1]",
             "localhost",
             "router",
+            "localhost.",
+            "100.64.0.1",
+            "[::ffff:192.168.1.1]",
             "nas.local",
         ] {
             assert!(!inside(text), "{text}");

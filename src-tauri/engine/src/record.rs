@@ -1,6 +1,6 @@
 //! A deployment as the journal keeps it: facts, never derived words.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Instant};
 
 use akash_console::{Amount, Denom, PricePerBlock, Usd};
 use akash_market::{Decimal, Escrow};
@@ -92,8 +92,11 @@ impl Phase {
 /// A change that was decided: on disk before it is sent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Intent {
-    /// The machine's time of sending.
+    /// The machine's time of day of sending: what counts in later runs.
     pub(crate) sent: Timestamp,
+    /// The same where this run sent it, by a clock that nobody sets.
+    #[serde(skip)]
+    pub(crate) here: Option<Instant>,
     pub(crate) what: What,
 }
 
@@ -101,7 +104,13 @@ pub(crate) struct Intent {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum What {
     /// A create; `listed` are the dseqs that stood before, `absent` counts list reads that did not show it 180 s and more after sending.
-    Create { listed: Vec<u64>, absent: u32 },
+    Create {
+        listed: Vec<u64>,
+        absent: u32,
+        /// Something new was seen that could not be told apart: "not made" can't be said any more.
+        #[serde(default)]
+        seen: bool,
+    },
     /// A lease for every group.
     Lease { choices: Vec<Target> },
     /// A close; `by_aloft`: without being asked, because its bids had lapsed.
@@ -346,6 +355,18 @@ impl Record {
             self.phase = phase;
             self.since = now;
         }
+    }
+
+    /// Forgets what was under way: the next look at the Console says what it is.
+    pub(crate) fn rest(&mut self) {
+        let runs = self.running().next().is_some();
+        self.intent = None;
+        self.phase = match self.phase {
+            Phase::Creating | Phase::Unclear => Phase::NotSent,
+            Phase::Leasing | Phase::Closing if runs => Phase::Up,
+            Phase::Leasing | Phase::Closing => Phase::Choosing,
+            phase => phase,
+        };
     }
 
     /// Leases that stand.

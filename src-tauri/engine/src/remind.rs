@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::{
-    core::{Core, State},
+    core::{Core, Session, State},
     life::{News, seconds},
     paint,
     record::{Phase, Record},
@@ -41,11 +41,12 @@ fn due(state: &State, record: &Record, now: Timestamp) -> Vec<News> {
         due.push(News::Idle);
     }
     if let Some(left) = paint::seconds_left(state, record, now) {
-        let funded = record.auto_funding == Some(true);
-        if left < if funded { UNFUNDED } else { LOW } {
+        // Where it is not known, the Console may fund it: then 24 hours ahead, so under 20 it did not.
+        let alone = record.auto_funding == Some(false);
+        if left < if alone { LOW } else { UNFUNDED } {
             due.push(News::Low);
         }
-        if !funded && left < VERY_LOW {
+        if left < VERY_LOW {
             due.push(News::VeryLow);
         }
     }
@@ -82,6 +83,11 @@ impl Core {
             let Some(record) = state.records.get(&id) else {
                 return Ok(());
             };
+            // Before the Console said what time it is, this computer's clock may be days off.
+            let timed = |session: &Session| session.client.server_time().is_some();
+            if !state.session.as_ref().is_some_and(timed) {
+                return Ok(());
+            }
             (
                 due(&state, record, state.now(self.options.clock.as_ref())),
                 record.told.clone(),

@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::{
     KeyStoreError,
-    core::{Core, Line, Session},
+    core::{Core, Line, Session, State},
     errors::{self, Doing},
     journal::AccountNote,
     record::account_id,
@@ -90,7 +90,9 @@ impl Core {
                 session.kept_why = Some(why_session(error));
             }
         }
-        self.enter(session).await?;
+        self.enter(session, None).await?;
+        self.with(|state| state.parked = None);
+        self.forget_demo().await;
         let snapshot = self.state().session.as_ref().map(account);
         snapshot
             .map(|account| Connected { account })
@@ -199,77 +201,90 @@ impl Core {
                 self.options.pace.max(1)
             },
             watch: None,
+            visit: 0,
             credit_told: false,
         }
     }
 
-    /// Makes `session` the active account and begins to watch it.
-    async fn enter(self: &Arc<Self>, session: Session) -> Result<(), AppError> {
+    /// Makes `session` the active account and begins to watch it; `false` when, since `visit`, another was entered or left: what a person
+    /// chose meanwhile stands.
+    async fn enter(
+        self: &Arc<Self>,
+        session: Session,
+        visit: Option<u64>,
+    ) -> Result<bool, AppError> {
         let past = self.journal.past_count(session.account.clone()).await?;
-        self.journal
+        // A full disk must not keep a person from the account.
+        if let Err(error) = self
+            .journal
             .save_account(session.account.clone(), session.note.clone())
-            .await?;
-        self.with(|state| {
-            if let Some(old) = state.session.take() {
-                stop(&old);
+            .await
+        {
+            tracing::warn!(%error, "the account is not remembered");
+        }
+        let entered = self.with(|state| {
+            if visit.is_some_and(|visit| visit != state.visits) {
+                return false;
             }
-            state.visits = state.visits.wrapping_add(1);
-            state.session = Some(session);
-            state.line = Line {
-                state: ConnectionState::Online,
-                failing: None,
-                since: None,
-                problem: None,
+            leave(state);
+            let session = Session {
+                visit: state.visits,
+                watch: Some(tokio::spawn(watch::run(Arc::clone(self))).abort_handle()),
+                ..session
             };
+            state.session = Some(session);
+            state.line.state = ConnectionState::Online;
             state.past = past;
-            state.look = None;
-            state.looked = None;
+            true
         });
         self.recheck();
-        let watch = tokio::spawn(watch::run(Arc::clone(self))).abort_handle();
-        self.with(|state| {
-            if let Some(session) = &mut state.session {
-                session.watch = Some(watch);
-            }
-        });
-        Ok(())
+        Ok(entered)
     }
 
     /// Reads the key of the set Console at start; without network it stays and is tried again.
     pub(crate) async fn resume(self: &Arc<Self>) {
+        let visit = self.state().visits;
         let console = self.console();
-        let key = match self.kept_key(console.clone()).await {
-            Ok(Some(key)) => key,
-            Ok(None) => {
-                self.with(|state| state.line.state = ConnectionState::None);
-                return;
-            }
-            Err(error) => {
-                self.with(|state| {
-                    let problem = AppError::new(Code::NotConnected, why_session(error))
-                        .next("Unlock it and start Aloft again, or paste the key again.");
-                    state.line = Line {
-                        state: ConnectionState::None,
-                        failing: None,
-                        since: None,
-                        problem: Some(problem),
-                    };
-                });
-                return;
-            }
+        let found = self.kept_key(console.clone()).await;
+        let problem = match found {
+            Ok(Some(key)) => self.come_back(console, key, visit).await.err(),
+            Ok(None) => None,
+            Err(error) => Some(
+                AppError::new(
+                    Code::NotConnected,
+                    format!("{}, so your key could not be read.", why(error)),
+                )
+                .next("Unlock it and start Aloft again, or paste the key again."),
+            ),
         };
-        if let Err(error) = self.come_back(console, key).await {
-            self.with(|state| state.line.problem = Some(error));
-        }
+        self.with(|state| {
+            if state.visits == visit
+                && state.session.is_none()
+                && state.line.state != ConnectionState::Refused
+            {
+                state.line = Line {
+                    state: ConnectionState::None,
+                    failing: None,
+                    since: None,
+                    problem,
+                };
+            }
+        });
     }
 
     /// Shows the account that was connected last at once, and asks the Console until it answers.
-    async fn come_back(self: &Arc<Self>, console: Url, key: SecretString) -> Result<(), AppError> {
+    async fn come_back(
+        self: &Arc<Self>,
+        console: Url,
+        key: SecretString,
+        visit: u64,
+    ) -> Result<(), AppError> {
         let client = self.client(console.clone(), key).await?;
         let last = self
             .journal
             .last_account(console.origin().ascii_serialization())
             .await?;
+        let known = last.is_some();
         if let Some((account, note)) = last {
             let kind = if note.trial {
                 AccountKind::Trial
@@ -280,10 +295,12 @@ impl Core {
                 kept: KeyKept::Keychain,
                 ..self.known(account, note, client.clone(), kind)
             };
-            self.enter(session).await?;
+            if !self.enter(session, Some(visit)).await? {
+                return Ok(());
+            }
             self.with(|state| state.line.state = ConnectionState::Connecting);
         }
-        let visit = self.state().visits;
+        let visit = visit.wrapping_add(u64::from(known));
         let mut wait = Duration::from_secs(1);
         loop {
             let tried = self.sign_in(client.clone(), false, Doing::Read).await;
@@ -293,10 +310,13 @@ impl Core {
             match tried {
                 Ok(fresh) => {
                     return self
-                        .recognise(Session {
-                            kept: KeyKept::Keychain,
-                            ..fresh
-                        })
+                        .recognise(
+                            Session {
+                                kept: KeyKept::Keychain,
+                                ..fresh
+                            },
+                            visit,
+                        )
                         .await;
                 }
                 Err(error) => {
@@ -328,7 +348,7 @@ impl Core {
     }
 
     /// The Console said whose key it is: the account on the screen, or another.
-    async fn recognise(self: &Arc<Self>, fresh: Session) -> Result<(), AppError> {
+    async fn recognise(self: &Arc<Self>, fresh: Session, visit: u64) -> Result<(), AppError> {
         let same = self.with(|state| {
             let shown = state
                 .session
@@ -354,30 +374,24 @@ impl Core {
         });
         match same {
             Some(note) => Ok(self.journal.save_account(fresh.account, note).await?),
-            None => self.enter(fresh).await,
+            None => self.enter(fresh, Some(visit)).await.map(drop),
         }
     }
 
     pub(crate) async fn disconnect(self: &Arc<Self>) -> Result<(), AppError> {
-        let console = self.console();
+        let console = self
+            .state()
+            .session
+            .as_ref()
+            .filter(|session| !session.demo())
+            .map(|session| session.console.clone());
         let keys = Arc::clone(&self.options.keys);
-        let origin = console.origin().ascii_serialization();
+        let origin = console
+            .unwrap_or_else(|| self.console())
+            .origin()
+            .ascii_serialization();
         let removed = blocking(move || keys.remove(&origin)).await;
-        self.with(|state| {
-            if let Some(old) = state.session.take() {
-                stop(&old);
-            }
-            state.visits = state.visits.wrapping_add(1);
-            state.line = Line {
-                state: ConnectionState::None,
-                failing: None,
-                since: None,
-                problem: None,
-            };
-            state.past = 0;
-            state.look = None;
-            state.looked = None;
-        });
+        self.with(leave);
         self.recheck();
         match removed {
             Ok(()) | Err(KeyStoreError::Missing) => Ok(()),
@@ -408,46 +422,43 @@ impl Core {
         })?;
         session.pace = pace.max(1);
         self.with(|state| {
-            state.parked = state.session.take().filter(|old| !old.demo());
-            if let Some(old) = &mut state.parked {
+            if let Some(old) = state.session.as_mut().filter(|old| !old.demo()) {
                 stop(old);
-                old.watch = None;
+                state.parked = Some(old.clone());
             }
         });
-        self.enter(session).await?;
-        if remember {
-            self.set(|settings| settings.demo = true).await
-        } else {
-            Ok(())
+        self.enter(session, None).await?;
+        if remember && let Err(error) = self.set(|settings| settings.demo = true).await {
+            tracing::warn!(error = %error.title, "the next start does not know of the demo");
         }
+        Ok(())
     }
 
     pub(crate) async fn leave_demo(self: &Arc<Self>) -> Result<(), AppError> {
         let parked = self.with(|state| {
-            if let Some(old) = state.session.take_if(|session| session.demo()) {
-                stop(&old);
+            if state.session.as_ref().is_some_and(Session::demo) {
+                leave(state);
             }
-            state.line = Line {
-                state: ConnectionState::None,
-                failing: None,
-                since: None,
-                problem: None,
-            };
-            state.past = 0;
-            state.look = None;
-            state.looked = None;
             state.parked.take()
         });
-        self.set(|settings| settings.demo = false).await?;
+        self.forget_demo().await;
         match parked {
-            Some(session) => self.enter(session).await?,
+            Some(session) => self.enter(session, None).await.map(drop),
             None => {
                 self.recheck();
                 let core = Arc::clone(self);
                 tokio::spawn(async move { core.resume().await });
+                Ok(())
             }
         }
-        Ok(())
+    }
+
+    async fn forget_demo(&self) {
+        if self.state().settings.demo
+            && let Err(error) = self.set(|settings| settings.demo = false).await
+        {
+            tracing::warn!(error = %error.title, "the next start opens the demo again");
+        }
     }
 
     async fn kept_key(&self, console: Url) -> Result<Option<SecretString>, KeyStoreError> {
@@ -464,6 +475,25 @@ impl Core {
         let origin = console.origin().ascii_serialization();
         blocking(move || keys.write(&origin, &key)).await
     }
+}
+
+/// Nobody is connected any more, and nothing of the account's world is known: another Console has other rates and providers.
+fn leave(state: &mut State) {
+    if let Some(old) = state.session.take() {
+        stop(&old);
+    }
+    state.visits = state.visits.wrapping_add(1);
+    state.line = Line {
+        state: ConnectionState::None,
+        failing: None,
+        since: None,
+        problem: None,
+    };
+    state.providers.clear();
+    state.rates = akash_market::Rates::default();
+    state.past = 0;
+    state.look = None;
+    state.looked = None;
 }
 
 fn stop(session: &Session) {
@@ -483,13 +513,16 @@ async fn blocking<T: Send + 'static>(
 }
 
 fn why_session(error: KeyStoreError) -> String {
-    let why = match error {
+    format!("{}, so the key is kept only until Aloft quits.", why(error))
+}
+
+fn why(error: KeyStoreError) -> &'static str {
+    match error {
         KeyStoreError::Missing => "This system has no keychain that Aloft can use",
         KeyStoreError::Locked => "The system’s keychain is locked",
         KeyStoreError::TimedOut => "The system’s keychain did not answer",
         KeyStoreError::Refused => "The system’s keychain refused",
-    };
-    format!("{why}, so the key is kept only until Aloft quits.")
+    }
 }
 
 /// The official Console.

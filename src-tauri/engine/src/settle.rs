@@ -6,7 +6,7 @@ use akash_console::{DeploymentDetail, Dseq};
 use akash_sdl::Derivation;
 
 use crate::{
-    actions::{since, standing},
+    actions::standing,
     core::{Core, Session},
     draft,
     journal::{Happening, JournalError},
@@ -134,7 +134,7 @@ async fn create(core: &Arc<Core>, session: &Session, record: &Record) -> Result<
     let Some(intent) = &record.intent else {
         return Ok(());
     };
-    let What::Create { listed, .. } = &intent.what else {
+    let What::Create { listed, seen, .. } = &intent.what else {
         return Ok(());
     };
     let now = core.now();
@@ -153,16 +153,17 @@ async fn create(core: &Arc<Core>, session: &Session, record: &Record) -> Result<
     let Some(list) = core.answer(session.client.deployments().await) else {
         return Ok(());
     };
-    let known: HashSet<u64> = core
+    // One that was found meanwhile and taken for made elsewhere may still be this one.
+    let ours: HashSet<u64> = core
         .journal
-        .known_dseqs(session.account.clone())
+        .our_dseqs(session.account.clone())
         .await?
         .into_iter()
         .collect();
     let fresh: Vec<_> = list
         .iter()
         .filter(|detail| {
-            !listed.contains(&detail.id.dseq.get()) && !known.contains(&detail.id.dseq.get())
+            !listed.contains(&detail.id.dseq.get()) && !ours.contains(&detail.id.dseq.get())
         })
         .collect();
     let sdl = core
@@ -194,6 +195,8 @@ async fn create(core: &Arc<Core>, session: &Session, record: &Record) -> Result<
         core.journal
             .keep_manifest(record.id, derived.manifest.clone())
             .await?;
+        core.drop_found(&session.account, detail.id.dseq.get())
+            .await?;
         core.change(record.id, |record, happened| {
             record.dseq = Some(detail.id.dseq.get());
             record.intent = None;
@@ -210,11 +213,16 @@ async fn create(core: &Arc<Core>, session: &Session, record: &Record) -> Result<
             Ok(())
         })
         .await?;
-    } else if fresh.is_empty() {
-        absent(core, record, intent.sent).await?;
+    } else if fresh.is_empty() && !*seen {
+        absent(core, record, core.age(intent)).await?;
     } else {
         let many = fresh.len() > 1;
         core.change(record.id, |record, _| {
+            if let Some(intent) = &mut record.intent
+                && let What::Create { seen, .. } = &mut intent.what
+            {
+                *seen = true;
+            }
             let title = if many { "New deployments appeared on the account, and Aloft can’t tell which is this one." } else { "A new deployment appeared on the account, and Aloft can’t tell whether it is this one." };
             record.problem = Some(
                 AppError::new(Code::Unclear, title)
@@ -230,8 +238,8 @@ async fn create(core: &Arc<Core>, session: &Session, record: &Record) -> Result<
     Ok(())
 }
 
-async fn absent(core: &Arc<Core>, record: &Record, sent: jiff::Timestamp) -> Result<(), AppError> {
-    if since(sent, core.options.clock.wall()) < ABSENT_AFTER {
+async fn absent(core: &Arc<Core>, record: &Record, age: i64) -> Result<(), AppError> {
+    if age < ABSENT_AFTER {
         return Ok(());
     }
     let now = core.now();
@@ -284,7 +292,13 @@ async fn bids(core: &Arc<Core>, session: &Session, record: &Record) -> Result<()
         })
         .await?;
     core.tell(record.id, &news);
-    if lapsed && core.state().settings.close_lapsed {
+    // Only what was just seen to hold no lease is closed unasked.
+    if lapsed
+        && core.state().settings.close_lapsed
+        && read(core, session, record)
+            .await?
+            .is_some_and(|detail| detail.leases.is_empty())
+    {
         core.close(record.id, true).await?;
     }
     Ok(())
@@ -336,12 +350,11 @@ async fn lease(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(
         return Ok(());
     }
     let now = core.now();
-    let wall = core.options.clock.wall();
     core.change(record.id, |record, happened| {
         let late = record
             .intent
             .as_ref()
-            .is_some_and(|intent| since(intent.sent, wall) >= LEASE_AFTER);
+            .is_some_and(|intent| core.age(intent) >= LEASE_AFTER);
         if record.phase == Phase::Leasing && late {
             record.intent = None;
             record.problem = Some(
@@ -365,7 +378,9 @@ async fn lease(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(
 
 /// A deployment whose leases stand.
 async fn up(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), AppError> {
-    read(core, session, record).await?;
+    if read(core, session, record).await?.is_none() {
+        return Ok(());
+    }
     let record = core.record(record.id).await?;
     if record.phase != Phase::Up {
         return Ok(());

@@ -58,11 +58,12 @@ pub(crate) async fn run(core: Arc<Core>) {
             jobs.extend(living.into_iter().map(|(_, id)| Job::Deployment(id)));
         }
         due.retain(|job, _| jobs.contains(job));
+        // Slow providers must not keep what is on the screen waiting.
+        let look = core.state().look;
         for job in jobs {
-            if tasks.len() < AT_ONCE
-                && !running.contains(&job)
-                && due.get(&job).is_none_or(|at| *at <= now)
-            {
+            let room =
+                tasks.len() < AT_ONCE || !matches!(job, Job::Deployment(id) if Some(id) != look);
+            if room && !running.contains(&job) && due.get(&job).is_none_or(|at| *at <= now) {
                 running.insert(job);
                 let (core, session) = (Arc::clone(&core), session.clone());
                 tasks.spawn(async move { (job, core.read(&session, job).await) });

@@ -9,6 +9,7 @@ mod small;
 mod tests;
 
 use std::{
+    fs::{File, TryLockError},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
@@ -31,9 +32,12 @@ pub(crate) enum JournalError {
     /// The folder.
     #[error("the journal's file: {0}")]
     Io(#[from] std::io::Error),
-    /// The task that wrote was ended.
-    #[error("the journal's task was ended")]
+    /// It was closed, or the task that wrote was ended.
+    #[error("the journal is closed")]
     Ended,
+    /// Another engine has it open: two would each send what is open for both.
+    #[error("another Aloft is using it")]
+    InUse,
 }
 
 pub(crate) type Result<T> = std::result::Result<T, JournalError>;
@@ -41,7 +45,13 @@ pub(crate) type Result<T> = std::result::Result<T, JournalError>;
 /// The open journal; clones share it.
 #[derive(Clone)]
 pub(crate) struct Journal {
-    db: Arc<Mutex<Connection>>,
+    db: Arc<Mutex<Option<Held>>>,
+}
+
+/// The connection, and after it the lock that keeps other engines out; the system lets go of it however the program ends.
+struct Held {
+    db: Connection,
+    _lock: File,
 }
 
 /// A journal, and where a damaged one was set aside, when one was.
@@ -72,50 +82,27 @@ impl Journal {
     /// and a new one begins: live deployments are read back from the Console.
     ///
     /// # Errors
-    /// When the folder can't be written.
+    /// When the folder can't be written, or another engine has the journal open.
     pub(crate) fn open(path: &Path) -> Result<Opened> {
-        match Self::try_open(path) {
-            Ok(journal) => Ok(Opened {
-                journal,
-                set_aside: None,
-            }),
+        let lock = lock(&path.with_extension("lock"))?;
+        let opened = |db, set_aside| Opened {
+            journal: Self {
+                db: Arc::new(Mutex::new(Some(Held { db, _lock: lock }))),
+            },
+            set_aside,
+        };
+        match connect(path) {
+            Ok(db) => Ok(opened(db, None)),
             Err(JournalError::Sqlite(error)) if damaged(&error) && path.exists() => {
                 let aside = free_name(path);
                 std::fs::rename(path, &aside)?;
                 for suffix in ["-wal", "-shm"] {
                     let _ = std::fs::rename(with_suffix(path, suffix), with_suffix(&aside, suffix));
                 }
-                Ok(Opened {
-                    journal: Self::try_open(path)?,
-                    set_aside: Some(aside),
-                })
+                Ok(opened(connect(path)?, Some(aside)))
             }
             Err(error) => Err(error),
         }
-    }
-
-    fn try_open(path: &Path) -> Result<Self> {
-        private(path)?;
-        let db = Connection::open(path)?;
-        db.pragma_update(None, "journal_mode", "WAL")?;
-        db.pragma_update(None, "synchronous", "FULL")?;
-        db.pragma_update(None, "foreign_keys", true)?;
-        db.busy_timeout(std::time::Duration::from_secs(5))?;
-        let check: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        if check != "ok" {
-            return Err(rusqlite::Error::SqliteFailure(
-                rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT),
-                Some(check),
-            )
-            .into());
-        }
-        let version: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        if version == 0 {
-            db.execute_batch(&format!("BEGIN; {SCHEMA} COMMIT;"))?;
-        }
-        Ok(Self {
-            db: Arc::new(Mutex::new(db)),
-        })
     }
 
     /// Runs `work` on the connection, off the runtime's workers.
@@ -125,18 +112,57 @@ impl Journal {
     ) -> Result<T> {
         let db = Arc::clone(&self.db);
         tokio::task::spawn_blocking(move || {
-            work(&mut db.lock().unwrap_or_else(PoisonError::into_inner))
+            let mut held = db.lock().unwrap_or_else(PoisonError::into_inner);
+            work(&mut held.as_mut().ok_or(JournalError::Ended)?.db)
         })
         .await
         .map_err(|_| JournalError::Ended)?
     }
 
-    /// Folds the write-ahead log into the file.
-    pub(crate) async fn settle(&self) {
+    /// Folds the write-ahead log into the file, closes it and lets another engine in. Whatever is still on its way can't be written any
+    /// more: the next start finds out what became of it.
+    pub(crate) async fn close(&self) {
         let _ = self
             .run(|db| Ok(db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?))
             .await;
+        let db = Arc::clone(&self.db);
+        let _ = tokio::task::spawn_blocking(move || {
+            drop(db.lock().unwrap_or_else(PoisonError::into_inner).take());
+        })
+        .await;
     }
+}
+
+/// Takes the lock that one engine at a time holds.
+fn lock(path: &Path) -> Result<File> {
+    let file = private(path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(JournalError::InUse),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+fn connect(path: &Path) -> Result<Connection> {
+    private(path)?;
+    let db = Connection::open(path)?;
+    db.pragma_update(None, "journal_mode", "WAL")?;
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "foreign_keys", true)?;
+    db.busy_timeout(std::time::Duration::from_secs(5))?;
+    let check: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if check != "ok" {
+        return Err(rusqlite::Error::SqliteFailure(
+            rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT),
+            Some(check),
+        )
+        .into());
+    }
+    let version: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if version == 0 {
+        db.execute_batch(&format!("BEGIN; {SCHEMA} COMMIT;"))?;
+    }
+    Ok(db)
 }
 
 fn damaged(error: &rusqlite::Error) -> bool {
@@ -160,10 +186,10 @@ fn free_name(path: &Path) -> PathBuf {
 }
 
 /// Makes the file, if it is missing, so that nobody else can read it: SDLs hold passwords.
-fn private(path: &Path) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
+fn private(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
     options.create(true).append(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(|_| ())
+    options.open(path)
 }

@@ -111,9 +111,13 @@ impl Journal {
                 _ => Err(ImportError::NotOurs),
             }
         };
-        let moved = tokio::task::spawn_blocking(read)
+        let mut moved = tokio::task::spawn_blocking(read)
             .await
             .map_err(|_| JournalError::Ended)??;
+        // What another computer had under way is for the Console to say: nothing in a file may close or lease anything here.
+        for moved in &mut moved.deployments {
+            moved.record.rest();
+        }
         let count = self.run(move |db| {
             let tx = db.transaction()?;
             let mut count = 0;

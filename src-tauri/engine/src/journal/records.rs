@@ -128,7 +128,18 @@ impl Journal {
         .await
     }
 
-    /// What happened to a deployment, in order; the latest 500.
+    /// The dseqs of `account` that are ours: made or taken over here.
+    pub(crate) async fn our_dseqs(&self, account: String) -> Result<Vec<u64>> {
+        self.run(move |db| {
+            let sql = "SELECT dseq FROM deployments WHERE account = ?1 AND dseq IS NOT NULL AND json_extract(record, '$.ours') = 1";
+            let mut statement = db.prepare(sql)?;
+            let rows = statement.query_map([account], |row| row.get::<_, i64>(0))?;
+            Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().map(i64::cast_unsigned).collect())
+        })
+        .await
+    }
+
+    /// What happened to a deployment, in order; the latest [`TOLD`].
     pub(crate) async fn timeline(&self, id: Uuid) -> Result<Vec<Happening>> {
         self.run(move |db| timeline(db, id)).await
     }
@@ -173,8 +184,16 @@ pub(super) fn tell(db: &Connection, id: Uuid, happened: &[Happening]) -> Result<
             event.text
         ])?;
     }
+    if !happened.is_empty() {
+        let sql = "DELETE FROM events WHERE deployment = ?1 AND rowid <= (SELECT rowid FROM events WHERE deployment = ?1 ORDER BY rowid DESC LIMIT 1 OFFSET ?2)";
+        db.prepare_cached(sql)?
+            .execute(params![id.to_string(), TOLD])?;
+    }
     Ok(())
 }
+
+/// The most lines a timeline keeps: a service that comes and goes for months would fill the disk.
+const TOLD: u32 = 500;
 
 fn records(db: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<Vec<Record>> {
     let mut statement = db.prepare(sql)?;
@@ -186,9 +205,8 @@ fn records(db: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<
     Ok(records)
 }
 
-/// The latest 500, in order.
 pub(super) fn timeline(db: &Connection, id: Uuid) -> Result<Vec<Happening>> {
-    let sql = "SELECT at, tone, text FROM (SELECT rowid, * FROM events WHERE deployment = ?1 ORDER BY rowid DESC LIMIT 500) ORDER BY rowid";
+    let sql = "SELECT at, tone, text FROM events WHERE deployment = ?1 ORDER BY rowid";
     let mut statement = db.prepare(sql)?;
     let rows = statement.query_map([id.to_string()], |row| {
         Ok((row.get(0)?, row.get(1)?, row.get(2)?))

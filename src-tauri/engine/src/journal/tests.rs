@@ -167,6 +167,7 @@ async fn a_journal_moves_to_another_computer() {
     let (old, new) = (open("old.sqlite"), open("new.sqlite"));
     let mut made = record("blog");
     made.dseq = Some(17);
+    made.phase = Phase::Choosing;
     let happened = vec![Happening::new(now(), Tone::Good, "Stands")];
     old.begin(made.clone(), Some("the file".into()), happened.clone())
         .await

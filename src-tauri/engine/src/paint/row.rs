@@ -68,8 +68,13 @@ pub(crate) fn escrow<'a>(
     let height = state
         .session
         .as_ref()
-        .and_then(|session| session.height(now, &state.rates))
-        .unwrap_or(seen.settled_at);
+        .and_then(|session| session.height(now, &state.rates));
+    // While something drains it, what was left at the last settlement is no answer.
+    let height = match height {
+        Some(height) => height,
+        None if seen.rates.is_empty() => seen.settled_at,
+        None => return None,
+    };
     Some((seen.escrow().at(height), move |amount| {
         seen.amount(amount).usd(&state.rates)
     }))
@@ -90,6 +95,7 @@ pub(crate) fn seconds_left(state: &State, record: &Record, now: Timestamp) -> Op
 fn lasts(state: &State, record: &Record, now: Timestamp) -> Option<Lasts> {
     let left = seconds_left(state, record, now)?;
     let funded = record.auto_funding == Some(true);
+    let alone = record.auto_funding == Some(false);
     let until = now.checked_add(SignedDuration::from_secs(left)).ok();
     Some(Lasts {
         until: until.filter(|_| !funded).map(|until| until.to_string()),
@@ -98,7 +104,7 @@ fn lasts(state: &State, record: &Record, now: Timestamp) -> Option<Lasts> {
         } else {
             format!("paid for {}", words::duration(left))
         },
-        low: left < if funded { LOW_FUNDED } else { LOW },
+        low: left < if alone { LOW } else { LOW_FUNDED },
     })
 }
 
@@ -149,7 +155,7 @@ pub(crate) fn how(state: &State, record: &Record, now: Timestamp) -> view::State
             "Starting",
             Some("taking the lease".into()),
         ),
-        Phase::Up => up(record, now, say),
+        Phase::Up => part(record, up(record, now, say)),
         Phase::LeaseLost => {
             let reason = record
                 .leases
@@ -175,6 +181,26 @@ pub(crate) fn how(state: &State, record: &Record, now: Timestamp) -> view::State
             "Out of funds",
             Some("what was set aside is used up".into()),
         ),
+    }
+}
+
+/// Says so when a part of what was leased has ended.
+fn part(record: &Record, how: view::State) -> view::State {
+    let ended = record.leases.iter().filter(|lease| !lease.runs).count();
+    if ended == 0 {
+        return how;
+    }
+    let said = format!(
+        "{ended} of {} ended",
+        words::count(record.leases.len(), "part")
+    );
+    let detail = how
+        .detail
+        .map_or(said.clone(), |detail| format!("{said}; {detail}"));
+    view::State {
+        tone: Tone::Attention,
+        detail: Some(detail),
+        ..how
     }
 }
 
