@@ -4,6 +4,8 @@
 //! [`view::Snapshot`]s. It owns no window, no keychain and no demo: those come in through [`Options`] and [`Engine::enter_demo`].
 
 mod actions;
+#[cfg(test)]
+mod bulk;
 mod core;
 mod draft;
 mod errors;
