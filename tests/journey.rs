@@ -401,3 +401,30 @@ async fn nothing_is_made_on_an_account_that_was_left() {
     assert_eq!(house.creates(), 0);
     assert!(house.engine.draft_text().is_some(), "the file stays");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_to_a_file_outlive_the_next_file() {
+    let house = House::open().await;
+    house.engine.paste_text(HELLO.into()).await.unwrap();
+    let draft = house
+        .until("a draft", |s| s.draft.is_some())
+        .await
+        .draft
+        .as_ref()
+        .unwrap()
+        .id;
+    let edited = HELLO.replace("512Mi", "768Mi");
+    house
+        .engine
+        .edit_draft(draft, edited.clone())
+        .await
+        .unwrap();
+    house.engine.open_sample("uptime").await.unwrap();
+    let kept = house
+        .until("it among the recent files", |s| !s.recent.is_empty())
+        .await
+        .recent[0]
+        .clone();
+    house.engine.open_recent(&kept.id).await.unwrap();
+    assert_eq!(house.engine.draft_text().unwrap().text, edited);
+}

@@ -28,6 +28,8 @@ export function usd(text) {
 
 /** What a person typed as an amount, as decimal text with two decimals at least; `null` where it is none. @param {string} typed */
 export function amount(typed) {
+  // "1,000" is a thousand to one half of the world and one to the other: neither is guessed.
+  if (/,\d{3}\s*$/.test(typed)) return null;
   const found = /^\s*\$?\s*(\d{1,7})(?:[.,](\d{0,6}))?\s*$/.exec(typed);
   return found ? `${Number(found[1])}.${(found[2] ?? "").padEnd(2, "0")}` : null;
 }

@@ -13,7 +13,7 @@ const paths = {
   file: svg`<path d="M11.5 2.8H6a1.8 1.8 0 0 0-1.8 1.8v10.8A1.8 1.8 0 0 0 6 17.2h8a1.8 1.8 0 0 0 1.8-1.8V7z"/><path d="M11.5 2.8V7h4.3M7.5 10.5h5M7.5 13.5h3.5"/>`,
   drop: svg`<path d="M10 3v9M6.5 8.8 10 12.3l3.5-3.5"/><path d="M3.5 12.5v2.3a2 2 0 0 0 2 2h9a2 2 0 0 0 2-2v-2.3"/>`,
   paste: svg`<rect x="4.5" y="4" width="11" height="13" rx="1.8"/><path d="M7.5 5.5h5V3h-5zM7.5 9.5h5M7.5 12.5h3"/>`,
-  gear: svg`<circle cx="10" cy="10" r="2.6"/><path d="M10 2.6v2.2M10 15.2v2.2M2.6 10h2.2M15.2 10h2.2M4.8 4.8l1.5 1.5M13.7 13.7l1.5 1.5M15.2 4.8l-1.5 1.5M6.3 13.7l-1.5 1.5"/>`,
+  gear: svg`<path d="M3 6h6.2M13.8 6H17M3 14h3.2M10.8 14H17"/><circle cx="11.5" cy="6" r="2.3"/><circle cx="8.5" cy="14" r="2.3"/>`,
   info: svg`<circle cx="10" cy="10" r="7"/><path d="M10 9.2v4.2M10 6.6v.1"/>`,
   help: svg`<circle cx="10" cy="10" r="7"/><path d="M8 8a2 2 0 1 1 3 1.8c-.7.4-1 .8-1 1.6M10 13.6v.1"/>`,
   right: svg`<path d="m8 5 5 5-5 5"/>`,

@@ -105,6 +105,7 @@ export const s = {
     left: (/** @type {string} */ usd) => `${usd} left`,
     actions: { choose: "Choose", askAgain: "Ask again or close", look: "See why", addFunds: "Set aside more", close: "Close" },
     empty: "Nothing is deployed yet",
+    none: "Nothing is deployed now",
     kept: (/** @type {string} */ source) => `${source} is still on the check screen.`,
     goOn: "Go on with it",
     list: "Your deployments",

@@ -620,6 +620,10 @@ problem: string | null,
  */
 lasts: string | null, 
 /**
+ * What the Console adds by itself, in words; `null` where it adds nothing.
+ */
+funding: string | null, 
+/**
  * The account's credit; `null` when not known.
  */
 credit: string | null, 
@@ -663,7 +667,7 @@ export type Price = {
  */
 hour: string, 
 /**
- * USD per day, 2 decimals.
+ * USD per day, 2 decimals, under a dollar 3.
  */
 day: string, 
 /**
@@ -759,7 +763,7 @@ export type Lasts = {
  */
 until: string | null, 
 /**
- * `paid for 5 d 3 h`, `paid from credit`.
+ * `paid for 5 d 3 h`, `paid for 5 d 3 h, then from credit`.
  */
 text: string, 
 /**

@@ -15,6 +15,7 @@ test("amounts beyond what a float holds are not changed", () => {
 
 test("what a person types is an amount or nothing", () => {
   for (const [typed, is] of [["5", "5.00"], ["5.0", "5.00"], [" $5.25 ", "5.25"], ["0,5", "0.50"], ["0012", "12.00"], ["1.234", "1.234"]]) assert.equal(amount(typed), is, typed);
+  assert.equal(amount("1,000"), null, "a thousand or one: not guessed");
   for (const typed of ["", " ", "-5", "five", "1e3", "5..0", "1,000.00", "NaN", "12345678901"]) assert.equal(amount(typed), null, typed);
 });
 

@@ -20,7 +20,7 @@ pub(crate) fn dropped(desktop: &Desktop) {
     let large = app.file("large.yaml", "a".repeat(512 * 1024 + 1));
     let binary = app.file("binary.yaml", b"version: \0\"2.0\"");
     let wrong: [(&[&Path], &str); 6] = [
-        (&[&good, &picture], "2 files were dropped at once."),
+        (&[&good, &picture], "2 files were given at once."),
         (&[&folder], "“a folder” is a folder."),
         (&[&picture], "“picture.png” is not a text file."),
         (

@@ -214,7 +214,7 @@ function money(draft) {
               /></span>
               ${money.lasts ? html`<span class="soft">${money.lasts}</span>` : nothing}
               ${wrong ? html`<p class="field__hint field__hint--bad" id="deposit-wrong">${icon("bad")}<span>${wrong}</span></p>` : nothing}
-              <p class="field__hint" id="deposit-note">${s.check.setAsideHelp}</p>
+              <p class="field__hint" id="deposit-note">${s.check.setAsideHelp}${money.funding ? ` ${money.funding}` : ""}</p>
               ${problemAt("amount")}
             </dd>
           </div>`}

@@ -296,6 +296,17 @@ impl Core {
         });
     }
 
+    /// Puts away what was said of files that could not be used: another one came.
+    pub(crate) fn hush(&self) {
+        self.with(|state| {
+            state.notices.retain(|notice| {
+                notice.kind != NoticeKind::App
+                    || notice.deployment.is_some()
+                    || notice.tone == Tone::Quiet
+            })
+        });
+    }
+
     /// Keeps every change waiting.
     pub(crate) async fn hold(&self) -> tokio::sync::MutexGuard<'_, ()> {
         self.writing.lock().await

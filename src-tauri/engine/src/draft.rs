@@ -16,7 +16,7 @@ use crate::{
     settings,
     view::{
         AccountKind, AppError, Blocked, BlockedBy, ConnectionState, Draft, DraftMoney, DraftText,
-        Link, Recent, Tone,
+        Link, NoticeKind, Recent, Tone,
     },
     words,
 };
@@ -58,6 +58,8 @@ impl Core {
 
     async fn take(&self, name: String, source: String, text: String) -> Result<(), AppError> {
         let deposit = self.state().settings.deposit.clone();
+        self.hush();
+        self.shelve().await;
         let saved = SavedDraft {
             name,
             source,
@@ -71,6 +73,56 @@ impl Core {
         }
         self.put_draft(saved, checked, false);
         Ok(())
+    }
+
+    /// Keeps a text that was edited here and gives way to another: it stands among the recent files.
+    async fn shelve(&self) {
+        let edited = self
+            .state()
+            .draft
+            .as_ref()
+            .filter(|draft| draft.rev > 0)
+            .map(|draft| draft.saved.clone());
+        let Some(draft) = edited else { return };
+        let folder = self.options.data_dir.join("drafts");
+        let clean: String = draft
+            .name
+            .chars()
+            .map(|c| {
+                if c.is_alphanumeric() || c == '-' {
+                    c
+                } else {
+                    '_'
+                }
+            })
+            .take(40)
+            .collect();
+        let at = self.options.clock.wall().as_second();
+        let path = folder.join(format!("{clean}-{at}.yaml"));
+        let written = path.clone();
+        let kept = tokio::task::spawn_blocking(move || {
+            std::fs::create_dir_all(&folder)?;
+            let mut file = tempfile::NamedTempFile::new_in(&folder)?;
+            std::io::Write::write_all(&mut file, draft.text.as_bytes())?;
+            file.persist(&written)
+                .map_err(|error| error.error)
+                .map(drop)
+        });
+        if !matches!(kept.await, Ok(Ok(()))) {
+            return;
+        }
+        if let Ok(recent) = self.journal.saw_file(path, self.options.clock.wall()).await {
+            self.with(|state| state.recent = shown(recent));
+        }
+        let title = format!("Your changes to “{}” are kept.", draft.source);
+        self.notice(
+            NoticeKind::App,
+            Tone::Quiet,
+            title,
+            Some("They stand among the recent files.".into()),
+            None,
+            false,
+        );
     }
 
     pub(crate) async fn give_files(&self, paths: Vec<PathBuf>) -> Result<(), AppError> {
@@ -279,6 +331,9 @@ pub(crate) fn paint(state: &State, draft: &DraftState) -> Draft {
             deposit: draft.saved.deposit.clone(),
             problem: amount.as_ref().err().map(|error| error.title.clone()),
             lasts: amount.ok().and_then(|usd| plan::lasts(draft.checked.sdl.as_ref()?, usd, &state.rates)),
+            funding: session.filter(|session| session.kind != AccountKind::Trial).map(|_| {
+                "While it runs, the Console adds from your credit before this is used up. You can switch that off once it runs.".to_owned()
+            }),
             credit: session.and_then(|session| session.balances).map(|b| words::left(b.balance)),
             decided_by_console: session.is_some_and(|session| session.note.deposit_ignored),
             trial: trial.map(|_| "On trial, Akash stops a deployment 24 hours after its lease begins, and the largest GPUs are not included.".to_owned()),

@@ -85,8 +85,8 @@ pub(crate) fn read(paths: &[PathBuf]) -> Result<Given, AppError> {
         [one] => one,
         several => {
             return Err(refused(
-                format!("{} files were dropped at once.", several.len()),
-                "Drop one SDL file: one file is one deployment.",
+                format!("{} files were given at once.", several.len()),
+                "Give one SDL file: one file is one deployment.",
             ));
         }
     };
@@ -190,7 +190,7 @@ fn refused(title: impl Into<String>, next: &str) -> AppError {
 
 fn unreadable(name: &str, error: &std::io::Error) -> AppError {
     let why = match error.kind() {
-        std::io::ErrorKind::NotFound => "It is not there any more.",
+        std::io::ErrorKind::NotFound => "It is not there.",
         std::io::ErrorKind::PermissionDenied => "You have no permission to read it.",
         _ => "The disk refused.",
     };
@@ -218,10 +218,7 @@ mod tests {
             read(std::slice::from_ref(&good)).unwrap().text,
             "version: \"2.0\"\n"
         );
-        assert_eq!(
-            title(&[good.clone(), good]),
-            "2 files were dropped at once."
-        );
+        assert_eq!(title(&[good.clone(), good]), "2 files were given at once.");
         assert!(title(&[dir.path().to_owned()]).ends_with("is a folder."));
         assert_eq!(
             title(&[make("b.yaml", &vec![b'a'; MOST + 1])]),
@@ -245,7 +242,7 @@ mod tests {
         );
         assert_eq!(
             title(&[dir.path().join("none.yaml")]),
-            "“none.yaml” can’t be read. It is not there any more."
+            "“none.yaml” can’t be read. It is not there."
         );
     }
 

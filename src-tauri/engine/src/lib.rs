@@ -287,6 +287,7 @@ impl Engine {
 
     /// Shows an error that no command waits for.
     pub fn tell(&self, error: &AppError) {
+        self.core.hush();
         self.core.notice(
             NoticeKind::App,
             Tone::Attention,

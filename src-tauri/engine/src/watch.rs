@@ -204,7 +204,10 @@ impl Core {
         }
     }
 
+    /// Reads the credit twice: a Console answers the old amount once, and reads the new one meanwhile.
     pub(crate) async fn read_balances(&self, session: &Session) {
+        let _ = session.client.balances().await;
+        tokio::time::sleep(SOON).await;
         if let Some(balances) = self.answer(session.client.balances().await) {
             self.with(|state| {
                 if let Some(active) = state

@@ -61,10 +61,15 @@ pub(crate) fn count(n: usize, one: &str) -> String {
 pub(crate) fn price(price: &PricePerBlock, rates: &Rates, by_hour: bool) -> Option<Price> {
     Some(Price {
         hour: price.usd_per_hour(rates)?.round_up(4),
-        day: price.usd_per_day(rates)?.round_up(2),
+        day: day(price.usd_per_day(rates)?),
         month: price.usd_per_month(rates)?.round_up(2),
         by_hour,
     })
+}
+
+/// Under a dollar with three decimals: cents rounded up would not agree with the month.
+fn day(usd: Usd) -> String {
+    usd.round_up(if usd < Usd::new(Decimal::ONE) { 3 } else { 2 })
 }
 
 /// What was or will be spent, rounded up.

@@ -100,7 +100,7 @@ fn lasts(state: &State, record: &Record, now: Timestamp) -> Option<Lasts> {
     Some(Lasts {
         until: until.filter(|_| !funded).map(|until| until.to_string()),
         text: if funded && left >= LOW_FUNDED {
-            "paid from credit".into()
+            format!("paid for {}, then from credit", words::duration(left))
         } else {
             format!("paid for {}", words::duration(left))
         },

@@ -9,7 +9,7 @@ use super::{AppError, DeploymentId, Moment, Tone, Usd};
 pub struct Price {
     /// USD per hour, 4 decimals.
     pub hour: Usd,
-    /// USD per day, 2 decimals.
+    /// USD per day, 2 decimals, under a dollar 3.
     pub day: Usd,
     /// USD per month if it runs all month, 2 decimals.
     pub month: Usd,
@@ -109,7 +109,7 @@ pub enum StateCode {
 pub struct Lasts {
     /// Until when, if nothing is added; `null` when credit is added automatically.
     pub until: Option<Moment>,
-    /// `paid for 5 d 3 h`, `paid from credit`.
+    /// `paid for 5 d 3 h`, `paid for 5 d 3 h, then from credit`.
     pub text: String,
     /// It is running out and the person should act.
     pub low: bool,

@@ -155,6 +155,8 @@ pub struct DraftMoney {
     pub problem: Option<String>,
     /// How long it lasts at least, in words; `null` when the file names no ceiling to count by.
     pub lasts: Option<String>,
+    /// What the Console adds by itself, in words; `null` where it adds nothing.
+    pub funding: Option<String>,
     /// The account's credit; `null` when not known.
     pub credit: Option<Usd>,
     /// The Console decides the amount on this account: the field goes away.
