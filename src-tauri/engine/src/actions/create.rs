@@ -1,0 +1,182 @@
+//! Asking for prices: a deployment is made, once.
+
+use std::sync::Arc;
+
+use akash_console::Happened;
+use uuid::Uuid;
+
+use crate::{
+    core::{Busy, Core, Session},
+    draft,
+    errors::{self, Doing},
+    journal::Happening,
+    plan,
+    record::{Phase, Record, What},
+    settings,
+    view::{AppError, Tone},
+};
+
+/// Stands for "a create is being written": one at a time, so that two clicks meet here.
+const CREATE: Uuid = Uuid::nil();
+
+impl Core {
+    /// Writes the intent of a create and sends it. `draft` goes away once the intent is on disk: the record holds its text then.
+    pub(crate) async fn create(
+        self: &Arc<Self>,
+        session: Session,
+        mut record: Record,
+        sdl: String,
+        draft: Option<u32>,
+    ) -> Result<(), AppError> {
+        let one = self.occupy(CREATE).ok_or_else(Self::occupied)?;
+        let busy = self.occupy(record.id).ok_or_else(Self::occupied)?;
+        // What stood before is part of the intent: only something new can be what a lost answer made.
+        let listed = session
+            .client
+            .deployments()
+            .await
+            .map_err(|error| errors::say(&error, Doing::Create))?;
+        let listed = listed.iter().map(|detail| detail.id.dseq.get()).collect();
+        self.still(&session)?;
+        if self.state().records.values().any(|other| {
+            other.account == record.account && other.id != record.id && draft::creating(other)
+        }) {
+            return Err(AppError::not_now(
+                "Another deployment is being made. One at a time, so that nothing is made twice.",
+            ));
+        }
+        let now = self.now();
+        let deposit = record.deposit.unwrap_or(settings::LEAST);
+        record.phase = Phase::Creating;
+        record.since = now;
+        record.intent = Some(self.sent(What::Create {
+            listed,
+            absent: 0,
+            seen: false,
+        }));
+        record.problem = None;
+        let id = record.id;
+        record.account.clone_from(&session.account);
+        self.begin(record, Some(sdl.clone()), vec![draft::asked(now, deposit)])
+            .await?;
+        if let Some(draft) = draft {
+            let ours = self.with(|state| state.draft.take_if(|held| held.id == draft).is_some());
+            if ours {
+                let _ = self.journal.save_draft(None).await;
+            }
+        }
+        drop(one);
+        let core = Arc::clone(self);
+        tokio::spawn(async move { core.send_create(session, busy, id, sdl, deposit).await });
+        Ok(())
+    }
+
+    pub(super) async fn send_create(
+        &self,
+        session: Session,
+        busy: Busy,
+        id: Uuid,
+        sdl: String,
+        deposit: akash_market::Usd,
+    ) {
+        let answer = session.client.create(&sdl, deposit).await;
+        let now = self.now();
+        let outcome = match answer {
+            Ok(created) => {
+                if let Some(manifest) = created.manifest
+                    && let Err(error) = self.journal.keep_manifest(id, manifest).await
+                {
+                    tracing::error!(%error, "the manifest could not be kept");
+                }
+                self.change(id, |record, happened| {
+                    record.dseq = Some(created.dseq.get());
+                    record.intent = None;
+                    record.problem = None;
+                    record.asked = Some(now);
+                    record.enter(Phase::Choosing, now);
+                    happened.push(Happening::new(
+                        now,
+                        Tone::Good,
+                        "The deployment stands; providers are asked for bids",
+                    ));
+                    Ok(())
+                })
+                .await
+            }
+            Err(error) => {
+                let said = errors::say(&error, Doing::Create);
+                let unknown = error.happened() != Happened::No;
+                self.change(id, |record, happened| {
+                    record.problem = Some(said.clone());
+                    if unknown {
+                        // It may have waited before it went out: what it may still do counts from the end of waiting for it.
+                        record.intent = record.intent.take().map(|intent| self.sent(intent.what));
+                        record.enter(Phase::Unclear, now);
+                        happened.push(Happening::new(
+                            now,
+                            Tone::Attention,
+                            "No clear answer came; finding out whether it was made",
+                        ));
+                    } else {
+                        record.intent = None;
+                        record.enter(Phase::Refused, now);
+                        happened.push(Happening::new(now, Tone::Bad, said.title.clone()));
+                    }
+                    Ok(())
+                })
+                .await
+            }
+        };
+        if let Err(error) = outcome {
+            self.lost(id, &error);
+        }
+        self.read_balances(&session).await;
+        drop(busy);
+    }
+
+    /// Closes what holds money, then asks for prices with the same file.
+    pub(crate) async fn ask_again(self: &Arc<Self>, old: Uuid) -> Result<Uuid, AppError> {
+        let session = self.session_of(old).await?;
+        let record = self.record(old).await?;
+        let sdl =
+            self.journal.texts(old).await?.0.ok_or_else(|| {
+                AppError::not_now("Aloft does not have the file of this deployment.")
+            })?;
+        let now = self.now();
+        match record.phase {
+            // Nothing was made: the same record asks once more.
+            Phase::NotSent | Phase::Refused => {
+                self.create(session, record, sdl, None).await?;
+                return Ok(old);
+            }
+            Phase::Choosing | Phase::Lapsed | Phase::LeaseLost => {
+                let busy = self.occupy(old).ok_or_else(Self::occupied)?;
+                let dseq = self.begin_close(old, false).await?;
+                self.send_close(&session, old, dseq).await?;
+                drop(busy);
+                let closed = self.record(old).await?;
+                if !closed.phase.is_over() {
+                    return Err(closed
+                        .problem
+                        .unwrap_or_else(|| {
+                            AppError::not_now("The old deployment is not closed yet.")
+                        })
+                        .next("Ask again when it is."));
+                }
+            }
+            Phase::Closed | Phase::OutOfFunds => {}
+            _ => return Err(AppError::not_now("This deployment still runs.")),
+        }
+        let plan = akash_sdl::check(&sdl)
+            .sdl
+            .as_ref()
+            .map(plan::plan)
+            .or(record.plan)
+            .unwrap_or_default();
+        let deposit = record.deposit.unwrap_or(settings::LEAST);
+        let next = Record::new(session.account.clone(), record.name, plan, deposit, now);
+        let id = next.id;
+        self.create(session, next, sdl, None).await?;
+        Ok(id)
+    }
+}

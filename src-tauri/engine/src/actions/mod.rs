@@ -1,0 +1,110 @@
+//! What a person decides: each is written down first, then sent, then settled by what came back.
+
+mod close;
+mod create;
+mod lease;
+mod money;
+mod record;
+
+use uuid::Uuid;
+
+use crate::{
+    core::{Core, Session},
+    journal::Happening,
+    life::{News, seconds},
+    record::{Intent, What},
+    view::{AppError, NoticeKind, Tone},
+};
+
+pub(crate) use lease::standing;
+
+/// The name of the deployment a command was given.
+///
+/// # Errors
+/// When it is none of ours.
+pub(crate) fn id(text: &str) -> Result<Uuid, AppError> {
+    text.parse().map_err(|_| AppError::gone())
+}
+
+impl Core {
+    /// Refuses when the account was left or changed since `session` was taken: nothing may be spent on one that is not on the screen.
+    pub(super) fn still(&self, session: &Session) -> Result<(), AppError> {
+        let state = self.state();
+        let same = state.session.as_ref().is_some_and(|active| {
+            active.account == session.account && active.visit == session.visit
+        });
+        if same {
+            Ok(())
+        } else {
+            Err(AppError::not_now("The account changed meanwhile.").meaning("Nothing was sent."))
+        }
+    }
+
+    pub(super) fn occupied() -> AppError {
+        AppError::not_now("Something is on its way for this deployment already.")
+            .next("Wait until it is done.")
+    }
+
+    /// Seconds of the machine for which an intent has certainly been sent. The time of day may be set at any moment, so it counts only where
+    /// another run sent it; and however wrong it is, such an intent is older than this run.
+    pub(crate) fn age(&self, intent: &Intent) -> i64 {
+        let clock = &self.options.clock;
+        let run = |from| {
+            let passed = clock.monotonic().saturating_duration_since(from);
+            i64::try_from(passed.as_secs()).unwrap_or(i64::MAX)
+        };
+        match intent.here {
+            Some(here) => run(here),
+            None => seconds(intent.sent, clock.wall()).max(run(self.started)),
+        }
+    }
+
+    pub(super) fn sent(&self, what: What) -> Intent {
+        Intent {
+            sent: self.options.clock.wall(),
+            here: Some(self.options.clock.monotonic()),
+            what,
+        }
+    }
+
+    /// A change that could not be written: said, and found again by the next look at the Console.
+    pub(super) fn lost(&self, id: Uuid, error: &AppError) {
+        tracing::error!(%id, error = %error.title, "a change could not be written down");
+        self.notice(
+            NoticeKind::App,
+            Tone::Bad,
+            error.title.clone(),
+            Some("What was sent before may have been done. Aloft reads it back as soon as the disk takes it.".into()),
+            Some(id),
+            true,
+        );
+    }
+
+    pub(super) async fn hear(
+        &self,
+        id: Uuid,
+        detail: &akash_console::DeploymentDetail,
+    ) -> Result<Vec<News>, AppError> {
+        let moment = self.moment();
+        self.change(id, |record, happened| {
+            let mut heard = record.hear_detail(detail, &moment);
+            happened.append(&mut heard.happened);
+            Ok(heard.news)
+        })
+        .await
+    }
+
+    pub(super) async fn happened(
+        &self,
+        id: Uuid,
+        tone: Tone,
+        text: String,
+    ) -> Result<(), AppError> {
+        let now = self.now();
+        self.change(id, |_, happened| {
+            happened.push(Happening::new(now, tone, text));
+            Ok(())
+        })
+        .await
+    }
+}
