@@ -23,6 +23,8 @@ export function cargo(log, owner) {
   let crate = "";
   let program = "";
   let done = true;
+  /** Names in the list after `failures:`, the last of which is the list. A FAILED beside a name may be lines away from it. @type {string[]} */
+  let failures = [];
   const count = () => {
     if (!counts.has(crate)) counts.set(crate, { passed: 0, failed: [], skipped: [] });
     return counts.get(crate);
@@ -33,18 +35,25 @@ export function cargo(log, owner) {
   };
   for (const line of log.split("\n")) {
     const start = /^ +Running (.*) \(.*?([^/\\]+?)(?:\.exe)?\)$/.exec(line) ?? /^ +Doc-tests ((\S+))$/.exec(line);
-    const test = /^test (.*?) \.\.\. (FAILED|ignored)(.*)$/.exec(line);
+    const ignored = /^test (.*?) +\.\.\. ignored(.*)$/.exec(line);
     const result = /^test result: \w+\. (\d+) passed; (\d+) failed;/.exec(line);
     if (start) {
       finish();
       program = start[1] ?? "";
       crate = owner(start[2] ?? "");
       done = false;
+      failures = [];
       count();
-    } else if (test) {
-      (test[2] === "FAILED" ? count().failed : count().skipped).push(`${crate}: ${test[1]}${test[3] ?? ""}`);
+    } else if (ignored) {
+      count().skipped.push(`${crate}: ${ignored[1]}${ignored[2] ?? ""}`);
+    } else if (line === "failures:") {
+      failures = [];
+    } else if (/^ {4}\S/.test(line)) {
+      failures.push(line.trim());
     } else if (result) {
+      const failed = Number(result[2]);
       count().passed += Number(result[1]);
+      for (let index = 0; index < failed; index++) count().failed.push(`${crate}: ${failures[index] ?? `one of ${program}`}`);
       done = true;
     }
   }

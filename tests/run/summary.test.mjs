@@ -27,8 +27,19 @@ const cargoLog = `    Finished \`test\` profile in 1s
 
 running 3 tests
 test parse::good ... ok
-test parse::bad ... FAILED
-test parse::far ... ignored, needs a display
+test parse::bad  ... 
+thread 'main' panicked at src/lib.rs:1:1:
+    not this line
+FAILED
+test parse::far  ... ignored, needs a display
+
+failures:
+
+---- parse::bad ----
+    nor this one
+
+failures:
+    parse::bad
 
 test result: FAILED. 1 passed; 1 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s
 

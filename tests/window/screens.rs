@@ -85,6 +85,7 @@ fn walk(desktop: &Desktop, theme: &str, text: u32) {
     app.find("button", "Ask for prices*", SOON);
     look.at(&app, "check");
     app.click("button", "Rename");
+    app.find("dialog", "*", SOON);
     look.at(&app, "rename");
     app.click("button", "Cancel");
     app.ask();
@@ -111,6 +112,7 @@ fn walk(desktop: &Desktop, theme: &str, text: u32) {
     app.reads(SOON, &["Services"]);
     look.at(&app, "deployment");
     app.click("button", "Set aside more…");
+    app.find("dialog", "*", SOON);
     look.at(&app, "set-aside-more");
     app.click("button", "Cancel");
     app.click("link", "SDL");
@@ -120,6 +122,7 @@ fn walk(desktop: &Desktop, theme: &str, text: u32) {
     look.at(&app, "deployment-history");
     app.click("link", "Overview");
     app.click("button", "Close…");
+    app.find("dialog", "*", SOON);
     look.at(&app, "close");
     app.click("button", "Close deployment");
     app.reads(PATIENCE, &["Receipt"]);
@@ -170,14 +173,19 @@ impl App<'_> {
         });
     }
 
-    /// Waits for movements to end, which would have the colours of neither state.
+    /// Waits for movements to end, which would have the colours of neither state: a few frames without any but endless ones.
     fn settle(&self) {
-        wait_for("movements to end", SOON, || {
-            let script = "return document.getAnimations().every((one) => one.playState !== 'running' || one.effect.getComputedTiming().iterations === Infinity)";
-            self.session
-                .try_script(script, &[])?
-                .as_bool()?
-                .then_some(())
-        });
+        self.session.script_later(
+            "const done = arguments[0];
+             const moving = () => document.getAnimations().some((one) => one.playState === 'running' && one.effect.getComputedTiming().iterations !== Infinity);
+             let calm = 0;
+             const frame = () => {
+               calm = moving() ? 0 : calm + 1;
+               if (calm > 4) done();
+               else requestAnimationFrame(frame);
+             };
+             requestAnimationFrame(frame)",
+            &[],
+        );
     }
 }
