@@ -58,8 +58,8 @@ export const editDraft = (id, text) => call("edit_draft", { id, text });
 export const setDraft = (id, name, deposit) => call("set_draft", { id, name, deposit });
 /** @type {() => Promise<void>} */
 export const dropDraft = () => call("drop_draft");
-/** Creates the deployment, which sets money aside and asks providers for prices. Returns its id. @type {(draft: number) => Promise<T.DeploymentId>} */
-export const ask = (draft) => call("ask", { draft });
+/** Creates the deployment, which sets money aside and asks providers for prices; with a rule, what satisfies it is taken without asking. Returns its id. @type {(draft: number, rule: T.Rule|null) => Promise<T.DeploymentId>} */
+export const ask = (draft, rule = null) => call("ask", { draft, rule });
 
 /** Which deployment the window is looking at: `Snapshot.open`. @type {(id: T.DeploymentId|null) => Promise<void>} */
 export const look = (id) => call("look", { id });
@@ -69,6 +69,10 @@ export const start = (id, choices) => call("start", { id, choices });
 export const resend = (id) => call("resend", { id });
 /** Closes what holds money and asks for prices with the same file; the new deployment's id. @type {(id: T.DeploymentId) => Promise<T.DeploymentId>} */
 export const askAgain = (id) => call("ask_again", { id });
+/** The same with a requirement of the file relaxed, one of `Open.why`. @type {(id: T.DeploymentId, relaxed: string) => Promise<T.DeploymentId>} */
+export const relaxAgain = (id, relaxed) => call("relax_again", { id, relaxed });
+/** Ends *Deploy for me*: the person chooses. Refused once the lease is on its way. @type {(id: T.DeploymentId) => Promise<void>} */
+export const stopRule = (id) => call("stop_rule", { id });
 /** @type {(id: T.DeploymentId) => Promise<void>} */
 export const close = (id) => call("close", { id });
 /** @type {(id: T.DeploymentId, usd: T.Usd) => Promise<void>} */
@@ -83,6 +87,13 @@ export const takeOver = (id) => call("take_over", { id });
 export const again = (id) => call("again", { id });
 /** @type {(id: T.DeploymentId) => Promise<void>} */
 export const forget = (id) => call("forget", { id });
+
+/** What is known of a provider, by its address. @type {(provider: string) => Promise<T.ProviderDetail>} */
+export const provider = (provider) => call("provider", { provider });
+/** @type {(provider: string, on: boolean) => Promise<void>} */
+export const setFavourite = (provider, on) => call("set_favourite", { provider, on });
+/** A page of the provider's own, in the browser. @type {(provider: string, page: T.ProviderPage) => Promise<void>} */
+export const openProvider = (provider, page) => call("open_provider", { provider, page });
 
 /** Records that are over, newest first, 50 at most. @type {(skip: number) => Promise<T.Past[]>} */
 export const history = (skip) => call("history", { skip });

@@ -14,7 +14,7 @@ import { s } from "./strings.js";
 /** @import * as T from "./types.d.ts" */
 
 /** Version of the snapshot's shape that this window draws. */
-const schema = 1;
+const schema = 2;
 const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 
 drawWith(() => {

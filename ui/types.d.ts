@@ -64,6 +64,10 @@ notices: Array<Notice>,
  */
 recent: Array<Recent>, 
 /**
+ * Keys of the regions that providers are in, sorted.
+ */
+areas: Array<string>, 
+/**
  * What the person has set.
  */
 settings: Settings, };
@@ -351,7 +355,15 @@ demo: boolean,
 /**
  * Whether it was said once that deployments go on when Aloft quits.
  */
-saidQuit: boolean, };
+saidQuit: boolean, 
+/**
+ * What *Deploy for me* was last told to take.
+ */
+rule: Rule, 
+/**
+ * Addresses of the providers that the person marked.
+ */
+favourites: Array<string>, };
 
 /**
  * Colours.
@@ -389,7 +401,11 @@ muted?: Array<NoticeKind>,
 /**
  * See [`Settings::console_url`]. Refused while an account is connected.
  */
-consoleUrl?: string, };
+consoleUrl?: string, 
+/**
+ * See [`Settings::rule`].
+ */
+rule?: Rule, };
 
 /**
  * The file being checked: what it would run, what is wrong with it, what it takes. Its text comes by `draft_text`.
@@ -427,6 +443,10 @@ errors: number,
  * What will run; `null` while errors hide it.
  */
 summary: Summary | null, 
+/**
+ * Who could run it; `null` while that is not known.
+ */
+fit: Fit | null, 
 /**
  * What is set aside.
  */
@@ -839,6 +859,14 @@ groups: Array<Group>,
  */
 noBids: boolean, 
 /**
+ * Why that may be, and what could be asked instead; `null` while bids are there or it is not known.
+ */
+why: Fit | null, 
+/**
+ * *Deploy for me* is at work; `null` where the person chooses.
+ */
+auto: Auto | null, 
+/**
  * When the first of the open bids is likely to lapse: an estimate.
  */
 lapses: string | null, 
@@ -929,14 +957,22 @@ services: Array<string>,
 /**
  * Cheapest first; what can no longer be taken is last.
  */
-bids: Array<Bid>, };
+bids: Array<Bid>, 
+/**
+ * An order takes no more bids than these: other providers may have wanted to.
+ */
+full: boolean, 
+/**
+ * What its GPUs usually cost, a sentence; `null` where none is asked or it is not known.
+ */
+going: string | null, };
 
 /**
  * A provider's offer.
  */
 export type Bid = { 
 /**
- * The provider's address on the chain: what `start` takes.
+ * The provider's address on the chain: what `start` and `provider` take.
  */
 provider: string, 
 /**
@@ -952,6 +988,10 @@ host: string,
  */
 region: string | null, 
 /**
+ * The region's key, as files ask for it: `us-west`; `null` when unknown.
+ */
+area: string | null, 
+/**
  * `null` when the rate is unknown.
  */
 price: Price | null, 
@@ -960,9 +1000,17 @@ price: Price | null,
  */
 uptime: string | null, 
 /**
+ * The last 7 days, oldest first: percent of each that it was up, cut; `null` when unknown.
+ */
+week: Array<number> | null, 
+/**
  * GPU offered, `rtx4090`; `null` where none is asked.
  */
 gpu: string | null, 
+/**
+ * Its price per GPU against what is usual; `null` where it can't be told.
+ */
+going: Going | null, 
 /**
  * Whether it is audited; `null` when unknown.
  */
@@ -976,9 +1024,85 @@ open: boolean,
  */
 whyNot: string | null, 
 /**
- * The cheapest open one of the group.
+ * When it is likely to lapse: an estimate from its own age; `null` when it can't be told.
  */
-cheapest: boolean, };
+lapses: string | null, 
+/**
+ * Its place by each way, from 0; those that can't be taken come after all others.
+ */
+rank: Rank, 
+/**
+ * Why it stands there, one sentence without a full stop.
+ */
+why: string, 
+/**
+ * What speaks for the provider's keeping running.
+ */
+points: Points, 
+/**
+ * The person marked its provider.
+ */
+favourite: boolean, 
+/**
+ * The person's own leases with its provider, in words; `null` for none.
+ */
+past: string | null, };
+
+/**
+ * A bid's place in its group by each way, from 0.
+ */
+export type Rank = { 
+/**
+ * By price.
+ */
+cheapest: number, 
+/**
+ * By reliability.
+ */
+reliable: number, 
+/**
+ * By both.
+ */
+balanced: number, };
+
+/**
+ * A price against what is usual.
+ */
+export type Going = "cheap" | "usual" | "dear";
+
+/**
+ * Points for reliability; what is not known gets a middling provider's.
+ */
+export type Points = { 
+/**
+ * All together, 0 to 100.
+ */
+total: number, 
+/**
+ * Up to 60, by how much of the time it answered.
+ */
+uptime: number, 
+/**
+ * Up to 20, by its age and the leases it runs.
+ */
+standing: number, 
+/**
+ * Up to 10, for audited attributes and notice before it takes its machine back.
+ */
+promises: number, 
+/**
+ * -30 to 10, by the person's own leases there.
+ */
+past: number, 
+/**
+ * -60 when it does not answer now.
+ */
+offline: number, };
+
+/**
+ * What a person chooses by. The window sorts by it, and *Deploy for me* takes by it.
+ */
+export type Way = "cheapest" | "reliable" | "balanced";
 
 /**
  * A choice for one group.
@@ -992,6 +1116,211 @@ gseq: number,
  * The provider's address.
  */
 provider: string, };
+
+/**
+ * *Deploy for me*: what to take without asking.
+ */
+export type Rule = { 
+/**
+ * What to choose by.
+ */
+way: Way, 
+/**
+ * The region's key that it has to be in; `null` for any.
+ */
+region: string | null, 
+/**
+ * The most that all parts together may cost a month, as typed; USD. Empty: not typed yet.
+ */
+limit: string, };
+
+/**
+ * *Deploy for me* at work: it takes a bid by itself unless stopped.
+ */
+export type Auto = { 
+/**
+ * What it will take: `the cheapest in us-west, up to $6.00 a month`.
+ */
+text: string, 
+/**
+ * When it takes what it found, if nothing better comes; `null` while nothing satisfies it.
+ */
+takes: string | null, };
+
+/**
+ * A provider in place: what is known of it.
+ */
+export type ProviderDetail = { 
+/**
+ * Its address on the chain.
+ */
+provider: string, 
+/**
+ * Organization, or the host when it has no name.
+ */
+name: string, 
+/**
+ * Host name.
+ */
+host: string, 
+/**
+ * `Kyiv, UA`; `null` when unknown.
+ */
+region: string | null, 
+/**
+ * Whether it answered when the Console asked last; `null` when unknown.
+ */
+online: boolean | null, 
+/**
+ * Whether an auditor signed what it says of itself; `null` when unknown.
+ */
+audited: boolean | null, 
+/**
+ * Uptime over a day, a week, a month; age; leases: what is known, in words.
+ */
+standing: Array<Fact>, 
+/**
+ * Days with outages known, oldest first; empty where nothing is known.
+ */
+days: Array<Day>, 
+/**
+ * What it has: processor, memory, disks, network, what is free.
+ */
+hardware: Array<Fact>, 
+/**
+ * Its GPUs: `nvidia rtx4090 24Gi PCIe`.
+ */
+gpus: Array<string>, 
+/**
+ * Everything else it says of itself.
+ */
+attributes: Array<Fact>, 
+/**
+ * Pages of its own that `open_provider` can open.
+ */
+pages: Array<ProviderPage>, 
+/**
+ * Whom to write to.
+ */
+email: string | null, 
+/**
+ * The person's own leases there, in words.
+ */
+past: string | null, 
+/**
+ * The person marked it.
+ */
+favourite: boolean, };
+
+/**
+ * One day of a provider.
+ */
+export type Day = { 
+/**
+ * `2026-08-21`
+ */
+date: string, 
+/**
+ * Percent of the day that it was up, cut.
+ */
+up: number, 
+/**
+ * `down 40 min, 2 outages`; `null` for a clean day.
+ */
+text: string | null, };
+
+/**
+ * A page of a provider's own.
+ */
+export type ProviderPage = "website" | "statusPage";
+
+/**
+ * Who could run a file, and what keeps the others away. Advice: who fits may still not bid.
+ */
+export type Fit = { 
+/**
+ * More is being found out.
+ */
+busy: boolean, 
+/**
+ * By group, in order of gseq.
+ */
+groups: Array<GroupFit>, };
+
+/**
+ * Who could run one group.
+ */
+export type GroupFit = { 
+/**
+ * Group number.
+ */
+gseq: number, 
+/**
+ * Placement name, where the file has several.
+ */
+name: string | null, 
+/**
+ * How many providers fit.
+ */
+fits: number, 
+/**
+ * `41 of 61 providers could run this`; `0 of 61 providers: none has an rtx4090 in us-west`.
+ */
+text: string, 
+/**
+ * Where those that fit are: `us-west` and how many, most first.
+ */
+places: Array<Place>, 
+/**
+ * What keeps others away, what excludes most first, and what to ask instead.
+ */
+relaxed: Array<Relaxed>, 
+/**
+ * What else is to be known: the ceiling against what is usual, a trial's limits.
+ */
+notes: Array<string>, };
+
+/**
+ * A region and how many fit there.
+ */
+export type Place = { 
+/**
+ * The region's key, as files ask for it.
+ */
+area: string, 
+/**
+ * Providers that fit.
+ */
+fits: number, };
+
+/**
+ * A requirement, and what asking less of it would give.
+ */
+export type Relaxed = { 
+/**
+ * What `relax_again` takes.
+ */
+id: string, 
+/**
+ * What the file asks: `Region us-west`.
+ */
+asks: string, 
+/**
+ * The change, for a button: `Any region`.
+ */
+label: string, 
+/**
+ * How many providers fit then; `null` where that can't be counted (a price).
+ */
+fits: number | null, 
+/**
+ * A sentence where the count alone does not say it: what is usual, what is lost.
+ */
+about: string | null, 
+/**
+ * The change of the file on the check screen; `null` for one that was asked already.
+ */
+fix: Fix | null, };
 
 /**
  * A service of a running deployment.
@@ -1150,6 +1479,10 @@ resend: boolean,
  * `ask_again`: close what holds money, and ask for prices with the same file.
  */
 askAgain: boolean, 
+/**
+ * `relax_again`: the same with a requirement relaxed, see [`Open::why`].
+ */
+relax: boolean, 
 /**
  * `take_over`: treat as made here.
  */

@@ -57,7 +57,9 @@ fn running(account: &str, n: u64, sdl: &akash_sdl::Sdl, now: Timestamp) -> Recor
             price: price(),
             height: Some(20_000_000),
             state: "closed".into(),
-            gpu: None,
+            gpus: Vec::new(),
+            gpu_count: 0,
+            notice: None,
         })
         .collect();
     record.leases = vec![LeaseSeen {

@@ -6,8 +6,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use akash_console::{Balances, Client, Provider};
-use akash_market::Rates;
+use akash_console::{Balances, Client, GpuPrice, Incident, Provider};
+use akash_market::{Decimal, Past, Rates};
 use jiff::{SignedDuration, Timestamp};
 use tokio::{
     sync::{Notify, watch},
@@ -64,7 +64,17 @@ pub(crate) struct State {
     /// Records of the active account that are over.
     pub(crate) past: u32,
     pub(crate) providers: HashMap<String, Arc<Provider>>,
+    /// Keys of the regions they are in, sorted.
+    pub(crate) areas: Vec<String>,
+    /// What GPUs cost, where somebody asked.
+    pub(crate) gpu_prices: Vec<GpuPrice>,
+    /// Days with outages of the providers that a screening named.
+    pub(crate) incidents: HashMap<String, Vec<Incident>>,
+    /// How the person's own leases with providers ended.
+    pub(crate) pasts: HashMap<String, Past>,
     pub(crate) rates: Rates,
+    /// Seconds that a block takes, measured; prices are counted with the constant of [`Rates`], times with this.
+    pub(crate) block_seconds: Option<Decimal>,
     /// Deployments with a call on its way: nobody else touches them.
     pub(crate) busy: HashSet<Uuid>,
     pub(crate) hidden: bool,
@@ -120,7 +130,7 @@ impl Session {
             .unwrap_or(time.at)
     }
 
-    /// The block height at chain time `now`, counted on from the last one read.
+    /// The block height at chain time `now`, counted on from the last one read; `rates` are those of [`State::pace`].
     pub(crate) fn height(&self, now: Timestamp, rates: &Rates) -> Option<u64> {
         let (height, at) = self.block?;
         let passed = now.as_second().saturating_sub(at.as_second()).max(0);
@@ -391,6 +401,19 @@ impl State {
         self.session
             .as_ref()
             .map_or_else(|| clock.wall(), |session| session.now(clock))
+    }
+
+    /// The rates with the block time as measured: for times, never for prices.
+    pub(crate) fn pace(&self) -> Rates {
+        Rates {
+            block_seconds: self.block_seconds.unwrap_or(self.rates.block_seconds),
+            ..self.rates
+        }
+    }
+
+    /// The block height at chain time `now`; `None` while no block was read.
+    pub(crate) fn height(&self, now: Timestamp) -> Option<u64> {
+        self.session.as_ref()?.height(now, &self.pace())
     }
 
     /// Records of the active account that are not over.

@@ -327,6 +327,7 @@ pub(crate) fn paint(state: &State, draft: &DraftState) -> Draft {
         errors: u32::try_from(findings.iter().filter(|finding| finding.error).count()).unwrap_or(u32::MAX),
         findings,
         summary: draft.checked.sdl.as_ref().map(|sdl| plan::summary(sdl, &state.rates)),
+        fit: None,
         money: DraftMoney {
             deposit: draft.saved.deposit.clone(),
             problem: amount.as_ref().err().map(|error| error.title.clone()),

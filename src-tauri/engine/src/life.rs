@@ -81,7 +81,16 @@ impl Record {
         let had = !self.bids.is_empty();
         // An answer without the bids seen before is a lagging node's: keep what was seen, a closed one is still listed.
         if !bids.is_empty() {
-            self.bids = bids.iter().take(BIDS).map(seen_bid).collect();
+            let seen: Vec<BidSeen> = bids.iter().take(BIDS).map(seen_bid).collect();
+            let known = |bid: &BidSeen| {
+                self.bids
+                    .iter()
+                    .any(|old| (old.gseq, &old.provider) == (bid.gseq, &bid.provider))
+            };
+            if seen.iter().any(|bid| bid.open() && !known(bid)) {
+                self.newest = Some(moment.now);
+            }
+            self.bids = seen;
         }
         if !matches!(self.phase, Phase::Choosing | Phase::Lapsed) {
             return heard;
@@ -102,6 +111,7 @@ impl Record {
         });
         if self.phase == Phase::Choosing && lapsed {
             self.enter(Phase::Lapsed, moment.now);
+            self.rule = None;
             heard.note(
                 moment.now,
                 Tone::Attention,
@@ -426,7 +436,6 @@ pub(crate) fn lost(reason: Option<&str>) -> &'static str {
 }
 
 fn seen_bid(bid: &Bid) -> BidSeen {
-    let gpus = bid.gpus();
     BidSeen {
         gseq: bid.id.gseq,
         oseq: bid.id.oseq,
@@ -434,10 +443,9 @@ fn seen_bid(bid: &Bid) -> BidSeen {
         price: bid.price.clone(),
         height: bid.created_at,
         state: bid.state.as_str().to_owned(),
-        gpu: gpus.first().map(|gpu| match &gpu.ram {
-            Some(ram) => format!("{} {ram}", gpu.model),
-            None => gpu.model.clone(),
-        }),
+        gpus: bid.gpus(),
+        gpu_count: bid.gpu_count(),
+        notice: bid.reclamation_window,
     }
 }
 

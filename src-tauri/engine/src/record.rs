@@ -3,12 +3,15 @@
 use std::{collections::BTreeSet, time::Instant};
 
 use akash_console::{Amount, Denom, PricePerBlock, Usd};
-use akash_market::{Decimal, Escrow};
+use akash_market::{Decimal, Escrow, GpuModel, Offer};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{life::News, view::AppError};
+use crate::{
+    life::News,
+    view::{AppError, Rule},
+};
 
 /// One deployment, from its first intent to its receipt and beyond.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,6 +39,15 @@ pub(crate) struct Record {
     pub(crate) bids: Vec<BidSeen>,
     /// Chain time from which the 60 s without bids count.
     pub(crate) asked: Option<Timestamp>,
+    /// Chain time at which the last bid that was new was seen.
+    #[serde(default)]
+    pub(crate) newest: Option<Timestamp>,
+    /// *Deploy for me*, until it took something, asked, or was stopped.
+    #[serde(default)]
+    pub(crate) rule: Option<Rule>,
+    /// Chain time from which bids satisfied the rule.
+    #[serde(default)]
+    pub(crate) satisfied: Option<Timestamp>,
     pub(crate) leases: Vec<LeaseSeen>,
     pub(crate) run: Run,
     pub(crate) escrow: Option<EscrowSeen>,
@@ -160,12 +172,32 @@ pub(crate) struct BidSeen {
     /// Block height at which it was made.
     pub(crate) height: Option<u64>,
     pub(crate) state: String,
-    pub(crate) gpu: Option<String>,
+    #[serde(default)]
+    pub(crate) gpus: Vec<GpuModel>,
+    /// Replicas counted.
+    #[serde(default)]
+    pub(crate) gpu_count: u64,
+    /// Seconds of notice before the provider takes its machine back, where it promises any.
+    #[serde(default)]
+    pub(crate) notice: Option<u64>,
 }
 
 impl BidSeen {
     pub(crate) fn open(&self) -> bool {
         self.state == "open"
+    }
+
+    /// What there is to compare; `None` while its price is not known.
+    pub(crate) fn offer(&self) -> Option<Offer> {
+        Some(Offer {
+            provider: self.provider.clone(),
+            gseq: self.gseq,
+            oseq: self.oseq,
+            price: self.price.clone()?,
+            gpus: self.gpus.clone(),
+            gpu_count: self.gpu_count,
+            reclamation_seconds: self.notice,
+        })
     }
 }
 
@@ -339,6 +371,9 @@ impl Record {
             intent: None,
             bids: Vec::new(),
             asked: None,
+            newest: None,
+            rule: None,
+            satisfied: None,
             leases: Vec::new(),
             run: Run::default(),
             escrow: None,
@@ -376,7 +411,7 @@ impl Record {
 
     pub(crate) fn gpu(&self) -> bool {
         self.plan.as_ref().map_or_else(
-            || self.bids.iter().any(|bid| bid.gpu.is_some()),
+            || self.bids.iter().any(|bid| !bid.gpus.is_empty()),
             |plan| plan.gpu,
         )
     }

@@ -70,6 +70,12 @@ pub(crate) fn patched(
     if let Some(muted) = patch.muted {
         settings.muted = muted;
     }
+    if let Some(rule) = patch.rule {
+        if !rule.limit.trim().is_empty() {
+            limit(&rule.limit)?;
+        }
+        settings.rule = rule;
+    }
     if let Some(text) = patch.console_url {
         let url = console_url(&text)?;
         if connected && url.as_str() != settings.console_url {
@@ -87,6 +93,9 @@ pub(crate) fn patched(
 pub(crate) const LEAST: Usd = Usd::new(akash_market::Decimal::from_parts(50, 0, 0, false, 2));
 /// More than this at once is taken for a slip of the finger, USD.
 const MOST: Usd = Usd::new(akash_market::Decimal::from_parts(10_000, 0, 0, false, 0));
+
+/// A higher limit a month is taken for a slip of the finger, USD.
+const LIMIT_MOST: Usd = Usd::new(akash_market::Decimal::from_parts(1_000_000, 0, 0, false, 0));
 
 /// An amount to set aside, as typed.
 ///
@@ -107,6 +116,28 @@ pub(crate) fn amount(text: &str) -> Result<Usd, AppError> {
     }
     if usd.decimal().normalize().scale() > 2 {
         return Err(AppError::input("Write whole cents, like 2.50."));
+    }
+    Ok(usd)
+}
+
+/// The most that something may cost a month, as typed.
+///
+/// # Errors
+/// In words, when it can't be used.
+pub(crate) fn limit(text: &str) -> Result<Usd, AppError> {
+    let usd: Usd = text
+        .trim()
+        .trim_start_matches('$')
+        .trim_start()
+        .parse()
+        .map_err(|_| AppError::input("Write the most it may cost a month, like 6 or 2.50."))?;
+    if usd.is_zero() || usd.is_negative() {
+        return Err(AppError::input("The most it may cost a month has to be above $0."));
+    }
+    if usd > LIMIT_MOST {
+        return Err(AppError::input(
+            "More than $1,000,000 a month is taken for a slip.",
+        ));
     }
     Ok(usd)
 }

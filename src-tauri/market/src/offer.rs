@@ -1,7 +1,7 @@
 //! What is compared: offers, and what is known of who makes them.
 
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::PricePerBlock;
 
@@ -25,7 +25,7 @@ pub struct Offer {
 }
 
 /// A GPU as providers describe it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct GpuModel {
     /// `nvidia`
     pub vendor: String,

@@ -1,5 +1,6 @@
 //! From state to snapshot. Pure: what the window shows follows from what is known and the time.
 
+mod bids;
 mod open;
 mod row;
 
@@ -13,7 +14,8 @@ use crate::{
     words,
 };
 
-pub(crate) use open::{lapses, past};
+pub(crate) use bids::{facts, lapses};
+pub(crate) use open::past;
 pub(crate) use row::{place_url, seconds_left};
 
 /// The whole snapshot at chain time `now`; its `rev` is set when it is sent.
@@ -48,6 +50,7 @@ pub(crate) fn snapshot(state: &State, now: Timestamp) -> Snapshot {
         open: looked.map(|record| open::open(state, record, now)),
         notices: state.notices.iter().cloned().collect(),
         recent: state.recent.clone(),
+        areas: state.areas.clone(),
         settings: state.settings.clone(),
     }
 }

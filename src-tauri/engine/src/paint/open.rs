@@ -1,16 +1,16 @@
 //! A deployment whole: bids to choose from, steps to going live, money, providers, what is lost, the receipt.
 
 use akash_market::{Decimal, PricePerBlock};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use super::row;
+use super::{bids, row};
 use crate::{
     core::State,
-    life::{BID_LIFE, PATIENCE, lost, seconds},
+    life::{PATIENCE, lost, seconds},
     record::{At, BidSeen, Phase, Record, Why},
     view::{
-        Bid, Can, Fact, Group, Money, Open, OpenScreen, Past, Price, ProviderCard, Receipt,
-        Running, StateCode, Step, StepState,
+        Can, Fact, Money, Open, OpenScreen, Past, Price, ProviderCard, Receipt, Running,
+        StateCode, Step, StepState,
     },
     words,
 };
@@ -21,9 +21,11 @@ pub(crate) fn open(state: &State, record: &Record, now: Timestamp) -> Open {
         screen: screen(record),
         created: record.created.to_string(),
         steps: steps(record, now),
-        groups: groups(state, record),
+        groups: bids::groups(state, record, now),
         no_bids: row::no_bids(record, now),
-        lapses: lapses(state, record, now).map(|at| at.to_string()),
+        why: None,
+        auto: None,
+        lapses: bids::lapses(state, record, now).map(|at| at.to_string()),
         services: services(record),
         money: money(state, record, now),
         providers: providers(state, record),
@@ -141,87 +143,6 @@ fn times(n: u32) -> String {
     } else {
         format!("{n} times")
     }
-}
-
-fn groups(state: &State, record: &Record) -> Vec<Group> {
-    record
-        .gseqs()
-        .into_iter()
-        .map(|gseq| {
-            let plan = record
-                .plan
-                .as_ref()
-                .and_then(|plan| plan.groups.iter().find(|group| group.gseq == gseq));
-            let mut bids: Vec<&BidSeen> =
-                record.bids.iter().filter(|bid| bid.gseq == gseq).collect();
-            let worth = |bid: &BidSeen| {
-                bid.price
-                    .as_ref()
-                    .and_then(|price| price.usd_per_block(&state.rates))
-            };
-            bids.sort_by(|a, b| {
-                let key = |bid: &BidSeen| (!bid.open(), worth(bid).is_none(), worth(bid));
-                key(a)
-                    .cmp(&key(b))
-                    .then_with(|| a.provider.cmp(&b.provider))
-            });
-            let cheapest = bids
-                .first()
-                .filter(|bid| bid.open() && worth(bid).is_some())
-                .map(|bid| bid.provider.clone());
-            Group {
-                gseq,
-                name: plan.map(|group| group.name.clone()),
-                services: plan.map(|group| group.services.clone()).unwrap_or_default(),
-                bids: bids
-                    .into_iter()
-                    .map(|bid| offer(state, record, bid, cheapest.as_deref()))
-                    .collect(),
-            }
-        })
-        .collect()
-}
-
-fn offer(state: &State, record: &Record, bid: &BidSeen, cheapest: Option<&str>) -> Bid {
-    let provider = state.providers.get(&bid.provider).map(AsRef::as_ref);
-    Bid {
-        provider: bid.provider.clone(),
-        name: row::name(provider, &bid.provider),
-        host: provider.map(row::host).unwrap_or_default(),
-        region: provider.and_then(row::region),
-        price: bid
-            .price
-            .as_ref()
-            .and_then(|price| words::price(price, &state.rates, record.gpu())),
-        uptime: provider.and_then(row::uptime),
-        gpu: bid.gpu.clone(),
-        audited: provider.and_then(|p| p.is_audited),
-        open: bid.open(),
-        why_not: match bid.state.as_str() {
-            "open" => None,
-            "active" => Some("taken".into()),
-            "lost" => Some("another was chosen".into()),
-            _ => Some("lapsed".into()),
-        },
-        cheapest: cheapest == Some(bid.provider.as_str()),
-    }
-}
-
-/// When the first open bid is likely to lapse: its provider's own limit is not told.
-pub(crate) fn lapses(state: &State, record: &Record, now: Timestamp) -> Option<Timestamp> {
-    if record.phase != Phase::Choosing {
-        return None;
-    }
-    let height = state.session.as_ref()?.height(now, &state.rates)?;
-    let first = record
-        .bids
-        .iter()
-        .filter(|bid| bid.open())
-        .filter_map(|bid| bid.height)
-        .min()?;
-    let age = i64::try_from(state.rates.seconds(height.saturating_sub(first)).trunc()).ok()?;
-    now.checked_add(SignedDuration::from_secs((BID_LIFE - age).max(0)))
-        .ok()
 }
 
 fn services(record: &Record) -> Vec<Running> {
@@ -432,6 +353,7 @@ fn can(state: &State, record: &Record) -> Can {
                 record.phase,
                 Phase::Lapsed | Phase::NotSent | Phase::LeaseLost
             ),
+        relax: false,
         take_over: !record.ours && !over,
         again: known && (over || matches!(record.phase, Phase::Refused)),
         forget: over

@@ -65,10 +65,7 @@ pub(crate) fn escrow<'a>(
     impl Fn(Decimal) -> Option<akash_market::Usd> + 'a,
 )> {
     let seen = record.escrow.as_ref()?;
-    let height = state
-        .session
-        .as_ref()
-        .and_then(|session| session.height(now, &state.rates));
+    let height = state.height(now);
     // While something drains it, what was left at the last settlement is no answer.
     let height = match height {
         Some(height) => height,
@@ -89,7 +86,7 @@ const LOW: i64 = 48 * 3_600;
 pub(crate) fn seconds_left(state: &State, record: &Record, now: Timestamp) -> Option<i64> {
     record.running().next()?;
     let blocks = escrow(state, record, now)?.0.blocks_left?;
-    i64::try_from(state.rates.seconds(blocks).trunc()).ok()
+    i64::try_from(state.pace().seconds(blocks).trunc()).ok()
 }
 
 fn lasts(state: &State, record: &Record, now: Timestamp) -> Option<Lasts> {

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{AppError, Moment, NoticeKind, Usd};
+use super::{AppError, Moment, NoticeKind, Rule, Usd};
 
 /// Who pays.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -117,6 +117,10 @@ pub struct Settings {
     pub demo: bool,
     /// Whether it was said once that deployments go on when Aloft quits.
     pub said_quit: bool,
+    /// What *Deploy for me* was last told to take.
+    pub rule: Rule,
+    /// Addresses of the providers that the person marked.
+    pub favourites: Vec<String>,
 }
 
 /// Colours.
@@ -153,6 +157,8 @@ pub struct SettingsPatch {
     pub muted: Option<Vec<NoticeKind>>,
     /// See [`Settings::console_url`]. Refused while an account is connected.
     pub console_url: Option<String>,
+    /// See [`Settings::rule`].
+    pub rule: Option<Rule>,
 }
 
 impl Default for Settings {
@@ -167,6 +173,8 @@ impl Default for Settings {
             console_url: "https://console-api.akash.network".into(),
             demo: false,
             said_quit: false,
+            rule: Rule::default(),
+            favourites: Vec::new(),
         }
     }
 }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{AppError, DeploymentId, Moment, Tone, Usd};
+use super::{AppError, Auto, DeploymentId, Fit, Group, Moment, Tone, Usd};
 
 /// A price that is fixed for a lease, rounded up for people.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -181,6 +181,10 @@ pub struct Open {
     pub groups: Vec<Group>,
     /// 60 seconds passed without a bid.
     pub no_bids: bool,
+    /// Why that may be, and what could be asked instead; `null` while bids are there or it is not known.
+    pub why: Option<Fit>,
+    /// *Deploy for me* is at work; `null` where the person chooses.
+    pub auto: Option<Auto>,
     /// When the first of the open bids is likely to lapse: an estimate.
     pub lapses: Option<Moment>,
     /// What runs.
@@ -246,61 +250,6 @@ pub enum StepState {
     Done,
     /// Failed, or waiting too long.
     Stuck,
-}
-
-/// One group's bids.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct Group {
-    /// Group number.
-    pub gseq: u32,
-    /// Placement name; `null` where no SDL is known.
-    pub name: Option<String>,
-    /// Services in it.
-    pub services: Vec<String>,
-    /// Cheapest first; what can no longer be taken is last.
-    pub bids: Vec<Bid>,
-}
-
-/// A provider's offer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct Bid {
-    /// The provider's address on the chain: what `start` takes.
-    pub provider: String,
-    /// Organization, or the host when it has no name.
-    pub name: String,
-    /// Host name.
-    pub host: String,
-    /// `Kyiv, UA`; `null` when unknown.
-    pub region: Option<String>,
-    /// `null` when the rate is unknown.
-    pub price: Option<Price>,
-    /// Share of the last 7 days it was up, percent with 2 decimals; `null` when unknown.
-    pub uptime: Option<String>,
-    /// GPU offered, `rtx4090`; `null` where none is asked.
-    pub gpu: Option<String>,
-    /// Whether it is audited; `null` when unknown.
-    pub audited: Option<bool>,
-    /// Whether it can be taken.
-    pub open: bool,
-    /// Why it cannot: `lapsed`, `taken`.
-    pub why_not: Option<String>,
-    /// The cheapest open one of the group.
-    pub cheapest: bool,
-}
-
-/// A choice for one group.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct Choice {
-    /// Group number.
-    pub gseq: u32,
-    /// The provider's address.
-    pub provider: String,
 }
 
 /// A service of a running deployment.
@@ -407,6 +356,8 @@ pub struct Can {
     pub resend: bool,
     /// `ask_again`: close what holds money, and ask for prices with the same file.
     pub ask_again: bool,
+    /// `relax_again`: the same with a requirement relaxed, see [`Open::why`].
+    pub relax: bool,
     /// `take_over`: treat as made here.
     pub take_over: bool,
     /// `again`: its SDL is known, deploy it again.

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::{Link, Usd};
+use super::{Fit, Link, Usd};
 
 /// The file being checked: what it would run, what is wrong with it, what it takes. Its text comes by `draft_text`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -23,6 +23,8 @@ pub struct Draft {
     pub errors: u32,
     /// What will run; `null` while errors hide it.
     pub summary: Option<Summary>,
+    /// Who could run it; `null` while that is not known.
+    pub fit: Option<Fit>,
     /// What is set aside.
     pub money: DraftMoney,
     /// What stops asking for prices, in the order to clear it; `null` when nothing does.

@@ -5,19 +5,23 @@
 //! [`Snapshot::now`] at [`Snapshot::pace`]. `ui/types.d.ts` is generated from this module.
 
 mod account;
+mod bids;
 mod deployment;
 mod draft;
 mod error;
+mod fit;
 
 pub use account::*;
+pub use bids::*;
 pub use deployment::*;
 pub use draft::*;
 pub use error::*;
+pub use fit::*;
 
 use serde::{Deserialize, Serialize};
 
 /// Version of the shape of [`Snapshot`]; a window of another version reloads.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// USD as decimal text, rounded for people: `"4.18"`. Never a float.
 pub type Usd = String;
@@ -60,6 +64,8 @@ pub struct Snapshot {
     pub notices: Vec<Notice>,
     /// Files given before, newest first, at most 8.
     pub recent: Vec<Recent>,
+    /// Keys of the regions that providers are in, sorted.
+    pub areas: Vec<String>,
     /// What the person has set.
     pub settings: Settings,
 }
