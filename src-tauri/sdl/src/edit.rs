@@ -13,14 +13,17 @@
 //! # Ok::<(), edit::EditError>(())
 //! ```
 
+mod offsets;
+
 use std::rc::Rc;
 
 use serde_json::Value;
 
 use crate::draft::Span;
-use crate::finding::Fix;
 use crate::js;
 use crate::yaml::{self, Child, Entry, Kind, Limits, Node, Via};
+
+pub use offsets::{apply, difference};
 
 /// Why a text could not be edited.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -202,36 +205,6 @@ pub fn remove(text: &str, path: &str) -> Result<String, EditError> {
     };
     candidates.push(apply_one(text, (parent_child.span, empty.to_owned())));
     checked(candidates, &wanted, path)
-}
-
-/// Applies a fix to the text it was offered for. A fix that does not fit the text leaves it as it is.
-pub fn apply(text: &str, fix: &Fix) -> String {
-    let bytes = |wanted: u32| -> Option<usize> {
-        let mut units = 0_u32;
-        let mut chars = text.char_indices();
-        loop {
-            let next = chars.next();
-            if units == wanted {
-                return Some(next.map_or(text.len(), |(at, _)| at));
-            }
-            units += next?.1.len_utf16() as u32;
-        }
-    };
-    let mut out = String::with_capacity(text.len());
-    let mut done = 0;
-    for edit in &fix.edits {
-        let (Some(from), Some(to)) = (bytes(edit.from), bytes(edit.to)) else {
-            return text.to_owned();
-        };
-        let Some(kept) = text.get(done..from).filter(|_| from <= to) else {
-            return text.to_owned();
-        };
-        out.push_str(kept);
-        out.push_str(&edit.insert);
-        done = to;
-    }
-    out.push_str(text.get(done..).unwrap_or_default());
-    out
 }
 
 /// Where a path leads: the value, and the entry it is the value of.

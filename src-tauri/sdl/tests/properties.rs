@@ -1,7 +1,7 @@
 //! What holds for every text.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use akash_sdl::{Derivation, Severity, check, edit};
+use akash_sdl::{Derivation, Fix, Severity, check, edit};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -343,6 +343,19 @@ proptest! {
         let index = names.len() - 1;
         let removed = edit::remove(&pushed, &format!("/services/{service}/env/{index}")).unwrap();
         prop_assert_eq!(hash(&removed), hash(&text));
+    }
+
+    #[test]
+    fn a_difference_makes_the_new_text(old in "[ab😀é\r\n]{0,12}", new in "[ab😀é\r\n]{0,12}") {
+        let edits = edit::difference(&old, &new);
+        prop_assert_eq!(edits.is_empty(), old == new);
+        let units = |text: &str| text.encode_utf16().count() as u32;
+        for edit in &edits {
+            let kept = units(&old) - (edit.to - edit.from);
+            prop_assert_eq!(kept + units(&edit.insert), units(&new));
+        }
+        let fix = Fix { label: String::new(), edits };
+        prop_assert_eq!(edit::apply(&old, &fix), new);
     }
 
     #[test]
