@@ -40,6 +40,24 @@ pub enum EditError {
     /// The layout is so unusual that the change could not be made without changing something else.
     #[error("`{0}` is written in a way that can't be changed here; edit the text by hand")]
     Layout(String),
+    /// The file asks for something else by now than what was to be relaxed.
+    #[error("the file no longer asks for this")]
+    Outdated,
+    /// What was to be relaxed can't be asked for in that way.
+    #[error("`{0}` can't be changed to that")]
+    Unfit(String),
+}
+
+/// A name as a part of a JSON pointer.
+pub(crate) fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// The JSON pointer of some keys.
+pub(crate) fn pointer(keys: &[&str]) -> String {
+    keys.iter()
+        .flat_map(|key| ["/".to_owned(), escaped(key)])
+        .collect()
 }
 
 /// Sets the value at a JSON pointer, e.g. `/services/web/image`. What is missing on the way is added; every byte
