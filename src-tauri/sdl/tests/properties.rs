@@ -1,7 +1,7 @@
 //! What holds for every text.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use akash_sdl::{Derivation, Fix, Severity, check, edit};
+use akash_sdl::{Derivation, Fix, Instead, Severity, check, edit};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -276,6 +276,11 @@ fn everything(text: &str) {
     sdl.summary();
     sdl.requirements();
     sdl.groups();
+    for relaxation in sdl.relaxations() {
+        if let Ok(relaxed) = relaxation.apply(text, &Instead::Drop) {
+            check(&relaxed);
+        }
+    }
     for derivation in Derivation::ALL {
         let derived = sdl.derive(derivation);
         assert_eq!(derived, sdl.derive(derivation));
@@ -356,6 +361,18 @@ proptest! {
         }
         let fix = Fix { label: String::new(), edits };
         prop_assert_eq!(edit::apply(&old, &fix), new);
+    }
+
+    #[test]
+    fn a_relaxed_file_asks_for_less(value in valid(), style in style()) {
+        let text = write(&value, style);
+        let sdl = check(&text).sdl.unwrap();
+        for relaxation in sdl.relaxations() {
+            let relaxed = relaxation.apply(&text, &Instead::Drop).unwrap();
+            let relaxed = check(&relaxed).sdl.unwrap();
+            prop_assert_ne!(relaxed.requirements(), sdl.requirements());
+            prop_assert!(!relaxed.relaxations().contains(&relaxation));
+        }
     }
 
     #[test]
