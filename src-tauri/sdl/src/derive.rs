@@ -1,7 +1,7 @@
 //! The manifest and its hash, as the official library makes them.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use base64::Engine as _;
@@ -84,15 +84,23 @@ pub(crate) struct Placing<'m> {
     pub(crate) services: Vec<(&'m Service, &'m Placed, &'m Compute)>,
 }
 
-impl Placing<'_> {
-    /// Numbers of the resource units: one for each profile, in order of first use.
-    pub(crate) fn unit_ids(&self) -> HashMap<&str, u32> {
-        let mut ids = HashMap::new();
-        for (_, _, compute) in &self.services {
-            let next = ids.len() as u32 + 1;
-            ids.entry(compute.name.as_str()).or_insert(next);
-        }
-        ids
+impl<'m> Placing<'m> {
+    /// The profiles in order of first use: each is a resource unit.
+    pub(crate) fn computes(&self) -> Vec<&'m Compute> {
+        let mut seen = HashSet::new();
+        let computes = self.services.iter().map(|(_, _, compute)| *compute);
+        computes
+            .filter(|compute| seen.insert(compute.name.as_str()))
+            .collect()
+    }
+
+    /// Numbers of the resource units.
+    pub(crate) fn unit_ids(&self) -> HashMap<&'m str, u32> {
+        let computes = self.computes().into_iter();
+        computes
+            .map(|compute| compute.name.as_str())
+            .zip(1..)
+            .collect()
     }
 }
 

@@ -13,14 +13,17 @@
 //! # Ok::<(), edit::EditError>(())
 //! ```
 
+mod offsets;
+
 use std::rc::Rc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::draft::Span;
-use crate::finding::Fix;
 use crate::js;
 use crate::yaml::{self, Child, Entry, Kind, Limits, Node, Via};
+
+pub use offsets::{apply, difference};
 
 /// Why a text could not be edited.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,13 +40,31 @@ pub enum EditError {
     /// The layout is so unusual that the change could not be made without changing something else.
     #[error("`{0}` is written in a way that can't be changed here; edit the text by hand")]
     Layout(String),
+    /// The file asks for something else by now than what was to be relaxed.
+    #[error("the file no longer asks for this")]
+    Outdated,
+    /// What was to be relaxed can't be asked for in that way.
+    #[error("`{0}` can't be changed to that")]
+    Unfit(String),
+}
+
+/// A name as a part of a JSON pointer.
+pub(crate) fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// The JSON pointer of some keys.
+pub(crate) fn pointer(keys: &[&str]) -> String {
+    keys.iter()
+        .flat_map(|key| ["/".to_owned(), escaped(key)])
+        .collect()
 }
 
 /// Sets the value at a JSON pointer, e.g. `/services/web/image`. What is missing on the way is added; every byte
 /// outside the value stays.
 ///
 /// # Errors
-/// When the text can't be read, the path leads nowhere, or it leads through an alias.
+/// When the text can't be read, the path leads nowhere, or it leads through an alias or a merge key.
 pub fn set(text: &str, path: &str, value: impl Into<Value>) -> Result<String, EditError> {
     let value = value.into();
     let root = load(text)?;
@@ -53,7 +74,9 @@ pub fn set(text: &str, path: &str, value: impl Into<Value>) -> Result<String, Ed
     let candidates = match (rest.split_first(), spot.child) {
         (None, Some(child)) => {
             put(&mut wanted, &keys, value.clone());
-            vec![replace(text, &spot, child, &value)]
+            let beside = beside_key(text, &spot, child, &value);
+            let replaced = replace(text, &spot, child, &value);
+            beside.into_iter().chain([replaced]).collect()
         }
         (None, None) => return Err(EditError::NotFound(path.to_owned())),
         (Some((key, deeper)), _) => {
@@ -82,6 +105,11 @@ pub fn push(text: &str, list_path: &str, value: impl Into<Value>) -> Result<Stri
     let root = load(text)?;
     let keys = keys(list_path)?;
     let (spot, rest) = find(&root, &keys, list_path)?;
+    let holder = spot.child.map_or(&root, |child| &child.node);
+    let is_merged = |key: &String| holder.map().is_some_and(|map| map.get(key).is_some());
+    if rest.first().is_some_and(is_merged) {
+        return Err(EditError::Shared(list_path.to_owned()));
+    }
     let Some(child) = spot.child.filter(|_| rest.is_empty()) else {
         return set(text, list_path, Value::Array(vec![value]));
     };
@@ -127,10 +155,15 @@ pub fn remove(text: &str, path: &str) -> Result<String, EditError> {
         .split_last()
         .ok_or_else(|| EditError::NotFound(path.to_owned()))?;
     let (spot, rest) = find(&root, parent, path)?;
-    let parent_child = spot
-        .child
-        .filter(|_| rest.is_empty())
-        .ok_or_else(|| EditError::NotFound(path.to_owned()))?;
+    let whole = Child {
+        node: Rc::clone(&root),
+        span: root.span,
+        via: Via::Written,
+    };
+    let parent_child = spot.child.unwrap_or(&whole);
+    if !rest.is_empty() {
+        return Err(EditError::NotFound(path.to_owned()));
+    }
     if parent_child.via != Via::Written {
         return Err(EditError::Shared(path.to_owned()));
     }
@@ -185,7 +218,7 @@ pub fn remove(text: &str, path: &str) -> Result<String, EditError> {
     {
         candidates.push(apply_one(
             text,
-            (Span::new(line_start, line_end(text, end)), String::new()),
+            (Span::new(line_start, behind_line(text, end)), String::new()),
         ));
     }
     if let Some(next) = next {
@@ -196,42 +229,41 @@ pub fn remove(text: &str, path: &str) -> Result<String, EditError> {
     candidates.extend(comma.map(|comma| apply_one(text, (Span::new(comma, end), String::new()))));
     candidates.push(apply_one(text, (Span::new(start, end), String::new())));
     let empty = if parent_child.node.seq().is_some() {
-        "[]"
+        Value::Array(Vec::new())
     } else {
-        "{}"
+        Value::Object(Map::new())
     };
-    candidates.push(apply_one(text, (parent_child.span, empty.to_owned())));
+    candidates.extend(beside_key(text, &spot, parent_child, &empty));
+    candidates.push(apply_one(text, (parent_child.span, flow(&empty))));
     checked(candidates, &wanted, path)
 }
 
-/// Applies a fix to the text it was offered for. A fix that does not fit the text leaves it as it is.
-pub fn apply(text: &str, fix: &Fix) -> String {
-    let bytes = |wanted: u32| -> Option<usize> {
-        let mut units = 0_u32;
-        let mut chars = text.char_indices();
-        loop {
-            let next = chars.next();
-            if units == wanted {
-                return Some(next.map_or(text.len(), |(at, _)| at));
+/// Removes as [`remove`] does, with the lists and mappings around it that would be left empty.
+///
+/// # Errors
+/// As [`remove`].
+pub fn prune(text: &str, path: &str) -> Result<String, EditError> {
+    let root = load(text)?;
+    let mut node = &root;
+    let mut branch = path;
+    let ends = path.match_indices('/').map(|(end, _)| end).skip(1);
+    for (key, end) in keys(path)?.into_iter().zip(ends.chain([path.len()])) {
+        let (child, siblings) = match &node.kind {
+            Kind::Map(map) => (map.get(&key).map(|entry| &entry.value), map.len()),
+            Kind::Seq(items) => {
+                let item = key.parse::<usize>().ok().and_then(|index| items.get(index));
+                (item, items.len())
             }
-            units += next?.1.len_utf16() as u32;
+            _ => (None, 0),
+        };
+        if siblings > 1 {
+            branch = path.get(..end).unwrap_or(path);
         }
-    };
-    let mut out = String::with_capacity(text.len());
-    let mut done = 0;
-    for edit in &fix.edits {
-        let (Some(from), Some(to)) = (bytes(edit.from), bytes(edit.to)) else {
-            return text.to_owned();
-        };
-        let Some(kept) = text.get(done..from).filter(|_| from <= to) else {
-            return text.to_owned();
-        };
-        out.push_str(kept);
-        out.push_str(&edit.insert);
-        done = to;
+        node = &child
+            .ok_or_else(|| EditError::NotFound(path.to_owned()))?
+            .node;
     }
-    out.push_str(text.get(done..).unwrap_or_default());
-    out
+    remove(text, branch)
 }
 
 /// Where a path leads: the value, and the entry it is the value of.
@@ -280,9 +312,13 @@ fn find<'n, 'k>(
             return Err(EditError::Shared(path.to_owned()));
         }
         let next = match &node.kind {
-            Kind::Map(map) => match map.get(key).filter(|entry| entry.value.via != Via::Merge) {
-                Some(entry) => (&entry.value, Some(entry)),
-                None => return Ok((spot, keys.get(index..).unwrap_or_default())),
+            Kind::Map(map) => match map.get(key) {
+                Some(entry) if entry.value.via != Via::Merge => (&entry.value, Some(entry)),
+                // What a merge key brings can be replaced as a whole here, but not in part.
+                Some(_) if index + 1 < keys.len() => {
+                    return Err(EditError::Shared(path.to_owned()));
+                }
+                _ => return Ok((spot, keys.get(index..).unwrap_or_default())),
             },
             Kind::Seq(items) => {
                 let item = key.parse::<usize>().ok().and_then(|index| items.get(index));
@@ -303,11 +339,29 @@ fn find<'n, 'k>(
     Ok((spot, &[]))
 }
 
+/// A list or mapping below its key becomes a value beside the key, whose comments stay; `None` where it is no such.
+fn beside_key(text: &str, spot: &Spot<'_>, child: &Child, value: &Value) -> Option<String> {
+    let key_end = spot.entry?.key_span.end;
+    let lines = line_start(text, child.span.start)..behind_line(text, child.span.end);
+    let is_collection = matches!(child.node.kind, Kind::Map(_) | Kind::Seq(_));
+    let head = text.get(key_end..lines.start)?;
+    let colon = key_end + head.find(':')? + 1;
+    let new = match value {
+        Value::Null => String::new(),
+        value => format!(" {}", flow(value)),
+    };
+    (is_collection && !is_flow(text, child.span) && !is_nested(value)).then(|| {
+        let kept = text.get(colon..lines.start).unwrap_or_default();
+        let before = text.get(..colon).unwrap_or_default();
+        let after = text.get(lines.end..).unwrap_or_default();
+        format!("{before}{new}{kept}{after}")
+    })
+}
+
 fn replace(text: &str, spot: &Spot<'_>, child: &Child, value: &Value) -> String {
     let raw = child.span.slice(text);
     let empty = child.span.start == child.span.end;
-    let collection = matches!(value, Value::Array(items) if !items.is_empty())
-        || matches!(value, Value::Object(map) if !map.is_empty());
+    let collection = is_nested(value);
     if empty
         && collection
         && let Some(entry) = spot.entry
@@ -343,10 +397,10 @@ fn replace(text: &str, spot: &Spot<'_>, child: &Child, value: &Value) -> String 
 fn insert(text: &str, spot: &Spot<'_>, key: &str, value: &Value) -> Option<Vec<String>> {
     let key = scalar(key);
     let line = |indent: usize| {
-        let value = match value {
-            Value::Object(map) if !map.is_empty() => format!("\n{}", block(value, indent + 2)),
-            Value::Array(items) if !items.is_empty() => format!("\n{}", block(value, indent + 2)),
-            value => format!(" {}", flow(value)),
+        let value = if is_nested(value) {
+            format!("\n{}", block(value, indent + 2))
+        } else {
+            format!(" {}", flow(value))
         };
         format!("{key}:{value}")
     };
@@ -449,6 +503,14 @@ fn line_end(text: &str, at: usize) -> usize {
     }
 }
 
+/// Behind the last line of a value that ends at an offset; text in a block ends there itself.
+fn behind_line(text: &str, end: usize) -> usize {
+    match text.get(..end) {
+        Some(value) if value.ends_with(['\n', '\r']) => end,
+        _ => line_end(text, end),
+    }
+}
+
 fn column(text: &str, at: usize) -> usize {
     text.get(line_start(text, at)..at)
         .unwrap_or_default()
@@ -519,19 +581,23 @@ fn flow(value: &Value) -> String {
     }
 }
 
+/// Whether a value takes lines of its own.
+fn is_nested(value: &Value) -> bool {
+    match value {
+        Value::Object(map) => !map.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        _ => false,
+    }
+}
+
 /// A value as lines, each indented.
 fn block(value: &Value, indent: usize) -> String {
     let blank = " ".repeat(indent);
-    let nested = |value: &Value| match value {
-        Value::Object(map) if !map.is_empty() => true,
-        Value::Array(items) => !items.is_empty(),
-        _ => false,
-    };
     match value {
         Value::Object(map) if !map.is_empty() => {
             let line = |(key, value): (&String, &Value)| {
                 let key = scalar(key);
-                if nested(value) {
+                if is_nested(value) {
                     format!("{blank}{key}:\n{}", block(value, indent + 2))
                 } else {
                     format!("{blank}{key}: {}", flow(value))

@@ -64,7 +64,7 @@ fn group(
                 storage: volumes(compute),
                 gpu: gpu(compute),
                 endpoints,
-                price: price(model, placed),
+                price: price(model, placing.placement, &compute.name),
             }),
         }
     }
@@ -85,11 +85,11 @@ fn group(
     }
 }
 
-fn amount(amount: Option<&Amount>) -> u64 {
+pub(crate) fn amount(amount: Option<&Amount>) -> u64 {
     amount.map_or(0, Amount::value)
 }
 
-fn volumes(compute: &Compute) -> Vec<Volume> {
+pub(crate) fn volumes(compute: &Compute) -> Vec<Volume> {
     let volumes = compute.storage.iter().flatten();
     volumes
         .map(|volume| Volume {
@@ -104,7 +104,7 @@ fn volumes(compute: &Compute) -> Vec<Volume> {
         .collect()
 }
 
-fn gpu(compute: &Compute) -> Option<Gpu> {
+pub(crate) fn gpu(compute: &Compute) -> Option<Gpu> {
     let gpu = compute.gpu.as_ref()?;
     let units = amount(gpu.units.as_ref());
     let vendors = gpu
@@ -136,14 +136,9 @@ fn gpu(compute: &Compute) -> Option<Gpu> {
     })
 }
 
-fn price(model: &Model, placed: &Placed) -> Ceiling {
-    let placement = model.placement(&placed.placement.value);
-    let profile = placed.profile.as_ref().map_or("", |profile| &profile.value);
-    let prices = placement.and_then(|placement| placement.pricing.as_ref());
-    let price = prices
-        .into_iter()
-        .flatten()
-        .find(|price| price.profile.value == profile);
+pub(crate) fn price(model: &Model, placement: &str, profile: &str) -> Ceiling {
+    let placement = model.placement(placement);
+    let price = placement.and_then(|placement| placement.price(profile));
     Ceiling {
         amount: price.map_or(Decimal::ZERO, |price| price.decimal()),
         denom: price
@@ -164,12 +159,6 @@ fn signed_by(model: &Model, placement: &str) -> SignedBy {
 pub(crate) fn requirements(model: &Model) -> Vec<Requirements> {
     let derivation = Derivation::default();
     let placings = derive::placings(model, derivation);
-    let computes = |placing: &Placing<'_>, id: u32| -> Option<String> {
-        let ids = placing.unit_ids();
-        ids.iter()
-            .find(|(_, unit)| **unit == id)
-            .map(|(name, _)| (*name).to_owned())
-    };
     groups(model)
         .into_iter()
         .zip(&placings)
@@ -181,10 +170,10 @@ pub(crate) fn requirements(model: &Model) -> Vec<Requirements> {
             resources: group
                 .resources
                 .into_iter()
-                .map(|unit| {
-                    let compute = computes(placing, unit.id).and_then(|name| model.compute(&name));
-                    let attributes =
-                        compute.and_then(|compute| compute.gpu.as_ref()?.attributes.as_ref());
+                .zip(placing.computes())
+                .map(|(unit, compute)| {
+                    let gpu = compute.gpu.as_ref();
+                    let attributes = gpu.and_then(|gpu| gpu.attributes.as_ref());
                     RequiredResource {
                         id: unit.id,
                         count: unit.count.max(1),

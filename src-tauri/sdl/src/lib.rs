@@ -13,6 +13,7 @@ pub mod derive;
 pub mod edit;
 pub mod finding;
 pub mod group;
+pub mod relax;
 pub mod requirements;
 pub mod summary;
 
@@ -22,6 +23,7 @@ pub use finding::{Finding, Fix, Related, Severity, TextEdit};
 pub use group::{
     Ceiling, Endpoint, EndpointKind, Gpu, GpuModel, Group, ResourceUnit, SignedBy, Volume,
 };
+pub use relax::{Instead, Relaxation, Requirement};
 pub use requirements::{RequiredResource, RequiredVolume, Requirements};
 pub use summary::{
     PlacementSummary, PortSummary, Reach, ServicePlacement, ServiceSummary, Summary, VolumeSummary,
@@ -93,6 +95,11 @@ impl Sdl {
     /// What bid screening needs, one entry per group.
     pub fn requirements(&self) -> Vec<Requirements> {
         explain::requirements(&self.model)
+    }
+
+    /// What could be asked less of when no provider bids, in a stable order; at most 200.
+    pub fn relaxations(&self) -> Vec<Relaxation> {
+        relax::relaxations(&self.model)
     }
 
     /// Whether the manifest that a server made or runs is what this file says.

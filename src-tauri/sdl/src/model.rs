@@ -239,6 +239,13 @@ pub(crate) struct Placement {
     pub(crate) pricing_at: Span,
 }
 
+impl Placement {
+    pub(crate) fn price(&self, profile: &str) -> Option<&Price> {
+        let mut prices = self.pricing.iter().flatten();
+        prices.find(|price| price.profile.value == profile)
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Price {
     pub(crate) profile: Text,

@@ -1,5 +1,7 @@
 //! Amounts of CPU, memory and storage, exactly as the official library counts them.
 
+use rust_decimal::Decimal;
+
 use crate::js;
 
 /// An amount that a manifest states, in the words of each derivation.
@@ -187,6 +189,34 @@ fn times(number: &str, factor: u64) -> String {
     }
 }
 
+/// The shortest size that means exactly so many bytes, e.g. `512Mi`, `1.5Gi` or `2G`.
+pub(crate) fn size_text(bytes: u64) -> String {
+    const UNITS: [&str; 12] = [
+        "Ei", "Pi", "Ti", "Gi", "Mi", "Ki", "E", "P", "T", "G", "M", "k",
+    ];
+    let means = |text: &str| size(text).map(|quantity| quantity.value());
+    let written = UNITS.iter().filter_map(|unit| {
+        let one = means(&format!("1{unit}"))?;
+        let number = Decimal::from(bytes)
+            .checked_div(one.into())?
+            .normalize()
+            .to_string();
+        Some(number + unit)
+    });
+    written
+        .filter(|text| means(text) == Some(bytes))
+        // Nobody writes `0.5Gi` for `512Mi`.
+        .min_by_key(|text| (text.starts_with("0."), text.len()))
+        .unwrap_or_else(|| format!("{bytes}B"))
+}
+
+/// Thousandths of a core as a number of cores, e.g. `0.5`.
+pub(crate) fn cores(milli: u64) -> String {
+    (Decimal::from(milli) / Decimal::ONE_THOUSAND)
+        .normalize()
+        .to_string()
+}
+
 /// Bytes for people: whole units of 1024 where they fit, else with one decimal, e.g. `512 MiB`, `1.5 GiB`.
 pub(crate) fn bytes_for_people(bytes: u64) -> String {
     let units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
@@ -204,6 +234,7 @@ pub(crate) fn bytes_for_people(bytes: u64) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -235,6 +266,22 @@ mod tests {
         assert_eq!(exact("0.5"), None);
         assert_eq!(exact("-"), None);
         assert_eq!(exact("abc"), None);
+    }
+
+    #[test]
+    fn sizes_are_written_as_people_do_and_mean_the_same() {
+        for text in [
+            "1Mi", "512Mi", "1Gi", "1.5Gi", "1.25Gi", "100Gi", "2Ti", "32Ti", "1G", "1.5k",
+            "0.001k",
+        ] {
+            let bytes = size(text).unwrap().value();
+            assert_eq!(size_text(bytes), text);
+        }
+        for bytes in [0, 1, 7, 1023, 1_000_001, (1 << 40) + 1, u64::MAX - 1] {
+            let text = size_text(bytes);
+            assert_eq!(size(&text).unwrap().value(), bytes, "{text}");
+        }
+        assert_eq!([cores(10), cores(1500), cores(2000)], ["0.01", "1.5", "2"]);
     }
 
     #[test]

@@ -4,6 +4,9 @@
 //! with `ALOFT_CORPUS=required` their absence is a failure.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "corpus/relaxed.rs"]
+mod relaxed;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -94,6 +97,10 @@ fn main() {
             trials.push(Trial::test(format!("file::{name}"), move || {
                 file(&expected, &given)
             }));
+            let given = text.clone();
+            trials.push(Trial::test(format!("relaxed::{name}"), move || {
+                relaxed::relaxed(&given)
+            }));
             trials.push(Trial::test(format!("fixes::{name}"), move || fixes(&text)));
         }
     } else {
@@ -104,7 +111,7 @@ fn main() {
                 Ok(())
             }
         };
-        for name in ["file", "fixes"] {
+        for name in ["file", "relaxed", "fixes"] {
             trials.push(Trial::test(name, missing).with_ignored_flag(!required));
         }
     }

@@ -531,3 +531,37 @@ fn edits_reach_what_is_missing_and_leave_what_is_shared() {
         Err(edit::EditError::NotFound("/version/x".to_owned()))
     );
 }
+
+#[test]
+fn edits_take_a_list_beside_its_key_and_prune_what_is_empty() {
+    let text = "a: # kept\n  # too\n  - 1\n  - 2 # gone\nb: 1\n";
+    assert_eq!(
+        edit::set(text, "/a", ()).unwrap(),
+        "a: # kept\n  # too\nb: 1\n"
+    );
+    assert_eq!(
+        edit::set(text, "/a", 3).unwrap(),
+        "a: 3 # kept\n  # too\nb: 1\n"
+    );
+    let text = "a: # kept\n  b: |\n    text\n# of d\nd: 1\n";
+    assert_eq!(edit::remove(text, "/a").unwrap(), "# of d\nd: 1\n");
+    assert_eq!(
+        edit::remove(text, "/a/b").unwrap(),
+        "a: {} # kept\n# of d\nd: 1\n"
+    );
+    let text = "a:\n  b/c: # with it\n    - d: 1\n  e: 2\n";
+    assert_eq!(edit::prune(text, "/a/b~1c/0/d").unwrap(), "a:\n  e: 2\n");
+    assert_eq!(
+        edit::prune(text, "/a/e/x"),
+        Err(edit::EditError::NotFound("/a/e/x".to_owned()))
+    );
+    let merged = "a: &x\n  b: {c: 1, d: 2}\n  l: [1]\ne:\n  <<: *x\n  f: 3\n";
+    assert_eq!(
+        edit::set(merged, "/e/b/c", 5),
+        Err(edit::EditError::Shared("/e/b/c".to_owned()))
+    );
+    assert_eq!(
+        edit::push(merged, "/e/l", 5),
+        Err(edit::EditError::Shared("/e/l".to_owned()))
+    );
+}

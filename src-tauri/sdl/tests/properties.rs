@@ -1,7 +1,7 @@
 //! What holds for every text.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use akash_sdl::{Derivation, Severity, check, edit};
+use akash_sdl::{Derivation, Fix, Instead, Severity, check, edit};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -276,6 +276,11 @@ fn everything(text: &str) {
     sdl.summary();
     sdl.requirements();
     sdl.groups();
+    for relaxation in sdl.relaxations() {
+        if let Ok(relaxed) = relaxation.apply(text, &Instead::Drop) {
+            check(&relaxed);
+        }
+    }
     for derivation in Derivation::ALL {
         let derived = sdl.derive(derivation);
         assert_eq!(derived, sdl.derive(derivation));
@@ -343,6 +348,31 @@ proptest! {
         let index = names.len() - 1;
         let removed = edit::remove(&pushed, &format!("/services/{service}/env/{index}")).unwrap();
         prop_assert_eq!(hash(&removed), hash(&text));
+    }
+
+    #[test]
+    fn a_difference_makes_the_new_text(old in "[ab😀é\r\n]{0,12}", new in "[ab😀é\r\n]{0,12}") {
+        let edits = edit::difference(&old, &new);
+        prop_assert_eq!(edits.is_empty(), old == new);
+        let units = |text: &str| text.encode_utf16().count() as u32;
+        for edit in &edits {
+            let kept = units(&old) - (edit.to - edit.from);
+            prop_assert_eq!(kept + units(&edit.insert), units(&new));
+        }
+        let fix = Fix { label: String::new(), edits };
+        prop_assert_eq!(edit::apply(&old, &fix), new);
+    }
+
+    #[test]
+    fn a_relaxed_file_asks_for_less(value in valid(), style in style()) {
+        let text = write(&value, style);
+        let sdl = check(&text).sdl.unwrap();
+        for relaxation in sdl.relaxations() {
+            let relaxed = relaxation.apply(&text, &Instead::Drop).unwrap();
+            let relaxed = check(&relaxed).sdl.unwrap();
+            prop_assert_ne!(relaxed.requirements(), sdl.requirements());
+            prop_assert!(!relaxed.relaxations().contains(&relaxation));
+        }
     }
 
     #[test]

@@ -3,24 +3,24 @@
 use std::collections::HashSet;
 
 use super::Checker;
-use super::refs::escaped;
 use super::spot::shown;
 use crate::derive::{self, Derivation};
 use crate::draft::{Draft, Span};
+use crate::edit::escaped;
 use crate::model::{Amount, Compute, Gpu, Model, Placement, Price};
-use crate::quantity::{bytes_for_people, size_parts};
+use crate::quantity::{bytes_for_people, cores, size_parts};
 
 const MIB: u64 = 1 << 20;
 const TIB: u64 = 1 << 40;
 /// Least and most of one replica that the chain takes.
-const CPU: (u64, u64) = (10, 384_000);
-const MEMORY: (u64, u64) = (MIB, 2 * TIB);
-const VOLUME: (u64, u64) = (5 * MIB, 32 * TIB);
+pub(crate) const CPU: (u64, u64) = (10, 384_000);
+pub(crate) const MEMORY: (u64, u64) = (MIB, 2 * TIB);
+pub(crate) const VOLUME: (u64, u64) = (5 * MIB, 32 * TIB);
 const GPUS: u64 = 24;
 /// A group may ask for at most so many times the largest unit.
 const UNITS: u64 = 50;
 /// Most that the chain takes as a price, per block.
-const PRICE: u32 = 10_000_000;
+pub(crate) const PRICE: u32 = 10_000_000;
 const CLASSES: [&str; 5] = ["beta1", "beta2", "beta3", "default", "ram"];
 
 impl Checker<'_> {
@@ -169,12 +169,7 @@ impl Checker<'_> {
             ));
             return;
         }
-        let cores = |milli: u64| {
-            format!(
-                "{} cores",
-                rust_decimal::Decimal::new(i64::try_from(milli).unwrap_or(i64::MAX), 3).normalize()
-            )
-        };
+        let cores = |milli: u64| format!("{} cores", cores(milli));
         if milli < CPU.0 {
             self.limit(
                 cpu,

@@ -8,7 +8,7 @@ mod endpoints;
 mod expose;
 mod fields;
 mod gpu;
-mod limits;
+pub(crate) mod limits;
 mod mounts;
 mod placement;
 mod refs;

@@ -3,9 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Checker;
-use super::refs::{escaped, replace};
+use super::refs::replace;
 use super::spot::shown;
 use crate::draft::Draft;
+use crate::edit::escaped;
 use crate::model::{Compute, Service, Text};
 
 impl Checker<'_> {

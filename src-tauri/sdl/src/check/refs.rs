@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::Checker;
 use super::spot::shown;
 use crate::draft::{Draft, Span};
+use crate::edit::escaped;
 use crate::model::{Amount, Compute, Model, Named, Placed, Service, Table, Text};
 use crate::yaml::Limits;
 
@@ -487,9 +488,4 @@ pub(super) fn replace(span: Span, name: &str) -> (String, Vec<(Span, String)>) {
         format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
     };
     (format!("Write `{}`", shown(name)), vec![(span, text)])
-}
-
-/// A name as a part of a JSON pointer.
-pub(super) fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::Checker;
 use super::words::is_invisible;
 use crate::draft::{Draft, Span};
+use crate::edit::escaped;
 use crate::model::Text;
 use crate::yaml::{Child, Entry, Kind, Map, Node, Via};
 
@@ -44,11 +45,7 @@ impl<'n> Spot<'n> {
     }
 
     fn step(&self, name: &str, child: &'n Child) -> Self {
-        let path = format!(
-            "{}/{}",
-            self.path,
-            name.replace('~', "~0").replace('/', "~1")
-        );
+        let path = format!("{}/{}", self.path, escaped(name));
         Self {
             node: &child.node,
             span: child.span,

@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Checker;
-use super::refs::escaped;
 use super::spot::shown;
 use crate::draft::{Draft, Span};
+use crate::edit::escaped;
 use crate::explain::env_name;
 use crate::model::{Expose, Model, Service, Table, Text};
 
