@@ -9,7 +9,7 @@ use crate::{
     app::{App, lock},
     chain::LeaseState,
     faults::{Fault, Request},
-    world::World,
+    world::{World, providers::Stock},
 };
 
 /// Makes things happen in a running simulator; the same as over `/_sim/`. Works until it is stopped.
@@ -53,6 +53,30 @@ pub enum Change {
     EscrowRunsOut {
         /// The deployment, with a lease.
         dseq: u64,
+    },
+    /// Providers have no more than this free, and no more of what is named; what is missing stays as it is.
+    Scarce {
+        /// Thousandths of a core.
+        #[serde(default)]
+        cpu: Option<u64>,
+        /// Bytes.
+        #[serde(default)]
+        memory: Option<u64>,
+        /// Bytes that go with the container.
+        #[serde(default)]
+        ephemeral: Option<u64>,
+        /// Bytes that stay over restarts.
+        #[serde(default)]
+        persistent: Option<u64>,
+        /// GPUs, of each kind.
+        #[serde(default)]
+        gpus: Option<u64>,
+        /// Classes of storage that persists: others are gone.
+        #[serde(default)]
+        classes: Option<Vec<String>>,
+        /// Whether those that lease IP addresses go on to.
+        #[serde(default)]
+        ip_leases: Option<bool>,
     },
     /// The chain's node goes down, or comes back.
     NodeDown {
@@ -212,6 +236,34 @@ fn apply(world: &mut World, change: Change) -> Result<(), ControlError> {
         Change::EscrowRunsOut { dseq } => {
             if !world.drain(dseq) {
                 return Err(ControlError::NoLease(dseq));
+            }
+        }
+        Change::Scarce {
+            cpu,
+            memory,
+            ephemeral,
+            persistent,
+            gpus,
+            classes,
+            ip_leases,
+        } => {
+            let cap = |stock: &mut Stock, most: Option<u64>| {
+                if let Some(most) = most {
+                    stock.total = stock.total.min(stock.active.saturating_add(most));
+                }
+            };
+            for provider in &mut world.providers {
+                cap(&mut provider.cpu, cpu);
+                cap(&mut provider.memory, memory);
+                cap(&mut provider.ephemeral, ephemeral);
+                cap(&mut provider.persistent, persistent);
+                for gpu in &mut provider.gpus {
+                    cap(&mut gpu.stock, gpus);
+                }
+                if let Some(classes) = &classes {
+                    provider.classes.retain(|class| classes.contains(class));
+                }
+                provider.ip_leases &= ip_leases.unwrap_or(true);
             }
         }
         Change::NodeDown { down } => world.trouble.node_down = down,
