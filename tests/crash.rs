@@ -37,7 +37,7 @@ async fn act(engine: &aloft_engine::Engine, snapshot: &Snapshot, sdl: &str) -> b
             return true;
         } else if let Some(draft) = &snapshot.draft {
             if draft.blocked.is_none() && snapshot.account.is_some() {
-                let _ = engine.ask(draft.id).await;
+                let _ = engine.ask(draft.id, None).await;
             }
         } else if snapshot.account.is_some() {
             let _ = engine.paste_text(sdl.to_owned()).await;

@@ -120,13 +120,13 @@ mod disk {
             .await;
         let draft = draft.draft.as_ref().unwrap().id;
 
-        refused(&house, async || house.engine.ask(draft).await).await;
+        refused(&house, async || house.engine.ask(draft, None).await).await;
         assert_eq!(house.creates(), 0);
         assert_eq!(house.engine.draft_text().unwrap().text, HELLO);
 
         // It gets full between the intent and the outcome.
         fault(&house, CREATE, FaultKind::Delay { ms: 500 });
-        let id = house.engine.ask(draft).await.unwrap();
+        let id = house.engine.ask(draft, None).await.unwrap();
         house.engine.look(Some(id.clone())).await.unwrap();
         limit(Some(0));
         soon("the answer", || {

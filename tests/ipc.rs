@@ -123,7 +123,11 @@ fn whole_app(data_dir: &Path) -> App {
 fn argument(command: &str, name: &str) -> Value {
     match (command, name) {
         ("edit_draft" | "set_draft", "id") => json!(0),
-        (_, "id" | "key" | "text" | "name" | "deposit" | "usd") => json!("text"),
+        (_, "id" | "key" | "text" | "name" | "deposit" | "usd" | "provider" | "relaxed") => {
+            json!("text")
+        }
+        (_, "rule") => json!({ "way": "balanced", "region": null, "limit": "6.00" }),
+        (_, "page") => json!("website"),
         (_, "draft" | "skip" | "index" | "notice") => json!(0),
         (_, "patch") => json!({}),
         (_, "choices") => json!([{ "gseq": 1, "provider": "akash1" }]),

@@ -37,7 +37,7 @@ async fn from_a_file_to_an_address_to_a_receipt() {
         .collect();
     assert!(months.is_sorted(), "cheapest first: {months:?}");
     assert!(
-        bids[0].cheapest
+        bids[0].rank.cheapest == 0
             && !bids[0].name.is_empty()
             && bids[0].region.is_some()
             && bids[0].uptime.is_some(),
@@ -211,7 +211,7 @@ async fn a_second_click_makes_no_second_deployment() {
         .as_ref()
         .unwrap()
         .id;
-    let (one, two) = tokio::join!(house.engine.ask(draft), house.engine.ask(draft));
+    let (one, two) = tokio::join!(house.engine.ask(draft, None), house.engine.ask(draft, None));
     assert!(one.is_ok() != two.is_ok(), "{one:?} {two:?}");
     let id = one.or(two).unwrap();
     house.engine.look(Some(id.clone())).await.unwrap();
@@ -395,7 +395,7 @@ async fn nothing_is_made_on_an_account_that_was_left() {
             akash_simulator::FaultKind::Delay { ms: 1_500 },
         ))
         .unwrap();
-    let (asked, left) = tokio::join!(house.engine.ask(draft), house.engine.disconnect());
+    let (asked, left) = tokio::join!(house.engine.ask(draft, None), house.engine.disconnect());
     left.unwrap();
     assert_eq!(asked.unwrap_err().title, "The account changed meanwhile.");
     assert_eq!(house.creates(), 0);

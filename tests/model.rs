@@ -133,7 +133,7 @@ async fn one(house: &mut House, model: &mut Model, step: Step) {
                 .await;
             let draft = house.engine.draft_text().map(|draft| draft.id);
             if let Some(draft) = draft
-                && house.engine.ask(draft).await.is_ok()
+                && house.engine.ask(draft, None).await.is_ok()
             {
                 model.asked += 1;
             }

@@ -223,7 +223,7 @@ impl House {
             .await;
         let id = self
             .engine
-            .ask(draft.draft.as_ref().unwrap().id)
+            .ask(draft.draft.as_ref().unwrap().id, None)
             .await
             .expect("asked");
         self.engine.look(Some(id.clone())).await.unwrap();

@@ -37,6 +37,23 @@ pub(crate) async fn ask_again(engine: State<'_, Engine>, id: DeploymentId) -> Re
 }
 
 #[tauri::command]
+pub(crate) async fn relax_again(
+    engine: State<'_, Engine>,
+    id: DeploymentId,
+    relaxed: String,
+) -> Result<DeploymentId> {
+    with(&engine, |engine| async move {
+        engine.relax_again(&id, &relaxed).await
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn stop_rule(engine: State<'_, Engine>, id: DeploymentId) -> Result<()> {
+    with(&engine, |engine| async move { engine.stop_rule(&id).await }).await
+}
+
+#[tauri::command]
 pub(crate) async fn close(engine: State<'_, Engine>, id: DeploymentId) -> Result<()> {
     with(&engine, |engine| async move { engine.close(&id).await }).await
 }

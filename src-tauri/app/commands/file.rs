@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use aloft_engine::{
     Engine, Result,
-    view::{DeploymentId, DraftText, Sample},
+    view::{DeploymentId, DraftText, Rule, Sample},
 };
 use tauri::{Runtime, State, WebviewWindow};
 use tauri_plugin_dialog::DialogExt;
@@ -118,6 +118,14 @@ pub(crate) async fn drop_draft(engine: State<'_, Engine>) -> Result<()> {
 }
 
 #[tauri::command]
-pub(crate) async fn ask(engine: State<'_, Engine>, draft: u32) -> Result<DeploymentId> {
-    with(&engine, |engine| async move { engine.ask(draft).await }).await
+pub(crate) async fn ask(
+    engine: State<'_, Engine>,
+    draft: u32,
+    rule: Option<Rule>,
+) -> Result<DeploymentId> {
+    with(
+        &engine,
+        |engine| async move { engine.ask(draft, rule).await },
+    )
+    .await
 }

@@ -7,6 +7,7 @@ mod account;
 mod deployment;
 mod file;
 mod journal;
+mod provider;
 mod window;
 
 use std::future::Future;
@@ -43,6 +44,8 @@ pub(crate) fn register<R: Runtime>(builder: Builder<R>) -> Builder<R> {
             deployment::start,
             deployment::resend,
             deployment::ask_again,
+            deployment::relax_again,
+            deployment::stop_rule,
             deployment::close,
             deployment::add_funds,
             deployment::set_auto_funding,
@@ -54,6 +57,9 @@ pub(crate) fn register<R: Runtime>(builder: Builder<R>) -> Builder<R> {
             deployment::timeline,
             deployment::sdl,
             deployment::open_address,
+            provider::provider,
+            provider::set_favourite,
+            provider::open_provider,
             window::subscribe,
             window::ready,
             window::open_link,

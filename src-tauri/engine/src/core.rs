@@ -6,8 +6,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use akash_console::{Balances, Client, GpuPrice, Incident, Provider};
-use akash_market::{Decimal, Past, Rates};
+use akash_console::{Balances, Client, Provider};
+use akash_market::Rates;
 use jiff::{SignedDuration, Timestamp};
 use tokio::{
     sync::{Notify, watch},
@@ -21,6 +21,7 @@ use crate::{
     draft::DraftState,
     journal::{AccountNote, Happening, Journal},
     life::Moment,
+    market::Market,
     record::Record,
     view::{
         AccountKind, AppError, ConnectionState, KeyKept, Notice, NoticeKind, Recent, Settings,
@@ -64,17 +65,9 @@ pub(crate) struct State {
     /// Records of the active account that are over.
     pub(crate) past: u32,
     pub(crate) providers: HashMap<String, Arc<Provider>>,
-    /// Keys of the regions they are in, sorted.
-    pub(crate) areas: Vec<String>,
-    /// What GPUs cost, where somebody asked.
-    pub(crate) gpu_prices: Vec<GpuPrice>,
-    /// Days with outages of the providers that a screening named.
-    pub(crate) incidents: HashMap<String, Vec<Incident>>,
-    /// How the person's own leases with providers ended.
-    pub(crate) pasts: HashMap<String, Past>,
+    /// What else is known of the market.
+    pub(crate) market: Market,
     pub(crate) rates: Rates,
-    /// Seconds that a block takes, measured; prices are counted with the constant of [`Rates`], times with this.
-    pub(crate) block_seconds: Option<Decimal>,
     /// Deployments with a call on its way: nobody else touches them.
     pub(crate) busy: HashSet<Uuid>,
     pub(crate) hidden: bool,
@@ -406,7 +399,10 @@ impl State {
     /// The rates with the block time as measured: for times, never for prices.
     pub(crate) fn pace(&self) -> Rates {
         Rates {
-            block_seconds: self.block_seconds.unwrap_or(self.rates.block_seconds),
+            block_seconds: self
+                .market
+                .block_seconds
+                .unwrap_or(self.rates.block_seconds),
             ..self.rates
         }
     }

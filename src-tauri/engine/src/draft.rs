@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::{
+    actions::rule_words,
     core::{Core, State},
     files,
     journal::{Happening, SavedDraft},
@@ -16,7 +17,7 @@ use crate::{
     settings,
     view::{
         AccountKind, AppError, Blocked, BlockedBy, ConnectionState, Draft, DraftMoney, DraftText,
-        Link, NoticeKind, Recent, Tone,
+        Link, NoticeKind, Recent, Rule, Tone,
     },
     words,
 };
@@ -33,7 +34,7 @@ pub(crate) struct DraftState {
 
 impl Core {
     /// Reads the draft that an earlier run left.
-    pub(crate) async fn restore_draft(&self) -> Result<(), AppError> {
+    pub(crate) async fn restore_draft(self: &Arc<Self>) -> Result<(), AppError> {
         if let Some(saved) = self.journal.draft().await? {
             let checked = check(saved.text.clone()).await?;
             self.put_draft(saved, checked, true);
@@ -43,7 +44,7 @@ impl Core {
         Ok(())
     }
 
-    fn put_draft(&self, saved: SavedDraft, checked: Arc<Checked>, restored: bool) {
+    fn put_draft(self: &Arc<Self>, saved: SavedDraft, checked: Arc<Checked>, restored: bool) {
         self.with(|state| {
             state.drafts = state.drafts.wrapping_add(1);
             state.draft = Some(DraftState {
@@ -54,9 +55,15 @@ impl Core {
                 checked,
             });
         });
+        self.screen_draft();
     }
 
-    async fn take(&self, name: String, source: String, text: String) -> Result<(), AppError> {
+    async fn take(
+        self: &Arc<Self>,
+        name: String,
+        source: String,
+        text: String,
+    ) -> Result<(), AppError> {
         let deposit = self.state().settings.deposit.clone();
         self.hush();
         self.shelve().await;
@@ -125,7 +132,7 @@ impl Core {
         );
     }
 
-    pub(crate) async fn give_files(&self, paths: Vec<PathBuf>) -> Result<(), AppError> {
+    pub(crate) async fn give_files(self: &Arc<Self>, paths: Vec<PathBuf>) -> Result<(), AppError> {
         let given = tokio::task::spawn_blocking(move || files::read(&paths))
             .await
             .unwrap_or_else(|_| {
@@ -145,7 +152,7 @@ impl Core {
         self.take(name, given.name, given.text).await
     }
 
-    pub(crate) async fn open_recent(&self, id: &str) -> Result<(), AppError> {
+    pub(crate) async fn open_recent(self: &Arc<Self>, id: &str) -> Result<(), AppError> {
         let recent = self.journal.recent().await?;
         let path = recent
             .into_iter()
@@ -157,19 +164,19 @@ impl Core {
         .await
     }
 
-    pub(crate) async fn paste_text(&self, text: String) -> Result<(), AppError> {
+    pub(crate) async fn paste_text(self: &Arc<Self>, text: String) -> Result<(), AppError> {
         files::pasted(&text)?;
         self.take("pasted".into(), "Pasted text".into(), text).await
     }
 
-    pub(crate) async fn open_sample(&self, id: &str) -> Result<(), AppError> {
+    pub(crate) async fn open_sample(self: &Arc<Self>, id: &str) -> Result<(), AppError> {
         let (name, text) =
             files::sample(id).ok_or_else(|| AppError::input("There is no such sample."))?;
         self.take(name.into(), "Sample".into(), text).await
     }
 
     /// Puts a deployment's SDL on the check screen.
-    pub(crate) async fn again(&self, id: Uuid) -> Result<(), AppError> {
+    pub(crate) async fn again(self: &Arc<Self>, id: Uuid) -> Result<(), AppError> {
         let record = self.record(id).await?;
         let text = self.journal.texts(id).await?.0;
         let text = text
@@ -187,7 +194,11 @@ impl Core {
         })
     }
 
-    pub(crate) async fn edit_draft(&self, id: u32, text: String) -> Result<(), AppError> {
+    pub(crate) async fn edit_draft(
+        self: &Arc<Self>,
+        id: u32,
+        text: String,
+    ) -> Result<(), AppError> {
         if text.len() > files::MOST {
             return Err(AppError::input(
                 "The text is larger than 512 KiB; the Console takes no larger one.",
@@ -201,6 +212,7 @@ impl Core {
             draft.checked = checked;
             Some(draft.saved.clone())
         });
+        self.screen_draft();
         self.save_draft(saved).await
     }
 
@@ -234,18 +246,25 @@ impl Core {
         }
     }
 
-    pub(crate) async fn drop_draft(&self) -> Result<(), AppError> {
+    pub(crate) async fn drop_draft(self: &Arc<Self>) -> Result<(), AppError> {
         self.with(|state| state.draft = None);
+        self.screen_draft();
         Ok(self.journal.save_draft(None).await?)
     }
 
-    /// Draws the draft again: credit or account changed.
-    pub(crate) fn recheck(&self) {
+    /// Draws the draft again: credit or account changed, and so may have who could run it.
+    pub(crate) fn recheck(self: &Arc<Self>) {
         self.dirty.notify_one();
+        self.screen_draft();
     }
 
     /// The draft becomes a deployment: its intent is on disk when this returns, and the create is on its way.
-    pub(crate) async fn ask(self: &Arc<Self>, id: u32) -> Result<Uuid, AppError> {
+    pub(crate) async fn ask(
+        self: &Arc<Self>,
+        id: u32,
+        rule: Option<Rule>,
+    ) -> Result<Uuid, AppError> {
+        let rule = rule.map(settings::rule).transpose()?;
         let session = self.session()?;
         let (draft, deposit) = {
             let state = self.state();
@@ -268,7 +287,8 @@ impl Core {
             .unwrap_or("deployment")
             .to_owned();
         let now = self.now();
-        let record = Record::new(session.account.clone(), name, plan::plan(sdl), deposit, now);
+        let mut record = Record::new(session.account.clone(), name, plan::plan(sdl), deposit, now);
+        record.rule = rule;
         let id = record.id;
         self.create(session, record, draft.saved.text.clone(), Some(draft.id))
             .await?;
@@ -327,7 +347,7 @@ pub(crate) fn paint(state: &State, draft: &DraftState) -> Draft {
         errors: u32::try_from(findings.iter().filter(|finding| finding.error).count()).unwrap_or(u32::MAX),
         findings,
         summary: draft.checked.sdl.as_ref().map(|sdl| plan::summary(sdl, &state.rates)),
-        fit: None,
+        fit: crate::fit::of_draft(state, draft.id, draft.rev, &draft.saved.text),
         money: DraftMoney {
             deposit: draft.saved.deposit.clone(),
             problem: amount.as_ref().err().map(|error| error.title.clone()),
@@ -413,15 +433,14 @@ fn blocked(state: &State, draft: &DraftState) -> Option<Blocked> {
 }
 
 /// The happening of asking.
-pub(crate) fn asked(at: Timestamp, deposit: Usd) -> Happening {
-    Happening::new(
-        at,
-        Tone::Busy,
-        format!(
-            "Asked for prices, setting aside up to ${}",
-            words::cost(deposit)
-        ),
-    )
+pub(crate) fn asked(at: Timestamp, deposit: Usd, rule: Option<&Rule>) -> Happening {
+    let rule = rule.map(|rule| format!(", to take {} by itself", rule_words(rule)));
+    let text = format!(
+        "Asked for prices, setting aside up to ${}{}",
+        words::cost(deposit),
+        rule.unwrap_or_default()
+    );
+    Happening::new(at, Tone::Busy, text)
 }
 
 /// Whether a record waits for its create to be settled.

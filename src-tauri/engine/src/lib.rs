@@ -10,13 +10,16 @@ mod core;
 mod draft;
 mod errors;
 mod files;
+mod fit;
 mod journal;
 mod life;
+mod market;
 mod notices;
 mod paint;
 mod plan;
 mod ports;
 mod probe;
+mod provider;
 mod record;
 mod remind;
 mod report;
@@ -132,11 +135,7 @@ impl Engine {
             recent: Vec::new(),
             past: 0,
             providers: std::collections::HashMap::new(),
-            areas: Vec::new(),
-            gpu_prices: Vec::new(),
-            incidents: std::collections::HashMap::new(),
-            pasts: std::collections::HashMap::new(),
-            block_seconds: None,
+            market: market::Market::default(),
             rates: akash_market::Rates::default(),
             busy: std::collections::HashSet::new(),
             hidden: false,
@@ -368,12 +367,13 @@ impl Engine {
         self.core.drop_draft().await
     }
 
-    /// Makes the draft a deployment. Returns once its intent is on disk; what comes of it appears in snapshots.
+    /// Makes the draft a deployment; with a rule, bids that satisfy it are taken without asking. Returns once its intent is on disk; what
+    /// comes of it appears in snapshots.
     ///
     /// # Errors
     /// When something stops it; nothing was sent then.
-    pub async fn ask(&self, draft: u32) -> Result<DeploymentId> {
-        Ok(self.core.ask(draft).await?.to_string())
+    pub async fn ask(&self, draft: u32, rule: Option<Rule>) -> Result<DeploymentId> {
+        Ok(self.core.ask(draft, rule).await?.to_string())
     }
 
     /// Which deployment the window is looking at: it is read more often, and stands in [`Snapshot::open`].
@@ -401,6 +401,14 @@ impl Engine {
         self.core.start_lease(actions::id(id)?, choices).await
     }
 
+    /// Ends *Deploy for me*: the person chooses.
+    ///
+    /// # Errors
+    /// When the lease is on its way already.
+    pub async fn stop_rule(&self, id: &str) -> Result<()> {
+        self.core.stop_rule(actions::id(id)?).await
+    }
+
     /// Sends the manifest again.
     ///
     /// # Errors
@@ -415,6 +423,15 @@ impl Engine {
     /// When the old one could not be closed; no new one is made then.
     pub async fn ask_again(&self, id: &str) -> Result<DeploymentId> {
         Ok(self.core.ask_again(actions::id(id)?).await?.to_string())
+    }
+
+    /// The same with a requirement relaxed, one of [`Open::why`].
+    ///
+    /// # Errors
+    /// When it is not offered any more, or the old one could not be closed; no new one is made then.
+    pub async fn relax_again(&self, id: &str, relaxed: &str) -> Result<DeploymentId> {
+        let id = self.core.relax_again(actions::id(id)?, relaxed).await?;
+        Ok(id.to_string())
     }
 
     /// Closes a deployment. Returns once the intent is on disk; Aloft keeps at it until it is seen closed.

@@ -42,6 +42,8 @@ pub(crate) enum News {
     ClosedElsewhere,
     /// Its bids lapse soon.
     LapseSoon,
+    /// No bid satisfies the rule of *Deploy for me*.
+    RuleEnds,
     /// It holds money and runs nothing.
     Idle,
     Low,
@@ -97,12 +99,14 @@ impl Record {
         }
         let open = self.bids.iter().filter(|bid| bid.open()).count();
         if !had && open > 0 {
-            heard.note(
-                moment.now,
-                Tone::Good,
-                "The first bid arrived",
-                News::FirstBid,
-            );
+            let text = "The first bid arrived";
+            if self.rule.is_some() {
+                // Nobody is waited for.
+                let happened = Happening::new(moment.now, Tone::Good, text);
+                heard.happened.push(happened);
+            } else {
+                heard.note(moment.now, Tone::Good, text, News::FirstBid);
+            }
         }
         // Every group needs a bid: one without any open one, after having had some, can't be leased any more.
         let lapsed = self.gseqs().iter().any(|gseq| {

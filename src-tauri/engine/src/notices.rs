@@ -11,6 +11,9 @@ use crate::{
 impl Core {
     /// Says the news of a deployment, unless its screen shows it already.
     pub(crate) fn tell(&self, id: Uuid, news: &[News]) {
+        if news.iter().any(|news| ended(*news)) {
+            self.state().market.pasts_stale = true;
+        }
         let (name, looked) = {
             let state = self.state();
             let record = state
@@ -33,6 +36,15 @@ impl Core {
     }
 }
 
+/// Whether a lease ended: then there is more to say about its provider.
+fn ended(news: News) -> bool {
+    use News::{Closed, ClosedElsewhere, LeaseLost, OutOfFunds, PartLost};
+    matches!(
+        news,
+        Closed | ClosedElsewhere | LeaseLost | OutOfFunds | PartLost
+    )
+}
+
 fn words(news: News, name: &str) -> Option<(NoticeKind, Tone, String, &'static str)> {
     use NoticeKind::{Bids, Live, Money, Trouble};
     Some(match news {
@@ -53,6 +65,12 @@ fn words(news: News, name: &str) -> Option<(NoticeKind, Tone, String, &'static s
             Tone::Attention,
             format!("The bids for “{name}” lapsed"),
             "Nothing ran. Ask again, or close it to return what is set aside.",
+        ),
+        News::RuleEnds => (
+            Bids,
+            Tone::Attention,
+            format!("“{name}” needs your choice"),
+            "No bid is what you said to take. Nothing was taken.",
         ),
         News::Answering => (
             Live,

@@ -57,6 +57,11 @@ async fn answers(client: &reqwest::Client, url: Url) -> bool {
     }
 }
 
+/// A page that somebody else names: as [`url`], and not on this computer or in its network.
+pub(crate) fn outside(text: &str) -> Option<Url> {
+    url(text).filter(public)
+}
+
 fn public(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(ip)) => public_ip(ip.into()),

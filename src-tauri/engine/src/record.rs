@@ -423,6 +423,13 @@ impl Record {
         running.try_fold(first, |sum, lease| sum.add(lease.price.as_ref()?).ok())
     }
 
+    /// Whether a group has had no bid at all: it can't be leased as it is.
+    pub(crate) fn without_bids(&self) -> bool {
+        let gseqs = self.gseqs();
+        let none = |gseq: &u32| self.bids.iter().all(|bid| bid.gseq != *gseq);
+        gseqs.is_empty() || gseqs.iter().any(none)
+    }
+
     /// Group numbers that need a choice.
     pub(crate) fn gseqs(&self) -> Vec<u32> {
         let mut gseqs: Vec<u32> = match &self.plan {

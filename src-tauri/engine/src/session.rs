@@ -11,6 +11,7 @@ use crate::{
     core::{Core, Line, Session, State},
     errors::{self, Doing},
     journal::AccountNote,
+    market::Market,
     record::account_id,
     settings, view,
     view::{Account, AccountKind, AppError, Code, Connected, ConnectionState, KeyKept, Link},
@@ -214,6 +215,7 @@ impl Core {
         visit: Option<u64>,
     ) -> Result<bool, AppError> {
         let past = self.journal.past_count(session.account.clone()).await?;
+        let fared = self.fared(&session.account).await;
         // A full disk must not keep a person from the account.
         if let Err(error) = self
             .journal
@@ -235,6 +237,7 @@ impl Core {
             state.session = Some(session);
             state.line.state = ConnectionState::Online;
             state.past = past;
+            state.market.pasts = fared;
             true
         });
         self.recheck();
@@ -490,6 +493,7 @@ fn leave(state: &mut State) {
         problem: None,
     };
     state.providers.clear();
+    state.market = Market::default();
     state.rates = akash_market::Rates::default();
     state.past = 0;
     state.look = None;

@@ -8,7 +8,7 @@ use std::{
 use akash_console::Usd;
 use url::{Host, Url};
 
-use crate::view::{AppError, Code, Settings, SettingsPatch};
+use crate::view::{AppError, Code, Rule, Settings, SettingsPatch};
 
 pub(crate) fn file(dir: &Path) -> PathBuf {
     dir.join("settings.json")
@@ -94,6 +94,8 @@ pub(crate) const LEAST: Usd = Usd::new(akash_market::Decimal::from_parts(50, 0, 
 /// More than this at once is taken for a slip of the finger, USD.
 const MOST: Usd = Usd::new(akash_market::Decimal::from_parts(10_000, 0, 0, false, 0));
 
+/// A lower limit a month lets nothing in, USD.
+const LIMIT_LEAST: Usd = Usd::new(akash_market::Decimal::from_parts(1, 0, 0, false, 2));
 /// A higher limit a month is taken for a slip of the finger, USD.
 const LIMIT_MOST: Usd = Usd::new(akash_market::Decimal::from_parts(1_000_000, 0, 0, false, 0));
 
@@ -131,8 +133,10 @@ pub(crate) fn limit(text: &str) -> Result<Usd, AppError> {
         .trim_start()
         .parse()
         .map_err(|_| AppError::input("Write the most it may cost a month, like 6 or 2.50."))?;
-    if usd.is_zero() || usd.is_negative() {
-        return Err(AppError::input("The most it may cost a month has to be above $0."));
+    if usd < LIMIT_LEAST {
+        return Err(AppError::input(
+            "The most it may cost a month is $0.01 or more.",
+        ));
     }
     if usd > LIMIT_MOST {
         return Err(AppError::input(
@@ -140,6 +144,19 @@ pub(crate) fn limit(text: &str) -> Result<Usd, AppError> {
         ));
     }
     Ok(usd)
+}
+
+/// What *Deploy for me* is to take, as typed, with the limit as it is said from now on.
+///
+/// # Errors
+/// In words, when it can't be used.
+pub(crate) fn rule(rule: Rule) -> Result<Rule, AppError> {
+    let region = rule.region.map(|key| key.trim().chars().take(60).collect());
+    Ok(Rule {
+        limit: limit(&rule.limit)?.round_down(2),
+        region: region.filter(|key: &String| !key.is_empty()),
+        way: rule.way,
+    })
 }
 
 /// A Console's address as typed: https, or http on this computer alone.

@@ -292,6 +292,10 @@ async fn bids(core: &Arc<Core>, session: &Session, record: &Record) -> Result<()
         })
         .await?;
     core.tell(record.id, &news);
+    core.follow_rule(session, record.id).await?;
+    if record.ours && crate::paint::no_bids(&core.record(record.id).await?, moment.now) {
+        core.screen_record(session, record.id).await?;
+    }
     // Only what was just seen to hold no lease is closed unasked.
     if lapsed
         && core.state().settings.close_lapsed

@@ -27,6 +27,9 @@ enum Job {
     Block,
     Providers,
     Market,
+    Gpus,
+    Pasts,
+    Fit,
     Deployment(Uuid),
 }
 
@@ -47,6 +50,9 @@ pub(crate) async fn run(core: Arc<Core>) {
             Job::Block,
             Job::Providers,
             Job::Market,
+            Job::Gpus,
+            Job::Pasts,
+            Job::Fit,
         ];
         {
             let state = core.state();
@@ -90,7 +96,7 @@ pub(crate) async fn run(core: Arc<Core>) {
                 due.retain(|job, _| match job {
                     Job::List | Job::Balances | Job::Block => false,
                     Job::Deployment(id) => Some(*id) != look,
-                    Job::Providers | Job::Market => true,
+                    Job::Providers | Job::Market | Job::Gpus | Job::Pasts | Job::Fit => true,
                 });
             }
             () = tokio::time::sleep_until(next) => {}
@@ -133,7 +139,10 @@ impl Core {
                         .take(5_000)
                         .map(|p| (p.owner.clone(), Arc::new(p)))
                         .collect();
-                    self.with(|state| state.providers = providers);
+                    self.with(|state| {
+                        state.providers = providers;
+                        state.market.place(&state.providers);
+                    });
                     600
                 }
                 None => 15,
@@ -141,10 +150,30 @@ impl Core {
             Job::Market => match self.answer(session.client.market_data().await) {
                 Some(market) => {
                     self.with(|state| state.rates.akt_usd = Some(market.price));
+                    self.measure_blocks(session).await;
                     600
                 }
                 None => 60,
             },
+            Job::Gpus => {
+                if !self.state().asks_for_gpus() {
+                    2
+                } else if let Some(prices) = self.answer(session.client.gpu_prices().await) {
+                    self.with(|state| state.market.gpu_prices = prices.models);
+                    900
+                } else {
+                    60
+                }
+            }
+            Job::Pasts => {
+                self.learn(session).await;
+                2
+            }
+            // Who could run the draft, where that could not be found out before.
+            Job::Fit => {
+                self.screen_draft();
+                30
+            }
             Job::Deployment(id) => return self.look_at(session, id).await,
         };
         let hidden = self.state().hidden;

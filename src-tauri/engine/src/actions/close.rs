@@ -42,6 +42,7 @@ impl Core {
             if record.phase != Phase::Closing {
                 record.intent = Some(intent);
                 record.problem = None;
+                record.rule = None;
                 record.enter(Phase::Closing, now);
                 happened.push(Happening::new(
                     now,

@@ -13,7 +13,8 @@ use crate::{
     plan,
     record::{Phase, Record, What},
     settings,
-    view::{AppError, Tone},
+    view::{AppError, NoticeKind, Tone},
+    words,
 };
 
 /// Stands for "a create is being written": one at a time, so that two clicks meet here.
@@ -57,8 +58,8 @@ impl Core {
         record.problem = None;
         let id = record.id;
         record.account.clone_from(&session.account);
-        self.begin(record, Some(sdl.clone()), vec![draft::asked(now, deposit)])
-            .await?;
+        let asked = draft::asked(now, deposit, record.rule.as_ref());
+        self.begin(record, Some(sdl.clone()), vec![asked]).await?;
         if let Some(draft) = draft {
             let ours = self.with(|state| state.draft.take_if(|held| held.id == draft).is_some());
             if ours {
@@ -136,13 +137,34 @@ impl Core {
 
     /// Closes what holds money, then asks for prices with the same file.
     pub(crate) async fn ask_again(self: &Arc<Self>, old: Uuid) -> Result<Uuid, AppError> {
-        let session = self.session_of(old).await?;
-        let record = self.record(old).await?;
         let sdl =
             self.journal.texts(old).await?.0.ok_or_else(|| {
                 AppError::not_now("Aloft does not have the file of this deployment.")
             })?;
+        self.anew(old, sdl, None).await
+    }
+
+    /// The same with a requirement relaxed, as it was offered.
+    pub(crate) async fn relax_again(
+        self: &Arc<Self>,
+        old: Uuid,
+        relaxed: &str,
+    ) -> Result<Uuid, AppError> {
+        let (sdl, label) = self.relaxed(old, relaxed)?;
+        self.anew(old, sdl, Some(label)).await
+    }
+
+    /// `changed`: what the text asks otherwise than the old one's, in words.
+    async fn anew(
+        self: &Arc<Self>,
+        old: Uuid,
+        sdl: String,
+        changed: Option<String>,
+    ) -> Result<Uuid, AppError> {
+        let session = self.session_of(old).await?;
+        let record = self.record(old).await?;
         let now = self.now();
+        let mut returned = None;
         match record.phase {
             // Nothing was made: the same record asks once more.
             Phase::NotSent | Phase::Refused => {
@@ -163,6 +185,7 @@ impl Core {
                         })
                         .next("Ask again when it is."));
                 }
+                returned = closed.receipt.and_then(|receipt| receipt.returned);
             }
             Phase::Closed | Phase::OutOfFunds => {}
             _ => return Err(AppError::not_now("This deployment still runs.")),
@@ -176,7 +199,23 @@ impl Core {
         let deposit = record.deposit.unwrap_or(settings::LEAST);
         let next = Record::new(session.account.clone(), record.name, plan, deposit, now);
         let id = next.id;
+        let name = next.name.clone();
         self.create(session, next, sdl, None).await?;
+        if let Some(changed) = changed {
+            self.happened(
+                id,
+                Tone::Quiet,
+                format!("Asked again with a change: {changed}"),
+            )
+            .await?;
+        }
+        if let Some(returned) = returned {
+            let title = format!(
+                "${} returned to your credit; “{name}” asks for prices again.",
+                words::left(returned)
+            );
+            self.notice(NoticeKind::App, Tone::Quiet, title, None, Some(id), false);
+        }
         Ok(id)
     }
 }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use akash_console::{Dseq, Happened, LeaseTarget};
 use uuid::Uuid;
 
+use super::rule;
 use crate::{
     core::{Busy, Core, Session},
     errors::{self, Doing},
     journal::Happening,
     record::{Phase, Record, Target, What},
-    view::{AppError, Choice, Code, Tone},
+    view::{AppError, Choice, Code, Rule, Tone},
 };
 
 impl Core {
@@ -21,12 +22,29 @@ impl Core {
         choices: Vec<Choice>,
     ) -> Result<(), AppError> {
         let session = self.session_of(id).await?;
+        self.take_bids(session, id, choices, None).await
+    }
+
+    /// Takes bids, by hand or by a rule that must still stand when the intent is written.
+    pub(super) async fn take_bids(
+        self: &Arc<Self>,
+        session: Session,
+        id: Uuid,
+        choices: Vec<Choice>,
+        rule: Option<Rule>,
+    ) -> Result<(), AppError> {
         let busy = self.occupy(id).ok_or_else(Self::occupied)?;
         let manifest = self.manifest(id).await?;
+        self.still(&session)?;
         let now = self.now();
         let (dseq, targets) = self
             .change(id, |record, happened| {
+                if rule.is_some() && record.rule != rule {
+                    return Err(AppError::not_now("It was stopped."));
+                }
                 let (dseq, targets) = targets(record, &choices)?;
+                record.rule = None;
+                record.satisfied = None;
                 record.intent = Some(self.sent(What::Lease {
                     choices: targets.clone(),
                 }));
@@ -36,7 +54,10 @@ impl Core {
                 happened.push(Happening::new(
                     now,
                     Tone::Busy,
-                    "Chose a provider; taking the lease",
+                    rule.as_ref().map_or_else(
+                        || "Chose a provider; taking the lease".to_owned(),
+                        |rule| format!("Took {}, as you said; taking the lease", rule::words(rule)),
+                    ),
                 ));
                 Ok((dseq, targets))
             })

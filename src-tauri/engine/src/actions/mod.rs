@@ -5,6 +5,7 @@ mod create;
 mod lease;
 mod money;
 mod record;
+mod rule;
 
 use uuid::Uuid;
 
@@ -17,6 +18,7 @@ use crate::{
 };
 
 pub(crate) use lease::standing;
+pub(crate) use rule::{auto, words as rule_words};
 
 /// The name of the deployment a command was given.
 ///

@@ -106,6 +106,12 @@ impl Journal {
             .await
     }
 
+    /// All deployments of `account`, over or not.
+    pub(crate) async fn all(&self, account: String) -> Result<Vec<Record>> {
+        let sql = "SELECT record FROM deployments WHERE account = ?1";
+        self.run(move |db| records(db, sql, [account])).await
+    }
+
     /// How many deployments of `account` are over.
     pub(crate) async fn past_count(&self, account: String) -> Result<u32> {
         let sql = "SELECT count(*) FROM deployments WHERE account = ?1 AND over = 1";

@@ -111,7 +111,7 @@ pub(crate) fn facts(state: &State, record: &Record, now: Timestamp) -> Vec<Provi
         .collect()
 }
 
-fn of_provider(state: &State, owner: &str, height: Option<u64>) -> ProviderFacts {
+pub(crate) fn of_provider(state: &State, owner: &str, height: Option<u64>) -> ProviderFacts {
     let provider = state.providers.get(owner);
     let known = provider.map(AsRef::as_ref);
     ProviderFacts {
@@ -126,7 +126,7 @@ fn of_provider(state: &State, owner: &str, height: Option<u64>) -> ProviderFacts
         age_days: known.and_then(|p| age_days(state, p, height)),
         leases: known.and_then(|p| p.lease_count),
         favourite: state.settings.favourites.iter().any(|one| one == owner),
-        past: state.pasts.get(owner).copied().unwrap_or_default(),
+        past: state.market.pasts.get(owner).copied().unwrap_or_default(),
     }
 }
 
@@ -240,7 +240,7 @@ fn rate(prices: &[GpuPrice], gpu: &GpuModel) -> Option<GoingRate> {
 }
 
 fn standing(state: &State, bid: &BidSeen) -> Option<Going> {
-    let rate = rate(&state.gpu_prices, bid.gpus.first()?)?;
+    let rate = rate(&state.market.gpu_prices, bid.gpus.first()?)?;
     let each = bid.offer()?.usd_per_gpu_hour(&state.rates)?;
     Some(match rate.stands(each) {
         Standing::Cheap => Going::Cheap,
@@ -257,7 +257,7 @@ fn going<'a>(state: &State, bids: impl Iterator<Item = &'a BidSeen>) -> Option<S
     let said: Vec<String> = models
         .into_iter()
         .filter_map(|gpu| {
-            let GoingRate { min, median, max } = rate(&state.gpu_prices, gpu)?;
+            let GoingRate { min, median, max } = rate(&state.market.gpu_prices, gpu)?;
             Some(format!(
                 "{} usually costs ${} an hour (from ${} to ${})",
                 gpu_words(gpu),
@@ -273,13 +273,8 @@ fn going<'a>(state: &State, bids: impl Iterator<Item = &'a BidSeen>) -> Option<S
 
 /// The last 7 days of a provider, percent of each, oldest first.
 fn week(state: &State, owner: &str, now: Timestamp) -> Option<Vec<u32>> {
-    let incidents = state.incidents.get(owner)?;
-    let today = now.to_zoned_datetime(TimeZone::UTC).date();
-    let days = (0..7i64).rev().map(|back| {
-        let date = today
-            .checked_sub(SignedDuration::from_hours(24 * back))
-            .map(|date| date.to_string())
-            .unwrap_or_default();
+    let incidents = state.market.incidents.get(owner)?;
+    let days = last_days(now).into_iter().map(|date| {
         let down = incidents
             .iter()
             .filter(|incident| incident.date == date)
@@ -288,6 +283,17 @@ fn week(state: &State, owner: &str, now: Timestamp) -> Option<Vec<u32>> {
         up(down)
     });
     Some(days.collect())
+}
+
+/// The last 7 days, oldest first, as the Console writes them when asked to count by UTC.
+pub(crate) fn last_days(now: Timestamp) -> Vec<String> {
+    let days = (0..7i64).rev().filter_map(|back| {
+        let at = now
+            .checked_sub(SignedDuration::from_hours(24 * back))
+            .ok()?;
+        Some(at.to_zoned_datetime(TimeZone::UTC).date().to_string())
+    });
+    days.collect()
 }
 
 /// Percent of a day that is left of it after so many seconds of outage, cut.

@@ -14,9 +14,11 @@ use crate::{
     words,
 };
 
-pub(crate) use bids::{facts, lapses};
+pub(crate) use bids::{
+    age_days, area, facts, lapses, last_days, of_provider, past as past_words, up,
+};
 pub(crate) use open::past;
-pub(crate) use row::{place_url, seconds_left};
+pub(crate) use row::{host, name, no_bids, place_url, region, seconds_left};
 
 /// The whole snapshot at chain time `now`; its `rev` is set when it is sent.
 pub(crate) fn snapshot(state: &State, now: Timestamp) -> Snapshot {
@@ -50,7 +52,7 @@ pub(crate) fn snapshot(state: &State, now: Timestamp) -> Snapshot {
         open: looked.map(|record| open::open(state, record, now)),
         notices: state.notices.iter().cloned().collect(),
         recent: state.recent.clone(),
-        areas: state.areas.clone(),
+        areas: state.market.areas.clone(),
         settings: state.settings.clone(),
     }
 }

@@ -9,8 +9,8 @@ use crate::{
     life::{PATIENCE, lost, seconds},
     record::{At, BidSeen, Phase, Record, Why},
     view::{
-        Can, Fact, Money, Open, OpenScreen, Past, Price, ProviderCard, Receipt, Running,
-        StateCode, Step, StepState,
+        Can, Fact, Money, Open, OpenScreen, Past, Price, ProviderCard, Receipt, Running, StateCode,
+        Step, StepState,
     },
     words,
 };
@@ -23,8 +23,8 @@ pub(crate) fn open(state: &State, record: &Record, now: Timestamp) -> Open {
         steps: steps(record, now),
         groups: bids::groups(state, record, now),
         no_bids: row::no_bids(record, now),
-        why: None,
-        auto: None,
+        why: crate::fit::of_record(state, record).filter(|_| row::no_bids(record, now)),
+        auto: crate::actions::auto(state, record, now),
         lapses: bids::lapses(state, record, now).map(|at| at.to_string()),
         services: services(record),
         money: money(state, record, now),
@@ -36,7 +36,7 @@ pub(crate) fn open(state: &State, record: &Record, now: Timestamp) -> Open {
             .problem
             .clone()
             .or_else(|| lasting_problem(&row.state.code, record)),
-        can: can(state, record),
+        can: can(state, record, now),
         row,
     }
 }
@@ -195,12 +195,23 @@ fn money(state: &State, record: &Record, now: Timestamp) -> Money {
             .map(words::cost),
         auto_funding: record.auto_funding,
         dollar_buys: record.price().and_then(|price| buys(&price, state)),
-        basis: format!(
-            "Counted with {} s a block and {} days a month; rounded up.",
-            state.rates.block_seconds,
-            akash_market::DAYS_PER_MONTH
-        ),
+        basis: basis(state),
     }
+}
+
+fn basis(state: &State) -> String {
+    let measured = state
+        .market
+        .block_seconds
+        .filter(|s| *s != state.rates.block_seconds);
+    let measured =
+        measured.map(|s| format!(" A block takes {s} s now, which times are counted with."));
+    format!(
+        "Counted with {} s a block and {} days a month, as the Console does; rounded up.{}",
+        state.rates.block_seconds,
+        akash_market::DAYS_PER_MONTH,
+        measured.unwrap_or_default()
+    )
 }
 
 fn buys(price: &PricePerBlock, state: &State) -> Option<String> {
@@ -327,7 +338,7 @@ pub(crate) fn receipt(record: &Record) -> Option<Receipt> {
     })
 }
 
-fn can(state: &State, record: &Record) -> Can {
+fn can(state: &State, record: &Record, now: Timestamp) -> Can {
     let busy = state.busy.contains(&record.id);
     let runs = record.running().next().is_some();
     let known = record.plan.is_some();
@@ -349,11 +360,12 @@ fn can(state: &State, record: &Record) -> Can {
             && !busy,
         ask_again: known
             && !busy
-            && matches!(
-                record.phase,
-                Phase::Lapsed | Phase::NotSent | Phase::LeaseLost
-            ),
-        relax: false,
+            && (row::no_bids(record, now)
+                || matches!(
+                    record.phase,
+                    Phase::Lapsed | Phase::NotSent | Phase::LeaseLost
+                )),
+        relax: known && !busy && row::no_bids(record, now),
         take_over: !record.ours && !over,
         again: known && (over || matches!(record.phase, Phase::Refused)),
         forget: over

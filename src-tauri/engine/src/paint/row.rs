@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use crate::{
+    actions::rule_words,
     core::State,
     life::{NO_BIDS, PATIENCE, seconds},
     probe,
@@ -40,7 +41,9 @@ pub(crate) fn row(state: &State, record: &Record, now: Timestamp) -> Row {
 fn action(record: &Record, code: StateCode, low: bool) -> Option<Action> {
     Some(match code {
         StateCode::Choosing
-            if record.bids.iter().any(crate::record::BidSeen::open) && record.ours =>
+            if record.bids.iter().any(crate::record::BidSeen::open)
+                && record.ours
+                && record.rule.is_none() =>
         {
             Action::Choose
         }
@@ -236,7 +239,11 @@ fn choosing(
                 .unwrap_or_default()
         )
     };
-    let (tone, word) = if open.is_empty() {
+    let detail = match &record.rule {
+        Some(rule) => format!("{detail}; takes {} by itself", rule_words(rule)),
+        None => detail,
+    };
+    let (tone, word) = if open.is_empty() || record.rule.is_some() {
         (Tone::Busy, "Asking")
     } else {
         (Tone::Attention, "Choose")
@@ -244,10 +251,10 @@ fn choosing(
     say(StateCode::Choosing, tone, word, Some(detail))
 }
 
-/// Whether a minute passed without any bid.
+/// Whether a minute passed without any bid for one of the groups.
 pub(crate) fn no_bids(record: &Record, now: Timestamp) -> bool {
     record.phase == Phase::Choosing
-        && record.bids.is_empty()
+        && record.without_bids()
         && record
             .asked
             .is_some_and(|asked| seconds(asked, now) >= NO_BIDS)

@@ -1,0 +1,213 @@
+//! *Deploy for me*: bids are taken by a rule that a person set beforehand, once. What it takes, it takes within the limit; where nothing
+//! is within it, the person is asked and nothing is leased. It never tries again by itself, at whatever price.
+
+use std::sync::Arc;
+
+use akash_market::{Choice as Chosen, Usd, Wish, choose};
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use crate::{
+    core::{Core, Session, State},
+    journal::Happening,
+    life::{NO_BIDS, News, seconds},
+    paint,
+    record::{BidSeen, Phase, Record},
+    settings,
+    view::{AppError, Auto, Choice, Rule, Tone, Way},
+    words,
+};
+
+/// After the last new bid it waits this long for a better one, chain seconds.
+const QUIET: i64 = 10;
+/// From the first bids that satisfy it, it waits no longer than this, chain seconds.
+const LONGEST: i64 = 30;
+
+/// `the cheapest in us-west, up to $6.00 a month`.
+pub(crate) fn words(rule: &Rule) -> String {
+    let way = match rule.way {
+        Way::Cheapest => "the cheapest",
+        Way::Reliable => "the most reliable",
+        Way::Balanced => "the best balance",
+    };
+    let region = rule.region.as_ref().map(|key| format!(" in {key}"));
+    format!(
+        "{way}{}, up to ${} a month",
+        region.unwrap_or_default(),
+        rule.limit
+    )
+}
+
+/// What the window says while a rule is at work.
+pub(crate) fn auto(state: &State, record: &Record, now: Timestamp) -> Option<Auto> {
+    let rule = record.rule.as_ref()?;
+    let satisfied = matches!(next(state, record, rule, now), Some(Next::Take(_)));
+    Some(Auto {
+        text: words(rule),
+        takes: takes(record, now)
+            .filter(|_| satisfied)
+            .map(|at| at.to_string()),
+    })
+}
+
+/// What a rule makes of the bids there are.
+enum Next {
+    Take(Vec<Choice>),
+    AboveLimit(Usd),
+    NoneFits,
+}
+
+/// `None`: it waits for more bids.
+fn next(state: &State, record: &Record, rule: &Rule, now: Timestamp) -> Option<Next> {
+    if record.phase != Phase::Choosing {
+        return None;
+    }
+    let offers: Vec<_> = record
+        .bids
+        .iter()
+        .filter(|bid| bid.open())
+        .filter_map(BidSeen::offer)
+        .collect();
+    let rule = akash_market::Rule {
+        wish: Wish {
+            way: rule.way.into(),
+            region: rule.region.clone(),
+            gpus: Vec::new(),
+        },
+        limit: settings::limit(&rule.limit).ok()?,
+    };
+    let facts = paint::facts(state, record, now);
+    // Nobody bids any more after so long, and none that could be taken came.
+    let late = record
+        .asked
+        .is_some_and(|asked| seconds(asked, now) >= NO_BIDS)
+        && quiet(record, now);
+    match choose(&offers, &record.gseqs(), &facts, &rule, &state.rates) {
+        Chosen::Take { offers: taken, .. } => {
+            let choice = |index: usize| {
+                offers.get(index).map(|offer| Choice {
+                    gseq: offer.gseq,
+                    provider: offer.provider.clone(),
+                })
+            };
+            Some(Next::Take(taken.into_iter().filter_map(choice).collect()))
+        }
+        Chosen::AboveLimit { per_month } if late => Some(Next::AboveLimit(per_month)),
+        Chosen::Wait { groups } if late && !offers.is_empty() && some_for(record, &groups) => {
+            Some(Next::NoneFits)
+        }
+        Chosen::AboveLimit { .. } | Chosen::Wait { .. } => None,
+    }
+}
+
+/// Whether each of these groups has bids, though none that could be taken.
+fn some_for(record: &Record, groups: &[u32]) -> bool {
+    let bid = |gseq: &u32| {
+        record
+            .bids
+            .iter()
+            .any(|bid| bid.gseq == *gseq && bid.open())
+    };
+    groups.iter().all(bid)
+}
+
+fn quiet(record: &Record, now: Timestamp) -> bool {
+    record
+        .newest
+        .is_none_or(|newest| seconds(newest, now) >= QUIET)
+}
+
+/// When it takes what satisfies it now, if nothing new comes.
+fn takes(record: &Record, now: Timestamp) -> Option<Timestamp> {
+    let after = |at: Timestamp, wait| at.checked_add(SignedDuration::from_secs(wait)).ok();
+    let newest = after(record.newest.unwrap_or(now), QUIET)?;
+    let longest = after(record.satisfied.unwrap_or(now), LONGEST)?;
+    Some(newest.min(longest))
+}
+
+impl Core {
+    /// Does what the rule of a deployment says, where it has one.
+    pub(crate) async fn follow_rule(
+        self: &Arc<Self>,
+        session: &Session,
+        id: Uuid,
+    ) -> Result<(), AppError> {
+        let record = self.record(id).await?;
+        let Some(rule) = record.rule.clone() else {
+            return Ok(());
+        };
+        let now = self.now();
+        let next = next(&self.state(), &record, &rule, now);
+        match next {
+            None => self.satisfied(id, None).await,
+            Some(Next::Take(choices)) => {
+                self.satisfied(id, Some(now)).await?;
+                if takes(&self.record(id).await?, now).is_none_or(|at| at > now) {
+                    return Ok(());
+                }
+                self.take_bids(session.clone(), id, choices, Some(rule))
+                    .await
+            }
+            Some(Next::AboveLimit(per_month)) => {
+                let text = format!(
+                    "Nothing was taken: the cheapest costs ${} a month, above your limit of ${}",
+                    words::cost(per_month),
+                    rule.limit
+                );
+                self.end_rule(id, text).await
+            }
+            Some(Next::NoneFits) => {
+                let text = format!("Nothing was taken: no bid is {}", self::words(&rule));
+                self.end_rule(id, text).await
+            }
+        }
+    }
+
+    async fn satisfied(&self, id: Uuid, at: Option<Timestamp>) -> Result<(), AppError> {
+        self.change(id, |record, _| {
+            record.satisfied = at.map(|at| record.satisfied.unwrap_or(at));
+            Ok(())
+        })
+        .await
+    }
+
+    /// The rule gives up, and the person is asked.
+    async fn end_rule(&self, id: Uuid, text: String) -> Result<(), AppError> {
+        let now = self.now();
+        self.change(id, |record, happened| {
+            record.rule = None;
+            record.problem = Some(
+                AppError::not_now(format!("{text}."))
+                    .next("Choose one yourself, or close this: nothing is charged until then."),
+            );
+            happened.push(Happening::new(now, Tone::Attention, text));
+            Ok(())
+        })
+        .await?;
+        self.tell(id, &[News::RuleEnds]);
+        Ok(())
+    }
+
+    /// Ends *Deploy for me*: the person chooses.
+    pub(crate) async fn stop_rule(&self, id: Uuid) -> Result<(), AppError> {
+        let now = self.now();
+        self.change(id, |record, happened| {
+            if record.rule.take().is_some() {
+                record.satisfied = None;
+                happened.push(Happening::new(
+                    now,
+                    Tone::Quiet,
+                    "Stopped: you choose yourself",
+                ));
+                return Ok(());
+            }
+            if matches!(record.phase, Phase::Choosing | Phase::Lapsed) {
+                return Ok(());
+            }
+            Err(AppError::not_now("It took a bid already.")
+                .meaning("The lease is on its way.")
+                .next("Close the deployment to end it."))
+        })
+        .await
+    }
+}

@@ -1,0 +1,531 @@
+//! The search: who fits, and for each requirement by itself, who would fit without it. A bounded number of questions, two at once.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use akash_console::{GpuPrice, ScreeningRequest};
+use akash_sdl::{EndpointKind, GpuModel, Group, Instead, Relaxation, Requirement, Sdl};
+use futures_util::StreamExt as _;
+use serde_json::json;
+
+use super::{GroupFound, Of, RelaxedFound, price, say};
+use crate::{
+    core::{Core, Session},
+    view::AccountKind,
+    words,
+};
+
+/// Questions asked of the Console for one text.
+const QUESTIONS: u32 = 60;
+/// Questions under way at once.
+const AT_ONCE: usize = 2;
+/// With so many who fit, what keeps the others away is of no use to anybody.
+const ENOUGH: usize = 10;
+/// Requirements of a group that are tried.
+const TRIED: usize = 24;
+/// Changes that are offered for a group.
+const OFFERED: usize = 6;
+/// The auditor that the Console demands of every provider (console-api: "only providers signed by auditor").
+const AUDITOR: &str = "akash1365yvmc4s7awdyj3n2sav7xfx76adc6dnmlx63";
+/// Classes that volumes which persist may have, the fastest first.
+const CLASSES: [&str; 3] = ["beta3", "beta2", "beta1"];
+/// The least that sizes are brought down to: thousandths of a core, bytes.
+const LEAST_CPU: u64 = 100;
+const LEAST_BYTES: u64 = 128 << 20;
+
+/// Searches all groups of a text, and says after each what was found. Where the Console does not screen, nothing is said.
+pub(super) async fn run(core: &Arc<Core>, session: &Session, of: Of, sdl: &Sdl, text: &str) {
+    let groups = sdl.groups();
+    let search = Search {
+        core,
+        session,
+        of,
+        sdl,
+        text,
+        prices: prices(core, session, &groups).await,
+        trial: session.kind == AccountKind::Trial,
+        left: AtomicU32::new(QUESTIONS),
+    };
+    let mut found = Vec::new();
+    for group in &groups {
+        let Some(mut one) = search.group(group).await else {
+            break;
+        };
+        one.name = (groups.len() > 1).then(|| group.name.clone());
+        found.push(one);
+        core.found(of, &found, true);
+    }
+    core.found(of, &found, false);
+}
+
+/// What GPUs cost, read now where a file asks for some and it is not known yet.
+async fn prices(core: &Core, session: &Session, groups: &[Group]) -> Vec<GpuPrice> {
+    let known = core.state().market.gpu_prices.clone();
+    let asks = groups
+        .iter()
+        .any(|group| group.resources.iter().any(|unit| unit.gpu.is_some()));
+    if !known.is_empty() || !asks {
+        return known;
+    }
+    let Some(read) = core.answer(session.client.gpu_prices().await) else {
+        return known;
+    };
+    core.with(|state| state.market.gpu_prices.clone_from(&read.models));
+    read.models
+}
+
+struct Search<'a> {
+    core: &'a Arc<Core>,
+    session: &'a Session,
+    of: Of,
+    sdl: &'a Sdl,
+    text: &'a str,
+    prices: Vec<GpuPrice>,
+    trial: bool,
+    left: AtomicU32,
+}
+
+/// A relaxed text, and who fits it.
+struct Tried {
+    instead: Instead,
+    text: String,
+    fits: usize,
+}
+
+impl Search<'_> {
+    /// `None`: the Console did not answer.
+    async fn group(&self, group: &Group) -> Option<GroupFound> {
+        let gseq = group.gseq;
+        let mut fits = self.fitting(self.sdl, gseq).await?;
+        let shut_out = self.trial && asks_only(group, |model| !price::on_trial(model));
+        if shut_out {
+            fits.clear();
+        }
+        let mut found = GroupFound {
+            gseq,
+            fits,
+            ..GroupFound::default()
+        };
+        found.text = self.count(&found.fits);
+        if self.trial && !shut_out && group.resources.iter().any(|unit| unit.gpu.is_some()) {
+            let note = "On trial, bids with the largest GPUs are hidden.";
+            found.notes.push(note.into());
+        }
+        let raised = match price::usual(&self.session.client, &self.prices, group).await {
+            Some(usual) => {
+                let rates = self.core.state().rates;
+                price::raise(self.sdl, group, self.text, &usual, &rates)
+            }
+            None => None,
+        };
+        if found.fits.len() < ENOUGH {
+            // What is known so far is worth showing while the rest is found out.
+            self.core.found(self.of, std::slice::from_ref(&found), true);
+            self.relax(group, shut_out, &mut found).await;
+        }
+        if let Some(raised) = raised {
+            // Where providers fit and don't bid, the limit is the likely reason.
+            let at = if found.fits.is_empty() {
+                found.relaxed.len()
+            } else {
+                0
+            };
+            found.relaxed.insert(at, raised);
+        }
+        Some(found)
+    }
+
+    async fn relax(&self, group: &Group, shut_out: bool, found: &mut GroupFound) {
+        let base = found.fits.len();
+        let listed: Vec<Relaxation> = self
+            .sdl
+            .relaxations()
+            .into_iter()
+            .filter(|one| {
+                let gpus = matches!(one.what, Requirement::GpuModels { .. });
+                let price = matches!(one.what, Requirement::Price { .. });
+                one.gseq == group.gseq && !price && (gpus || !shut_out)
+            })
+            .take(TRIED)
+            .collect();
+        let tried = futures_util::stream::iter(listed).map(|one| async move {
+            let tried = self.loosest(&one).await?;
+            Some((one, tried))
+        });
+        let mut helps: Vec<(Relaxation, Tried)> = tried
+            .buffered(AT_ONCE)
+            .filter_map(|tried| async move { tried.filter(|(_, tried)| tried.fits > base) })
+            .collect()
+            .await;
+        // What excludes most stands first. Without a volume its size and class don't matter either, so that is the last thing to give up.
+        helps.sort_by_key(|(one, tried)| {
+            let last = matches!(one.what, Requirement::Persistent { .. });
+            (last, std::cmp::Reverse(tried.fits))
+        });
+        if base == 0 {
+            found.text = self.nobody(group, shut_out, helps.first().map(|(one, _)| &one.what));
+        }
+        for (one, loosest) in helps {
+            if found.relaxed.len() >= OFFERED {
+                break;
+            }
+            for relaxed in self.offers(&one, loosest, base).await {
+                if found.relaxed.iter().all(|other| other.text != relaxed.text) {
+                    found.relaxed.push(relaxed);
+                }
+            }
+        }
+    }
+
+    /// What shows whether a requirement matters: nothing of it at all. A trial's GPUs are none that it could have, and a volume has some class.
+    async fn loosest(&self, one: &Relaxation) -> Option<Tried> {
+        match &one.what {
+            Requirement::GpuModels { .. } if self.trial => {
+                let included = self.models(|price| price::on_trial(&price.model));
+                self.try_out(one, Instead::Models(included)).await
+            }
+            Requirement::StorageClass { class, .. } => {
+                let mut best: Option<Tried> = None;
+                for other in CLASSES.iter().filter(|other| *other != class) {
+                    let tried = self.try_out(one, Instead::Class((*other).to_owned())).await;
+                    let fits = |tried: &Option<Tried>| tried.as_ref().map(|tried| tried.fits);
+                    if fits(&tried) > fits(&best) {
+                        best = tried;
+                    }
+                }
+                best
+            }
+            _ => self.try_out(one, Instead::Drop).await,
+        }
+    }
+
+    /// What to ask instead of a requirement that matters: as little less as helps.
+    async fn offers(&self, one: &Relaxation, loosest: Tried, base: usize) -> Vec<RelaxedFound> {
+        let offer = |tried: Tried, label: Option<String>| RelaxedFound {
+            asks: say::asks(&one.what),
+            label: label.unwrap_or_else(|| say::label(&one.what, &tried.instead)),
+            fits: Some(tried.fits),
+            about: say::about(&one.what, &tried.instead),
+            text: tried.text,
+        };
+        let steps = match &one.what {
+            Requirement::Cpu { milli, .. } => halves(*milli, LEAST_CPU, 1_000),
+            Requirement::Memory { bytes, .. } | Requirement::Disk { bytes, .. } => {
+                halves(*bytes, LEAST_BYTES, 1)
+            }
+            Requirement::GpuUnits { units, .. } => halves(*units, 1, 1),
+            Requirement::Replicas { count, .. } => halves((*count).into(), 1, 1),
+            Requirement::GpuModels { models, .. } => {
+                return self.gpus(one, models, loosest, base, offer).await;
+            }
+            _ => return vec![offer(loosest, None)],
+        };
+        match self.largest(one, &steps, base).await {
+            Some(tried) => vec![offer(tried, None)],
+            None => Vec::new(),
+        }
+    }
+
+    /// A GPU with as much memory, and any at all.
+    async fn gpus(
+        &self,
+        one: &Relaxation,
+        models: &[GpuModel],
+        loosest: Tried,
+        base: usize,
+        offer: impl Fn(Tried, Option<String>) -> RelaxedFound,
+    ) -> Vec<RelaxedFound> {
+        if self.trial {
+            let label = "Any GPU that a trial includes".to_owned();
+            return vec![offer(loosest, Some(label))];
+        }
+        let mut offers = Vec::new();
+        let least = models
+            .iter()
+            .map(|model| price::ram(&self.prices, model))
+            .min()
+            .flatten();
+        if let Some(least) = least {
+            let enough = |price: &GpuPrice| {
+                let has = price.ram.as_deref().and_then(price::gib);
+                has.is_some_and(|has| has >= least)
+            };
+            let enough = Instead::Models(self.models(enough));
+            if let Some(tried) = self.try_out(one, enough).await
+                && tried.fits > base
+            {
+                let label = format!("Any GPU with {least} GiB or more");
+                offers.push(offer(tried, Some(label)));
+            }
+        }
+        if offers
+            .first()
+            .is_none_or(|with| with.fits < Some(loosest.fits))
+        {
+            offers.push(offer(loosest, None));
+        }
+        offers
+    }
+
+    /// Models that there are on the network.
+    fn models(&self, which: impl Fn(&GpuPrice) -> bool) -> Vec<GpuModel> {
+        let mut models: Vec<GpuModel> = self
+            .prices
+            .iter()
+            .filter(|price| which(price))
+            .map(|price| GpuModel {
+                vendor: price.vendor.clone(),
+                model: price.model.clone(),
+                ram: None,
+                interface: None,
+            })
+            .collect();
+        models.sort_by(|a, b| a.model.cmp(&b.model));
+        models.dedup();
+        models
+    }
+
+    /// The largest amount with which more fit. Who has room for more has room for less, so the middle tells which half to look in.
+    async fn largest(&self, one: &Relaxation, steps: &[u64], base: usize) -> Option<Tried> {
+        let (mut low, mut high) = (0, steps.len());
+        let mut best = None;
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let amount = *steps.get(middle)?;
+            match self.try_out(one, Instead::Amount(amount)).await {
+                Some(tried) if tried.fits > base => {
+                    best = Some(tried);
+                    high = middle;
+                }
+                Some(_) => low = middle + 1,
+                None => break,
+            }
+        }
+        best
+    }
+
+    /// `None`: it can't be changed like that, or there is no answer.
+    async fn try_out(&self, one: &Relaxation, instead: Instead) -> Option<Tried> {
+        let (one, text, asked) = (one.clone(), self.text.to_owned(), instead.clone());
+        let gseq = one.gseq;
+        let changed = tokio::task::spawn_blocking(move || {
+            let changed = one.apply(&text, &asked).ok()?;
+            Some((akash_sdl::check(&changed).sdl?, changed))
+        });
+        let (sdl, text) = changed.await.ok()??;
+        let fits = self.fitting(&sdl, gseq).await?.len();
+        Some(Tried {
+            instead,
+            text,
+            fits,
+        })
+    }
+
+    /// Addresses of who could run a group.
+    async fn fitting(&self, sdl: &Sdl, gseq: u32) -> Option<Vec<String>> {
+        let asked = sdl
+            .requirements()
+            .into_iter()
+            .find(|one| one.gseq == gseq)?;
+        let group = sdl.groups().into_iter().find(|one| one.gseq == gseq)?;
+        self.left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                left.checked_sub(1)
+            })
+            .ok()?;
+        let answer = self.session.client.bid_screening(&request(&asked)).await;
+        let screened = self.core.answer(answer)?.providers;
+        // Screening does not look at endpoints: who leases IP addresses is known from the list.
+        let wants_ip = group.resources.iter().any(|unit| {
+            let mut kinds = unit.endpoints.iter().map(|endpoint| endpoint.kind);
+            kinds.any(|kind| kind == EndpointKind::LeasedIp)
+        });
+        let mut state = self.core.state();
+        let mut fits = Vec::new();
+        for one in screened {
+            let known = state.providers.get(&one.owner);
+            let has_ip = known.is_none_or(|provider| provider.leases_ips != Some(false));
+            if !wants_ip || has_ip {
+                fits.push(one.owner.clone());
+            }
+            state.market.incidents.insert(one.owner, one.incidents);
+        }
+        Some(fits)
+    }
+
+    /// How many could be asked at all: audited ones that answer.
+    fn of(&self, fits: usize) -> usize {
+        let state = self.core.state();
+        let there = state
+            .providers
+            .values()
+            .filter(|one| one.is_online == Some(true) && one.is_audited != Some(false));
+        there.count().max(fits)
+    }
+
+    fn count(&self, fits: &[String]) -> String {
+        let of = words::count(self.of(fits.len()), "provider");
+        match self.of {
+            Of::Draft(..) => format!("{} of {of} could run this.", fits.len()),
+            Of::Record(_) if fits.is_empty() => format!("None of {of} could run this."),
+            Of::Record(_) => format!("{} of {of} could run this, and none bid.", fits.len()),
+        }
+    }
+
+    fn nobody(&self, group: &Group, shut_out: bool, first: Option<&Requirement>) -> String {
+        let of = words::count(self.of(0), "provider");
+        if shut_out {
+            return "None of the GPUs that this file names is included in a trial.".into();
+        }
+        let Some(first) = first else {
+            return format!(
+                "0 of {of} could run this: several requirements exclude everybody together, and no single change is enough."
+            );
+        };
+        let region = group
+            .attributes
+            .iter()
+            .find(|(key, _)| say::is_region(key))
+            .filter(
+                |_| !matches!(first, Requirement::Attribute { key, .. } if say::is_region(key)),
+            );
+        let within = region.map(|(_, value)| format!(" in {value}"));
+        format!(
+            "0 of {of}: {}{}.",
+            say::nobody(first),
+            within.unwrap_or_default()
+        )
+    }
+}
+
+/// Whether a group asks for GPUs, and names only models of which `which` holds.
+fn asks_only(group: &Group, which: impl Fn(&str) -> bool) -> bool {
+    let mut gpus = group.resources.iter().filter_map(|unit| unit.gpu.as_ref());
+    gpus.any(|gpu| {
+        !gpu.models.is_empty()
+            && gpu
+                .models
+                .iter()
+                .all(|model| model.model != "*" && which(&model.model))
+    })
+}
+
+/// Powers of two below `value`, largest first, down to `least`; counted in `unit`s, so that they are numbers people write.
+fn halves(value: u64, least: u64, unit: u64) -> Vec<u64> {
+    let powers = (0..64).rev().map(|power| 1u64 << power);
+    let mut steps: Vec<u64> = powers
+        .filter_map(|power| power.checked_mul(unit))
+        .filter(|step| *step < value && *step >= least)
+        .collect();
+    if unit > 1 {
+        // Below a whole one: halves and tenths.
+        steps.extend(
+            [unit / 2, unit / 4, least]
+                .into_iter()
+                .filter(|step| *step < value && *step >= least),
+        );
+        steps.sort_unstable_by(|a, b| b.cmp(a));
+        steps.dedup();
+    }
+    steps
+}
+
+/// As the web Console asks, with what the server adds to every file.
+fn request(asked: &akash_sdl::Requirements) -> ScreeningRequest {
+    let pairs = |attributes: &std::collections::BTreeMap<String, String>| {
+        let pairs = attributes.iter();
+        pairs
+            .map(|(key, value)| json!({ "key": key, "value": value }))
+            .collect::<Vec<_>>()
+    };
+    let with_auditor = |list: &[String]| {
+        let mut list = list.to_vec();
+        if !list.iter().any(|one| one == AUDITOR) {
+            list.push(AUDITOR.to_owned());
+        }
+        list
+    };
+    let any = &asked.signed_by.any_of;
+    let resources = asked.resources.iter().map(|one| {
+        let storage = one.storage.iter().map(|volume| {
+            json!({
+                "name": volume.name,
+                "quantity": { "val": volume.bytes.to_string() },
+                "attributes": pairs(&volume.attributes),
+            })
+        });
+        json!({
+            "resource": {
+                "id": one.id,
+                "cpu": { "units": { "val": one.cpu_milli.to_string() } },
+                "memory": { "quantity": { "val": one.memory_bytes.to_string() } },
+                "gpu": {
+                    "units": { "val": one.gpu_units.to_string() },
+                    "attributes": pairs(&one.gpu_attributes),
+                },
+                "storage": storage.collect::<Vec<_>>(),
+            },
+            "count": one.count,
+            "price": { "denom": "uact", "amount": one.price_amount.to_string() },
+        })
+    });
+    ScreeningRequest {
+        signed_by_all: with_auditor(&asked.signed_by.all_of),
+        signed_by_any: if any.is_empty() {
+            Vec::new()
+        } else {
+            with_auditor(any)
+        },
+        attributes: asked
+            .attributes
+            .iter()
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect(),
+        resources: resources.collect(),
+        timezone: "UTC".into(),
+        reclamation_window: asked.reclamation_window.as_deref().and_then(seconds),
+    }
+}
+
+/// `24h` → 86400.
+fn seconds(window: &str) -> Option<u64> {
+    let (digits, unit) = window.split_at_checked(window.len().checked_sub(1)?)?;
+    let times = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        _ => return None,
+    };
+    digits.parse::<u64>().ok()?.checked_mul(times)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{halves, seconds};
+
+    #[test]
+    fn sizes_come_down_in_numbers_that_people_write() {
+        const GIB: u64 = 1 << 30;
+        assert_eq!(
+            halves(100 * GIB, 16 * GIB, 1),
+            [64 * GIB, 32 * GIB, 16 * GIB]
+        );
+        assert_eq!(
+            halves(6_000, 100, 1_000),
+            [4_000, 2_000, 1_000, 500, 250, 100]
+        );
+        assert_eq!(halves(4, 1, 1), [2, 1]);
+        assert!(halves(1, 1, 1).is_empty());
+    }
+
+    #[test]
+    fn a_notice_is_read_as_the_file_writes_it() {
+        assert_eq!(seconds("24h"), Some(86_400));
+        assert_eq!(seconds("90m"), Some(5_400));
+        assert_eq!(seconds(""), None);
+        assert_eq!(seconds("soon"), None);
+    }
+}
