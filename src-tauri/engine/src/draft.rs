@@ -347,7 +347,7 @@ pub(crate) fn paint(state: &State, draft: &DraftState) -> Draft {
         errors: u32::try_from(findings.iter().filter(|finding| finding.error).count()).unwrap_or(u32::MAX),
         findings,
         summary: draft.checked.sdl.as_ref().map(|sdl| plan::summary(sdl, &state.rates)),
-        fit: crate::fit::of_draft(state, draft.id, draft.rev, &draft.saved.text),
+        fit: crate::fit::of_draft(state, draft.id, draft.rev),
         money: DraftMoney {
             deposit: draft.saved.deposit.clone(),
             problem: amount.as_ref().err().map(|error| error.title.clone()),

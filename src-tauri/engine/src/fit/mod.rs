@@ -9,7 +9,7 @@ mod search;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use tokio::task::AbortHandle;
+use tokio::{task::AbortHandle, time::Instant};
 use uuid::Uuid;
 
 use crate::{
@@ -21,6 +21,8 @@ use crate::{
 
 /// A person types on: what is asked waits for a pause, as the web Console's does (`SCREENING_DEBOUNCE_MS`).
 const PAUSE: Duration = Duration::from_millis(400);
+/// Where nothing could be found out, it is tried again after so long.
+const AGAIN: Duration = Duration::from_secs(30);
 /// Deployments whose reasons are kept.
 const RECORDS: usize = 20;
 
@@ -35,6 +37,7 @@ pub(crate) struct Fits {
 struct Found {
     /// The draft's `id` and `rev`.
     of: (u32, u32),
+    began: Instant,
     busy: bool,
     groups: Vec<GroupFound>,
     task: AbortHandle,
@@ -44,6 +47,11 @@ impl Found {
     /// Nothing could be found out: the Console does not screen, or can't be reached.
     fn silent(&self) -> bool {
         !self.busy && self.groups.is_empty()
+    }
+
+    /// Whether to try once more.
+    fn again(&self) -> bool {
+        self.silent() && self.began.elapsed() >= AGAIN
     }
 }
 
@@ -73,6 +81,8 @@ struct RelaxedFound {
     fits: Option<usize>,
     about: Option<String>,
     text: String,
+    /// What leads from the text to `text`.
+    edits: Vec<Edit>,
 }
 
 impl RelaxedFound {
@@ -103,8 +113,7 @@ impl Core {
                 return;
             };
             let found = state.market.fits.draft.as_ref();
-            let known = |found: &Found| found.of == of && (found.busy || !found.groups.is_empty());
-            if found.is_some_and(known) {
+            if found.is_some_and(|found| found.of == of && !found.again()) {
                 return;
             }
             (of, sdl, text, session)
@@ -122,6 +131,7 @@ impl Core {
             let stale = groups.filter(|_| same).unwrap_or_default();
             state.market.fits.draft = Some(Found {
                 of,
+                began: Instant::now(),
                 busy: true,
                 groups: stale.into_iter().map(GroupFound::without_changes).collect(),
                 task: task.abort_handle(),
@@ -135,7 +145,9 @@ impl Core {
         session: &Session,
         id: Uuid,
     ) -> Result<(), AppError> {
-        if self.state().market.fits.records.contains_key(&id) {
+        if let Some(found) = self.state().market.fits.records.get(&id)
+            && !found.again()
+        {
             return Ok(());
         }
         let Some(text) = self.journal.texts(id).await?.0 else {
@@ -159,6 +171,7 @@ impl Core {
             if records.len() < RECORDS {
                 let found = Found {
                     of: (0, 0),
+                    began: Instant::now(),
                     busy: true,
                     groups: Vec::new(),
                     task: task.abort_handle(),
@@ -219,20 +232,20 @@ impl GroupFound {
 }
 
 /// Of the draft, for the check screen.
-pub(crate) fn of_draft(state: &State, id: u32, rev: u32, text: &str) -> Option<Fit> {
+pub(crate) fn of_draft(state: &State, id: u32, rev: u32) -> Option<Fit> {
     let found = state.market.fits.draft.as_ref()?;
     let there = found.of == (id, rev) && !found.silent();
-    there.then(|| shown(state, found, Some(text)))
+    there.then(|| shown(state, found, true))
 }
 
 /// Of a deployment that nobody bids on.
 pub(crate) fn of_record(state: &State, record: &Record) -> Option<Fit> {
     let found = state.market.fits.records.get(&record.id)?;
-    (!found.silent()).then(|| shown(state, found, None))
+    (!found.silent()).then(|| shown(state, found, false))
 }
 
-/// `text`: the draft's, which the changes are relative to.
-fn shown(state: &State, found: &Found, text: Option<&str>) -> Fit {
+/// With `fixes` for an editor, or to be asked for by name.
+fn shown(state: &State, found: &Found, fixes: bool) -> Fit {
     let groups = found.groups.iter().map(|group| GroupFit {
         gseq: group.gseq,
         name: group.name.clone(),
@@ -248,9 +261,9 @@ fn shown(state: &State, found: &Found, text: Option<&str>) -> Fit {
                 label: one.label.clone(),
                 fits: one.fits.map(small),
                 about: one.about.clone(),
-                fix: text.map(|text| Fix {
+                fix: fixes.then(|| Fix {
                     label: one.label.clone(),
-                    edits: edits(text, &one.text),
+                    edits: one.edits.clone(),
                 }),
             })
             .collect(),

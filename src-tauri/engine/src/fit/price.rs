@@ -4,7 +4,7 @@ use akash_console::{Client, GpuPrice};
 use akash_market::{Decimal, Denom, PricePerBlock, Rates, Usd};
 use akash_sdl::{Group, Instead, Requirement, Sdl};
 
-use super::RelaxedFound;
+use super::{RelaxedFound, edits};
 use crate::words;
 
 /// Hours in a month, as the ceilings are counted.
@@ -118,6 +118,7 @@ pub(super) fn raise(
             "Something like this usually costs about ${} a month. Providers bid below the limit; you choose.",
             words::cost(usual.per_month)
         )),
+        edits: edits(text, &raised),
         text: raised,
     })
 }

@@ -10,7 +10,7 @@ use akash_sdl::{EndpointKind, GpuModel, Group, Instead, Relaxation, Requirement,
 use futures_util::StreamExt as _;
 use serde_json::json;
 
-use super::{GroupFound, Of, RelaxedFound, price, say};
+use super::{GroupFound, Of, RelaxedFound, edits, price, say};
 use crate::{
     core::{Core, Session},
     view::AccountKind,
@@ -208,6 +208,7 @@ impl Search<'_> {
             label: label.unwrap_or_else(|| say::label(&one.what, &tried.instead)),
             fits: Some(tried.fits),
             about: say::about(&one.what, &tried.instead),
+            edits: edits(self.text, &tried.text),
             text: tried.text,
         };
         let steps = match &one.what {
