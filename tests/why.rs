@@ -4,7 +4,7 @@
 
 mod support;
 
-use akash_simulator::Change;
+use akash_simulator::{Change, Fault, FaultKind};
 use aloft_engine::view::*;
 use futures_util::StreamExt as _;
 use support::House;
@@ -474,4 +474,106 @@ async fn and_after_a_minute_without_bids_one_click_asks_for_less() {
         failed.len(),
         failed.join("\n")
     );
+}
+
+fn screened(house: &House) -> usize {
+    let asked = house.sim.control().requests();
+    asked
+        .iter()
+        .filter(|r| r.path == "/v1/bid-screening")
+        .count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_console_that_does_not_screen_is_passed_over_in_silence() {
+    for kind in [
+        FaultKind::Answer {
+            status: 503,
+            body: serde_json::json!({"error": "Error", "message": "Failed to screen providers."}),
+            content_type: None,
+            apply: false,
+        },
+        FaultKind::Malformed,
+        FaultKind::Close,
+    ] {
+        let house = House::open().await;
+        house
+            .sim
+            .control()
+            .fault(Fault::new("POST /v1/bid-screening", kind))
+            .unwrap();
+        house.engine.connect(house.key()).await.expect("connects");
+        house.engine.paste_text(PLAIN.text()).await.unwrap();
+        house
+            .until("that nothing is known", |s| {
+                screened(&house) > 0 && s.draft.as_ref().is_some_and(|d| d.fit.is_none())
+            })
+            .await;
+        // What it is for goes on.
+        house.ask(&PLAIN.text()).await;
+        house
+            .until("bids", |s| s.open.as_ref().is_some_and(|o| o.can.start))
+            .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn typing_asks_about_the_last_text_alone_and_never_without_end() {
+    let case = &cases()[0];
+    let house = case.house().await;
+    house.engine.paste_text(case.file.text()).await.unwrap();
+    let draft = house.engine.draft_text().unwrap();
+    for typed in 0..20 {
+        let text = draft.text.replace("moon", &format!("moon-{typed}"));
+        house.engine.edit_draft(draft.id, text).await.unwrap();
+    }
+    house
+        .until("the last text", |s| {
+            s.draft.as_ref().is_some_and(|draft| {
+                let fit = draft.fit.as_ref();
+                let named = |fit: &Fit| {
+                    let first = fit.groups.first().and_then(|group| group.relaxed.first());
+                    first.is_some_and(|one| one.asks == "Region moon-19")
+                };
+                fit.is_some_and(|fit| !fit.busy && named(fit))
+            })
+        })
+        .await;
+    let asked = screened(&house);
+    assert!(asked < 20, "{asked} questions");
+
+    // A file with as many requirements as there can be.
+    let volumes: String = (0..6)
+        .map(|n| {
+            format!(
+                ", {{ name: v{n}, size: 900Gi, attributes: {{ persistent: true, class: beta1 }} }}"
+            )
+        })
+        .collect();
+    let mounts: String = (0..6)
+        .map(|n| format!("v{n}: {{ mount: /v{n} }}, "))
+        .collect();
+    let keys: String = (0..40).map(|n| format!("key{n}: value, ")).collect();
+    let nasty = case
+        .file
+        .text()
+        .replace("{ region: moon }", &format!("{{ {keys} }}"))
+        .replace(
+            "storage: [{ size: 1Gi }]",
+            &format!("storage: [{{ size: 1Gi }}{volumes}]"),
+        )
+        .replace(
+            "    expose:",
+            &format!("    params: {{ storage: {{ {mounts} }} }}\n    expose:"),
+        );
+    house.engine.edit_draft(draft.id, nasty).await.unwrap();
+    house
+        .until("an end of it", |s| {
+            s.draft.as_ref().is_some_and(|draft| {
+                draft.errors == 0 && draft.fit.as_ref().is_some_and(|fit| !fit.busy)
+            })
+        })
+        .await;
+    let asked = screened(&house) - asked;
+    assert!(asked <= 60, "{asked} questions");
 }

@@ -140,8 +140,9 @@ fn lived(record: &Record, lease: &LeaseSeen) -> Option<bool> {
         return Some(true);
     }
     // Closed before it could have come up, or made elsewhere and never looked at.
-    let seconds = lease.until?.saturating_sub(lease.from?).saturating_mul(6);
-    (record.ours && seconds > PATIENCE.unsigned_abs()).then_some(false)
+    let blocks = lease.until?.saturating_sub(lease.from?);
+    let seconds = Rates::default().seconds(blocks);
+    (record.ours && seconds > PATIENCE.into()).then_some(false)
 }
 
 #[cfg(test)]

@@ -48,14 +48,21 @@ pub(super) async fn run(core: &Arc<Core>, session: &Session, of: Of, sdl: &Sdl, 
         trial: session.kind == AccountKind::Trial,
         left: AtomicU32::new(QUESTIONS),
     };
-    let mut found = Vec::new();
+    let mut found: Vec<GroupFound> = Vec::new();
     for group in &groups {
         let Some(mut one) = search.group(group).await else {
             break;
         };
         one.name = (groups.len() > 1).then(|| group.name.clone());
         found.push(one);
-        core.found(of, &found, true);
+    }
+    // What is known so far is worth showing while the rest is found out.
+    core.found(of, &found, true);
+    for index in 0..found.len() {
+        if let (Some(group), Some(one)) = (groups.get(index), found.get_mut(index)) {
+            search.relax(group, one).await;
+            core.found(of, &found, true);
+        }
     }
     core.found(of, &found, false);
 }
@@ -99,7 +106,7 @@ impl Search<'_> {
     async fn group(&self, group: &Group) -> Option<GroupFound> {
         let gseq = group.gseq;
         let mut fits = self.fitting(self.sdl, gseq).await?;
-        let shut_out = self.trial && asks_only(group, |model| !price::on_trial(model));
+        let shut_out = self.shut_out(group);
         if shut_out {
             fits.clear();
         }
@@ -113,32 +120,21 @@ impl Search<'_> {
             let note = "On trial, bids with the largest GPUs are hidden.";
             found.notes.push(note.into());
         }
-        let raised = match price::usual(&self.session.client, &self.prices, group).await {
-            Some(usual) => {
-                let rates = self.core.state().rates;
-                price::raise(self.sdl, group, self.text, &usual, &rates)
-            }
-            None => None,
-        };
-        if found.fits.len() < ENOUGH {
-            // What is known so far is worth showing while the rest is found out.
-            self.core.found(self.of, std::slice::from_ref(&found), true);
-            self.relax(group, shut_out, &mut found).await;
-        }
-        if let Some(raised) = raised {
-            // Where providers fit and don't bid, the limit is the likely reason.
-            let at = if found.fits.is_empty() {
-                found.relaxed.len()
-            } else {
-                0
-            };
-            found.relaxed.insert(at, raised);
+        if let Some(usual) = price::usual(&self.session.client, &self.prices, group).await {
+            let rates = self.core.state().rates;
+            let raised = price::raise(self.sdl, group, self.text, &usual, &rates);
+            found.relaxed.extend(raised);
         }
         Some(found)
     }
 
-    async fn relax(&self, group: &Group, shut_out: bool, found: &mut GroupFound) {
+    /// Tries each requirement of a group that few fit.
+    async fn relax(&self, group: &Group, found: &mut GroupFound) {
         let base = found.fits.len();
+        if base >= ENOUGH {
+            return;
+        }
+        let shut_out = self.shut_out(group);
         let listed: Vec<Relaxation> = self
             .sdl
             .relaxations()
@@ -167,16 +163,25 @@ impl Search<'_> {
         if base == 0 {
             found.text = self.nobody(group, shut_out, helps.first().map(|(one, _)| &one.what));
         }
+        let mut relaxed: Vec<RelaxedFound> = Vec::new();
         for (one, loosest) in helps {
-            if found.relaxed.len() >= OFFERED {
+            if relaxed.len() >= OFFERED {
                 break;
             }
-            for relaxed in self.offers(&one, loosest, base).await {
-                if found.relaxed.iter().all(|other| other.text != relaxed.text) {
-                    found.relaxed.push(relaxed);
+            for offer in self.offers(&one, loosest, base).await {
+                if relaxed.iter().all(|other| other.text != offer.text) {
+                    relaxed.push(offer);
                 }
             }
         }
+        // Where providers fit and don't bid, a low limit is the likely reason; else what excludes everybody comes first.
+        let at = if base == 0 { 0 } else { found.relaxed.len() };
+        found.relaxed.splice(at..at, relaxed);
+    }
+
+    /// On trial, and no GPU that the group names is included in one.
+    fn shut_out(&self, group: &Group) -> bool {
+        self.trial && asks_only(group, |model| !price::on_trial(model))
     }
 
     /// What shows whether a requirement matters: nothing of it at all. A trial's GPUs are none that it could have, and a volume has some class.
