@@ -37,6 +37,8 @@ pub(crate) struct Core {
     state: Mutex<State>,
     /// Held from reading a record to having it on disk, so that changes of one record follow each other.
     writing: tokio::sync::Mutex<()>,
+    /// Held from reading the settings to having them on disk.
+    pub(crate) setting: tokio::sync::Mutex<()>,
     /// Something the window shows has changed.
     pub(crate) dirty: Notify,
     /// The watch has something to do now.
@@ -143,6 +145,7 @@ impl Core {
             journal,
             state: Mutex::new(state),
             writing: tokio::sync::Mutex::new(()),
+            setting: tokio::sync::Mutex::new(()),
             dirty: Notify::new(),
             poke: Notify::new(),
             snapshots: watch::Sender::new(Arc::new(first)),
@@ -267,6 +270,28 @@ impl Core {
             }
         });
         Ok(result)
+    }
+
+    /// Reads the records that are not over anew.
+    pub(crate) async fn reload(&self) -> Result<(), AppError> {
+        let living = self.journal.living().await?;
+        let account = self
+            .state()
+            .session
+            .as_ref()
+            .map(|session| session.account.clone());
+        let past = self.journal.past_count(account.unwrap_or_default()).await?;
+        self.with(|state| {
+            // What is here already knows more: when this run sent what is on its way.
+            let mut here = std::mem::take(&mut state.records);
+            state.records = living
+                .into_iter()
+                .map(|record| (record.id, here.remove(&record.id).unwrap_or(record)))
+                .collect();
+            state.past = past;
+        });
+        self.poke.notify_one();
+        Ok(())
     }
 
     /// Tells the person something.

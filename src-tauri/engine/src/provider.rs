@@ -8,7 +8,6 @@ use jiff::{Timestamp, tz::TimeZone};
 use url::Url;
 
 use crate::{
-    Engine,
     core::{Core, State},
     errors::{self, Doing},
     paint, probe,
@@ -22,32 +21,6 @@ const ATTRIBUTES: usize = 200;
 const TEXT: usize = 300;
 /// The most providers that can be marked.
 const FAVOURITES: usize = 500;
-
-impl Engine {
-    /// What is known of a provider, by its address on the chain.
-    ///
-    /// # Errors
-    /// When there is none of that address, or no answer.
-    pub async fn provider(&self, address: &str) -> Result<ProviderDetail, AppError> {
-        self.core.provider(address).await
-    }
-
-    /// Marks a provider, or takes the mark away.
-    ///
-    /// # Errors
-    /// When there is none of that address, or the disk refuses.
-    pub async fn set_favourite(&self, address: &str, on: bool) -> Result<(), AppError> {
-        self.core.set_favourite(address, on).await
-    }
-
-    /// The checked http(s) address of a page of a provider's own.
-    ///
-    /// # Errors
-    /// When it names none that a browser can open.
-    pub fn provider_page(&self, address: &str, page: ProviderPage) -> Result<Url, AppError> {
-        self.core.provider_page(address, page)
-    }
-}
 
 impl Core {
     /// Reads a provider with its latest checks; what the list says where that does not come.
@@ -74,11 +47,13 @@ impl Core {
         if !known {
             return Err(AppError::input("There is no such provider."));
         }
-        self.set(|settings| {
+        self.set(|mut settings| {
             settings.favourites.retain(|one| one != address);
-            if on && settings.favourites.len() < FAVOURITES {
-                settings.favourites.push(address.to_owned());
+            if on && settings.favourites.len() >= FAVOURITES {
+                return Err(AppError::input("500 providers are marked already."));
             }
+            settings.favourites.extend(on.then(|| address.to_owned()));
+            Ok(settings)
         })
         .await
     }

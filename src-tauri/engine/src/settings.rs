@@ -8,7 +8,10 @@ use std::{
 use akash_console::Usd;
 use url::{Host, Url};
 
-use crate::view::{AppError, Code, Rule, Settings, SettingsPatch};
+use crate::{
+    core::Core,
+    view::{AppError, Code, Rule, Settings, SettingsPatch},
+};
 
 pub(crate) fn file(dir: &Path) -> PathBuf {
     dir.join("settings.json")
@@ -36,6 +39,36 @@ pub(crate) fn save(dir: &Path, settings: &Settings) -> std::io::Result<()> {
     file_beside.as_file().sync_all()?;
     file_beside.persist(file(dir))?;
     Ok(())
+}
+
+impl Core {
+    /// Changes settings, on disk before they count; one change after the other.
+    ///
+    /// # Errors
+    /// When `change` refuses or the disk does.
+    pub(crate) async fn set(
+        &self,
+        change: impl FnOnce(Settings) -> Result<Settings, AppError>,
+    ) -> Result<(), AppError> {
+        let _setting = self.setting.lock().await;
+        let next = change(self.state().settings.clone())?;
+        let (dir, written) = (self.options.data_dir.clone(), next.clone());
+        let saved = tokio::task::spawn_blocking(move || save(&dir, &written)).await;
+        let failed = |code, details: String| {
+            AppError::new(code, "The settings could not be saved.").details(details)
+        };
+        match saved {
+            Ok(Ok(())) => {
+                self.with(|state| state.settings = next);
+                Ok(())
+            }
+            Ok(Err(error)) => {
+                Err(failed(Code::Disk, error.to_string())
+                    .next("Free some disk space, then try again."))
+            }
+            Err(error) => Err(failed(Code::Internal, error.to_string())),
+        }
+    }
 }
 
 /// The settings after `patch`.

@@ -1,8 +1,12 @@
 //! Connecting an account and leaving it. The key goes from the window to the keychain and into the client, and nowhere else.
 
-use std::{sync::Arc, time::Duration};
+mod key;
+mod page;
+mod resume;
 
-use akash_console::{Client, Kind};
+use std::sync::Arc;
+
+use akash_console::Client;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -18,38 +22,9 @@ use crate::{
     watch,
 };
 
-/// An unlock prompt may stand open for a while.
-const KEYCHAIN: Duration = Duration::from_secs(60);
-
-/// What looks odd about a key, in words. A warning, never a refusal: the form may change.
-pub(crate) fn key_hint(key: &str, console: &Url) -> Option<String> {
-    let key = key.trim();
-    if key.is_empty() {
-        return None;
-    }
-    let mut parts = key.split('.');
-    let (a, s, env, rest) = (parts.next(), parts.next(), parts.next(), parts.next());
-    let hex = |text: &str| {
-        text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-    };
-    let well_formed =
-        a == Some("ac") && s == Some("sk") && rest.is_some_and(hex) && parts.next().is_none();
-    if !well_formed {
-        return Some("This does not look like a Console key: those begin with ac.sk. and have 64 letters and digits at the end. It is tried all the same.".into());
-    }
-    let official = console.host_str() == Some("console-api.akash.network");
-    match env {
-        Some(env) if official && env != "production" => Some(format!(
-            "This key was made for the “{}” environment; the Console address in Settings is the official one.",
-            clip(env)
-        )),
-        _ => None,
-    }
-}
-
-fn clip(text: &str) -> String {
-    text.chars().take(20).collect()
-}
+use key::{blocking, why_session};
+pub(crate) use key::{key_hint, key_refused};
+pub(crate) use page::{official, page};
 
 impl Core {
     /// The Console this run speaks to.
@@ -244,143 +219,6 @@ impl Core {
         Ok(entered)
     }
 
-    /// Reads the key of the set Console at start; without network it stays and is tried again.
-    pub(crate) async fn resume(self: &Arc<Self>) {
-        let visit = self.state().visits;
-        let console = self.console();
-        let found = self.kept_key(console.clone()).await;
-        let problem = match found {
-            Ok(Some(key)) => self.come_back(console, key, visit).await.err(),
-            Ok(None) => None,
-            Err(error) => Some(
-                AppError::new(
-                    Code::NotConnected,
-                    format!("{}, so your key could not be read.", why(error)),
-                )
-                .next("Unlock it and start Aloft again, or paste the key again."),
-            ),
-        };
-        self.with(|state| {
-            if state.visits == visit
-                && state.session.is_none()
-                && state.line.state != ConnectionState::Refused
-            {
-                state.line = Line {
-                    state: ConnectionState::None,
-                    failing: None,
-                    since: None,
-                    problem,
-                };
-            }
-        });
-    }
-
-    /// Shows the account that was connected last at once, and asks the Console until it answers.
-    async fn come_back(
-        self: &Arc<Self>,
-        console: Url,
-        key: SecretString,
-        visit: u64,
-    ) -> Result<(), AppError> {
-        let client = self.client(console.clone(), key).await?;
-        let last = self
-            .journal
-            .last_account(console.origin().ascii_serialization())
-            .await?;
-        let known = last.is_some();
-        if let Some((account, note)) = last {
-            let kind = if note.trial {
-                AccountKind::Trial
-            } else {
-                AccountKind::Paid
-            };
-            let session = Session {
-                kept: KeyKept::Keychain,
-                ..self.known(account, note, client.clone(), kind)
-            };
-            if !self.enter(session, Some(visit)).await? {
-                return Ok(());
-            }
-            self.with(|state| state.line.state = ConnectionState::Connecting);
-        }
-        let visit = visit.wrapping_add(u64::from(known));
-        let mut wait = Duration::from_secs(1);
-        loop {
-            let tried = self.sign_in(client.clone(), false, Doing::Read).await;
-            if self.state().visits != visit || self.console() != console {
-                return Ok(());
-            }
-            match tried {
-                Ok(fresh) => {
-                    return self
-                        .recognise(
-                            Session {
-                                kept: KeyKept::Keychain,
-                                ..fresh
-                            },
-                            visit,
-                        )
-                        .await;
-                }
-                Err(error) => {
-                    let refused = matches!(error.code, Code::BadKey | Code::NoWallet);
-                    self.with(|state| {
-                        // With an account on the screen, its own reads say how the line is.
-                        if refused || state.session.is_none() {
-                            let to = if refused {
-                                ConnectionState::Refused
-                            } else {
-                                ConnectionState::Connecting
-                            };
-                            state.line = Line {
-                                state: to,
-                                failing: None,
-                                since: None,
-                                problem: Some(error),
-                            };
-                        }
-                    });
-                    if refused {
-                        return Ok(());
-                    }
-                }
-            }
-            tokio::time::sleep(wait).await;
-            wait = (wait * 2).min(Duration::from_secs(10));
-        }
-    }
-
-    /// The Console said whose key it is: the account on the screen, or another.
-    async fn recognise(self: &Arc<Self>, fresh: Session, visit: u64) -> Result<(), AppError> {
-        let same = self.with(|state| {
-            let shown = state
-                .session
-                .as_mut()
-                .filter(|shown| shown.account == fresh.account)?;
-            let Session {
-                kind,
-                name,
-                balances,
-                auto_reload,
-                note,
-                ..
-            } = fresh.clone();
-            *shown = Session {
-                kind,
-                name,
-                balances,
-                auto_reload,
-                note,
-                ..shown.clone()
-            };
-            Some(shown.note.clone())
-        });
-        match same {
-            Some(note) => Ok(self.journal.save_account(fresh.account, note).await?),
-            None => self.enter(fresh, Some(visit)).await.map(drop),
-        }
-    }
-
     pub(crate) async fn disconnect(self: &Arc<Self>) -> Result<(), AppError> {
         let console = self
             .state()
@@ -431,7 +269,7 @@ impl Core {
             }
         });
         self.enter(session, None).await?;
-        if remember && let Err(error) = self.set(|settings| settings.demo = true).await {
+        if remember && let Err(error) = self.open_demo_at_start(true).await {
             tracing::warn!(error = %error.title, "the next start does not know of the demo");
         }
         Ok(())
@@ -456,27 +294,17 @@ impl Core {
         }
     }
 
+    async fn open_demo_at_start(&self, demo: bool) -> Result<(), AppError> {
+        self.set(|settings| Ok(view::Settings { demo, ..settings }))
+            .await
+    }
+
     async fn forget_demo(&self) {
         if self.state().settings.demo
-            && let Err(error) = self.set(|settings| settings.demo = false).await
+            && let Err(error) = self.open_demo_at_start(false).await
         {
             tracing::warn!(error = %error.title, "the next start opens the demo again");
         }
-    }
-
-    async fn kept_key(&self, console: Url) -> Result<Option<SecretString>, KeyStoreError> {
-        let keys = Arc::clone(&self.options.keys);
-        let origin = console.origin().ascii_serialization();
-        match blocking(move || keys.read(&origin)).await {
-            Err(KeyStoreError::Missing) => Ok(None),
-            other => other,
-        }
-    }
-
-    async fn keep(&self, console: Url, key: SecretString) -> Result<(), KeyStoreError> {
-        let keys = Arc::clone(&self.options.keys);
-        let origin = console.origin().ascii_serialization();
-        blocking(move || keys.write(&origin, &key)).await
     }
 }
 
@@ -506,35 +334,6 @@ fn stop(session: &Session) {
     }
 }
 
-async fn blocking<T: Send + 'static>(
-    call: impl FnOnce() -> Result<T, KeyStoreError> + Send + 'static,
-) -> Result<T, KeyStoreError> {
-    match tokio::time::timeout(KEYCHAIN, tokio::task::spawn_blocking(call)).await {
-        Ok(Ok(result)) => result,
-        Ok(Err(_)) => Err(KeyStoreError::Refused),
-        Err(_) => Err(KeyStoreError::TimedOut),
-    }
-}
-
-fn why_session(error: KeyStoreError) -> String {
-    format!("{}, so the key is kept only until Aloft quits.", why(error))
-}
-
-fn why(error: KeyStoreError) -> &'static str {
-    match error {
-        KeyStoreError::Missing => "This system has no keychain that Aloft can use",
-        KeyStoreError::Locked => "The system’s keychain is locked",
-        KeyStoreError::TimedOut => "The system’s keychain did not answer",
-        KeyStoreError::Refused => "The system’s keychain refused",
-    }
-}
-
-/// The official Console.
-#[allow(clippy::expect_used)]
-pub(crate) fn official() -> Url {
-    Url::parse("https://console-api.akash.network").expect("a constant")
-}
-
 /// The account as the window shows it.
 pub(crate) fn account(session: &Session) -> Account {
     let left = |usd: akash_console::Usd| usd.round_down(2);
@@ -553,52 +352,5 @@ pub(crate) fn account(session: &Session) -> Account {
         key_why: session.kept_why.clone(),
         auto_reload: session.auto_reload,
         deposit_ignored: session.note.deposit_ignored,
-    }
-}
-
-/// Whether what failed says that the key is no good.
-pub(crate) fn key_refused(error: &akash_console::Error) -> bool {
-    error.kind() == Kind::BadKey
-}
-
-/// The page of a [`Link`]. The web Console of an API address is known for the official ones only.
-pub(crate) fn page(link: view::Link, console: &Url) -> String {
-    let sandbox = console
-        .host_str()
-        .is_some_and(|host| host.contains("sandbox"));
-    let web = if sandbox {
-        "https://console-sandbox.akash.network"
-    } else {
-        "https://console.akash.network"
-    };
-    match link {
-        Link::SignUp | Link::Console => web.to_owned(),
-        Link::AddCredit => format!("{web}/billing"),
-        Link::ApiKeys => format!("{web}/user/api-keys"),
-        Link::SdlDocs => {
-            "https://akash.network/docs/getting-started/stack-definition-language/".to_owned()
-        }
-        Link::Discord => "https://discord.akash.network".to_owned(),
-        Link::Issues => "https://github.com/akash-network/console/issues".to_owned(),
-        Link::Support => "https://github.com/akash-network/support".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_odd_key_is_warned_of() {
-        let good = format!("ac.sk.production.{}", "0af".repeat(21) + "9");
-        let sandbox = good.replace("production", "staging");
-        assert_eq!(key_hint(&good, &official()), None);
-        assert_eq!(key_hint("  ", &official()), None);
-        assert!(
-            key_hint("akt_abc", &official())
-                .is_some_and(|hint| hint.contains("does not look like"))
-        );
-        assert!(key_hint(&sandbox, &official()).is_some_and(|hint| hint.contains("staging")));
-        assert!(key_hint(&good.to_uppercase(), &official()).is_some());
     }
 }

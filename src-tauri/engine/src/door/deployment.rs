@@ -1,0 +1,137 @@
+//! What a person decides about a deployment.
+
+use url::Url;
+
+use crate::{
+    Engine, Result, actions, paint,
+    view::{AppError, Choice, Code, DeploymentId},
+};
+
+impl Engine {
+    /// Which deployment the window is looking at: it is read more often, and stands in [`Snapshot::open`].
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    pub async fn look(&self, id: Option<DeploymentId>) -> Result<()> {
+        let found = match id {
+            Some(id) => Some(self.core.record(actions::id(&id)?).await?),
+            None => None,
+        };
+        self.core.with(|state| {
+            state.look = found.as_ref().map(|record| record.id);
+            state.looked = found.filter(|record| record.phase.is_over());
+        });
+        self.core.poke.notify_one();
+        Ok(())
+    }
+
+    /// Takes one bid for every group and starts. Returns once the intent is on disk.
+    ///
+    /// # Errors
+    /// When a group has no choice or a bid is gone; nothing was sent then.
+    pub async fn start_lease(&self, id: &str, choices: Vec<Choice>) -> Result<()> {
+        self.core.start_lease(actions::id(id)?, choices).await
+    }
+
+    /// Ends *Deploy for me*: the person chooses.
+    ///
+    /// # Errors
+    /// When the lease is on its way already.
+    pub async fn stop_rule(&self, id: &str) -> Result<()> {
+        self.core.stop_rule(actions::id(id)?).await
+    }
+
+    /// Sends the manifest again.
+    ///
+    /// # Errors
+    /// When no lease stands.
+    pub async fn resend(&self, id: &str) -> Result<()> {
+        self.core.resend(actions::id(id)?).await
+    }
+
+    /// Closes what holds money and asks for prices with the same file.
+    ///
+    /// # Errors
+    /// When the old one could not be closed; no new one is made then.
+    pub async fn ask_again(&self, id: &str) -> Result<DeploymentId> {
+        Ok(self.core.ask_again(actions::id(id)?).await?.to_string())
+    }
+
+    /// The same with a requirement relaxed, one of [`Open::why`].
+    ///
+    /// # Errors
+    /// When it is not offered any more, or the old one could not be closed; no new one is made then.
+    pub async fn relax_again(&self, id: &str, relaxed: &str) -> Result<DeploymentId> {
+        let id = self.core.relax_again(actions::id(id)?, relaxed).await?;
+        Ok(id.to_string())
+    }
+
+    /// Closes a deployment. Returns once the intent is on disk; Aloft keeps at it until it is seen closed.
+    ///
+    /// # Errors
+    /// When there is nothing to close.
+    pub async fn close(&self, id: &str) -> Result<()> {
+        self.core.close(actions::id(id)?, false).await
+    }
+
+    /// Sets more aside, USD.
+    ///
+    /// # Errors
+    /// In words; when the outcome is unclear it says so, and the amount is read back.
+    pub async fn add_funds(&self, id: &str, usd: &str) -> Result<()> {
+        self.core.add_funds(actions::id(id)?, usd).await
+    }
+
+    /// Switches automatic funding of one of our deployments.
+    ///
+    /// # Errors
+    /// In words.
+    pub async fn set_auto_funding(&self, id: &str, on: bool) -> Result<()> {
+        self.core.set_auto_funding(actions::id(id)?, on).await
+    }
+
+    /// Gives a deployment another name.
+    ///
+    /// # Errors
+    /// When the name is empty.
+    pub async fn rename(&self, id: &str, name: &str) -> Result<()> {
+        self.core.rename(actions::id(id)?, name).await
+    }
+
+    /// Treats a deployment made elsewhere as made here.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    pub async fn take_over(&self, id: &str) -> Result<()> {
+        self.core.take_over(actions::id(id)?).await
+    }
+
+    /// Puts a deployment's SDL on the check screen.
+    ///
+    /// # Errors
+    /// When its SDL is not known.
+    pub async fn again(&self, id: &str) -> Result<()> {
+        self.core.again(actions::id(id)?).await
+    }
+
+    /// Removes a record that holds no money from this computer.
+    ///
+    /// # Errors
+    /// When it still holds some.
+    pub async fn forget(&self, id: &str) -> Result<()> {
+        self.core.forget(actions::id(id)?).await
+    }
+
+    /// The checked http(s) address to open, see [`Address`].
+    ///
+    /// # Errors
+    /// When it is none a browser can open.
+    pub async fn address(&self, id: &str, index: u32) -> Result<Url> {
+        let record = self.core.record(actions::id(id)?).await?;
+        let place = record.run.places.get(index as usize);
+        place.and_then(paint::place_url).ok_or_else(|| {
+            AppError::new(Code::Input, "This address can’t be opened in a browser.")
+                .next("Copy it instead.")
+        })
+    }
+}
