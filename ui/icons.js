@@ -25,6 +25,9 @@ const paths = {
   close: svg`<path d="m5 5 10 10M15 5 5 15"/>`,
   clock: svg`<circle cx="10" cy="10" r="7"/><path d="M10 6v4.2l2.8 1.8"/>`,
   plus: svg`<path d="M10 4v12M4 10h12"/>`,
+  star: svg`<path d="m10 3 2.1 4.5 4.9.6-3.6 3.4.9 4.9-4.3-2.4-4.3 2.4.9-4.9L3 8.1l4.9-.6z"/>`,
+  mark: svg`<path fill="currentColor" d="m10 3 2.1 4.5 4.9.6-3.6 3.4.9 4.9-4.3-2.4-4.3 2.4.9-4.9L3 8.1l4.9-.6z"/>`,
+  search: svg`<circle cx="9" cy="9" r="5"/><path d="m12.8 12.8 3.7 3.7"/>`,
   wrench: svg`<path d="M12.2 3.4a4 4 0 0 0-4.6 5.4l-4.3 4.3a1.6 1.6 0 0 0 0 2.3l1.3 1.3a1.6 1.6 0 0 0 2.3 0l4.3-4.3a4 4 0 0 0 5.4-4.6l-2.4 2.4-2.6-.8-.8-2.6z"/>`,
 };
 

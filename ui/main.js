@@ -1,6 +1,6 @@
 // Starts the window: takes snapshots, draws them, and does what follows from a change of them.
 import { render } from "lit-html";
-import { closeDialog } from "./components/dialogs.js";
+import { closeDialog } from "./components/dialog.js";
 import { loadEditor } from "./components/editor-node.js";
 import { shownAlready } from "./components/toasts.js";
 import * as ipc from "./ipc.js";

@@ -1,5 +1,5 @@
 // Keys. Ctrl or, on a Mac, ⌘. A dialog keeps all but Esc, which is the browser's own there.
-import { closeDialog } from "./components/dialogs.js";
+import { closeDialog } from "./components/dialog.js";
 import { chooseFile } from "./components/starter.js";
 import * as ipc from "./ipc.js";
 import { to } from "./route.js";

@@ -1,9 +1,8 @@
 // Every label of the window, in one place. What Rust words (findings, errors, states, events) is worded there.
 // The words for money are Credit (the account's), Set aside (a deployment's) and Spent: no others.
 
-const plural = new Intl.PluralRules("en");
-/** @param {number} n @param {string} one @param {string} many */
-const some = (n, one, many) => `${n} ${plural.select(n) === "one" ? one : many}`;
+import { some } from "./plural.js";
+import * as bids from "./strings-bids.js";
 
 export const s = {
   app: "Aloft",
@@ -170,51 +169,7 @@ export const s = {
     editor: (/** @type {string} */ source) => `Text of ${source}`,
   },
 
-  choose: {
-    waiting: "Waiting for providers to answer",
-    waitingText: "Bids (providers’ offers) usually arrive within a minute.",
-    heading: (/** @type {number} */ n, /** @type {boolean} */ audited) => `${some(n, "bid", "bids")} (providers’ offers)${audited ? ", all from audited providers" : ""}`,
-    lapse: (/** @type {string} */ left) => `They lapse in about ${left}`,
-    lapsing: "They may lapse at any moment",
-    spoken: { 120000: "About two minutes until the bids lapse.", 30000: "About thirty seconds until the bids lapse." },
-    caption: (/** @type {string} */ name) => `Bids for ${name}`,
-    group: (/** @type {string} */ name) => `For ${name}`,
-    provider: "Provider",
-    region: "Where",
-    gpu: "GPU",
-    hour: "An hour",
-    day: "A day",
-    month: "A month",
-    uptime: "Up, 7 days",
-    audited: "Audited",
-    yes: "Yes",
-    no: "No",
-    action: "Start",
-    cheapest: "Cheapest",
-    start: (/** @type {string} */ price) => `Start at ${price}`,
-    startName: (/** @type {string} */ name, /** @type {string} */ price) => `Start at ${price}: ${name}`,
-    take: (/** @type {string} */ name, /** @type {string} */ price) => `Choose ${name}, ${price}`,
-    startUnknown: "Start, rate unknown",
-    startUnknownName: (/** @type {string} */ name) => `Start, rate unknown: ${name}`,
-    startAll: (/** @type {string} */ price) => `Start all at ${price}`,
-    startAllUnknown: "Start all, rate unknown",
-    pickAll: (/** @type {number} */ left) => `${some(left, "part still needs", "parts still need")} a choice.`,
-    running: (/** @type {string} */ price) => `Together ${price}`,
-    fixed: "The rate you choose is fixed for this lease. A month: if it runs all month.",
-    frozen: "The order waits while you are among the rows.",
-    sort: "Sort now",
-    close: "Close, nothing is spent",
-    closeKept: (/** @type {string} */ usd) => `Close and return ${usd}`,
-    closePlain: "Close and return it",
-    none: "No provider has answered yet",
-    noneText: "A minute has passed. More may still come: nothing runs and nothing is charged while you wait. If none does, the file may ask for something that few providers have: less memory, no particular region or another GPU often helps.",
-    elsewhere: "This was asked for elsewhere. Aloft does not have its file, so it cannot start it; it can close it.",
-    groupWaiting: "No bid for this part yet.",
-    askAgain: "Ask again",
-    askAgainText: "Asking again closes this one, which returns what is set aside, and asks every provider anew with the same file.",
-    sortBy: (/** @type {string} */ column) => `Sort by ${column}`,
-    held: (/** @type {string} */ usd) => `${usd} is set aside for it.`,
-  },
+  ...bids,
 
   golive: {
     steps: "From lease to answering",

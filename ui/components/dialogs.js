@@ -5,10 +5,12 @@ import { amount, usd } from "../format.js";
 import { icon } from "../icons.js";
 import * as ipc from "../ipc.js";
 import { closeNow } from "../screens/deployment.js";
-import { act, ask, clear, go, redraw, state } from "../store.js";
+import { act, go, redraw, state } from "../store.js";
 import { s } from "../strings.js";
-import { button, iconButton } from "./button.js";
+import { button } from "./button.js";
+import { compareDialog } from "./compare.js";
 import { copyButton } from "./copy.js";
+import { closeDialog, frame, whenClosed } from "./dialog.js";
 import { problemAt } from "./problem.js";
 /** @import * as T from "../types.d.ts" */
 /** @import {Dialog} from "../store.js" */
@@ -19,35 +21,7 @@ const field = createRef();
 const area = createRef();
 /** What is typed in the open dialog, where its button says it. */
 let typed = "";
-
-/** Opens when it is in the document; `ref` is called just before. @param {Element|undefined} element */
-function opened(element) {
-  if (!(element instanceof HTMLDialogElement)) return;
-  queueMicrotask(() => element.isConnected && !element.open && element.showModal());
-}
-
-export function closeDialog() {
-  const element = /** @type {HTMLDialogElement|null} */ (document.querySelector("dialog[open]"));
-  if (element) element.close();
-  else if (state.dialog) ask(null);
-}
-
-function closed() {
-  typed = "";
-  for (const key of ["dialog", "paste"]) clear(key);
-  ask(null);
-}
-
-/** @param {string} title @param {unknown} body @param {unknown} actions @param {{wide?: boolean, submit?: () => void}} [how] */
-function frame(title, body, actions, { wide = false, submit } = {}) {
-  return html`<dialog class="dialog ${wide ? "dialog--wide" : ""}" aria-labelledby="dialog-title" ${ref(opened)} @close=${closed}>
-    <form class="dialog__form" method="dialog" @submit=${(/** @type {SubmitEvent} */ event) => (event.preventDefault(), submit?.())}>
-      <header class="dialog__head"><h2 id="dialog-title">${title}</h2>${iconButton("close", s.dismiss, closeDialog, "dialog__x")}</header>
-      <div class="dialog__body stack">${body}</div>
-      <footer class="dialog__foot">${actions}</footer>
-    </form>
-  </dialog>`;
-}
+whenClosed(() => (typed = ""));
 
 /** @param {Dialog} dialog @param {T.Snapshot} snapshot */
 function content(dialog, snapshot) {
@@ -64,6 +38,8 @@ function content(dialog, snapshot) {
       return frame(s.help.reportTitle, html`<pre class="raw raw--tall" tabindex="0">${dialog.text}</pre>`, html`${button(s.back, { click: closeDialog, first: true })}${copyButton("report", dialog.text, s.copy.report, { kind: "primary" })}`, { wide: true });
     case "disconnect":
       return disconnecting(snapshot);
+    case "compare":
+      return compareDialog(dialog.id, dialog.gseq, snapshot);
     case "forget":
       return frame(
         s.forget.title(dialog.name),

@@ -28,6 +28,12 @@ export async function askAgain(open) {
   if (done) go(to(done.value));
 }
 
+/** The same with a requirement of the file relaxed. @param {T.Open} open @param {T.Relaxed} relaxed */
+export async function relaxAgain(open, relaxed) {
+  const done = await act(`relax:${relaxed.id}`, () => ipc.relaxAgain(open.row.id, relaxed.id), { changes: true });
+  if (done) go(to(done.value));
+}
+
 /** @param {T.DeploymentId} id */
 export const renameButton = (id) => html`<button type="button" class="btn btn--icon" aria-label=${s.detail.rename} title=${s.detail.rename} @click=${() => ask({ kind: "rename", id })}>${icon("pencil")}</button>`;
 

@@ -5,6 +5,7 @@ import { button } from "../components/button.js";
 import { copyIcon } from "../components/copy.js";
 import { known } from "../components/price.js";
 import { linkText, problemAt } from "../components/problem.js";
+import { segments } from "../components/segments.js";
 import { amount } from "../format.js";
 import { icon } from "../icons.js";
 import * as ipc from "../ipc.js";
@@ -161,10 +162,4 @@ const box = (name, on, label, note) => html`<label class="switch">
   ${problemAt(`set:${name}`)}`;
 
 /** @template V @param {string} name @param {string} label @param {{value: V, label: string}[]} options @param {V} at @param {(value: V) => void} on */
-const choice = (name, label, options, at, on) => html`<fieldset class="segments">
-    <legend>${label}</legend>
-    <div class="segments__row">
-      ${options.map((option) => html`<label class="segment"><input type="radio" name=${name} .checked=${option.value === at} @change=${() => on(option.value)} /><span>${option.label}</span></label>`)}
-    </div>
-  </fieldset>
-  ${state.problems.has(`set:${name}`) ? problemAt(`set:${name}`) : nothing}`;
+const choice = (name, label, options, at, on) => html`${segments(name, label, options, at, on)} ${state.problems.has(`set:${name}`) ? problemAt(`set:${name}`) : nothing}`;

@@ -1,0 +1,106 @@
+// One bid: a row, and below it what is known of its provider once it is asked for. A row is made anew only when something of it changed.
+import { html, nothing } from "lit-html";
+import { choose, mark, mine, pick, start, starting, toggleDetail } from "../choosing.js";
+import { usd } from "../format.js";
+import { guard } from "../guard.js";
+import { icon } from "../icons.js";
+import { now, state } from "../store.js";
+import { s } from "../strings.js";
+import { countdown } from "../time.js";
+import { button } from "./button.js";
+import { priceText } from "./price.js";
+import { problemAt } from "./problem.js";
+import { providerDetail } from "./provider.js";
+import { weekChart } from "./week.js";
+/** @import * as T from "../types.d.ts" */
+
+/**
+ * @typedef {object} How
+ * @property {boolean} many there are several groups: a choice for each, not a start
+ * @property {boolean} showAudited bids differ in it
+ * @property {boolean} gpu
+ * @property {readonly ("hour"|"day"|"month")[]} prices the one that leads first
+ * @property {boolean} best it stands first by the way chosen
+ * @property {boolean} full no more can be picked to compare
+ */
+
+/** Where a price stands: the one that leads, the day's, the third. @param {number} index */
+export const place = (index) => (index === 0 ? "bid__lead" : index === 1 ? "bid__day" : "bid__third");
+
+/** Under a minute: how long a bid may be taken still, chain milliseconds. @param {T.Bid} bid */
+function shortly(bid) {
+  if (!bid.open || bid.lapses === null) return null;
+  const left = Date.parse(bid.lapses) - now();
+  return left < 60_000 ? Math.max(0, Math.ceil(left / 1000) * 1000) : null;
+}
+
+/** @param {T.Open} open @param {T.Group} group @param {T.Bid} bid @param {How} how */
+export function bidRow(open, group, bid, how) {
+  const { gseq } = group;
+  const key = `${gseq}:${bid.provider}`;
+  const opened = mine.opened.has(key);
+  const chosen = mine.choices.get(gseq) === bid.provider;
+  const picked = mine.picks.get(gseq)?.includes(bid.provider) ?? false;
+  const left = shortly(bid);
+  const busy = state.busy.has(`start:${bid.provider}`);
+  const depends = [JSON.stringify(bid), open.row.id, open.can.start, mine.way, how.many, how.showAudited, how.gpu, how.prices[0], how.best, how.full, opened, chosen, picked, left, busy, starting()];
+  return html`${guard(depends, () => row(open, group, bid, { ...how, opened, chosen, picked, left }))}
+  ${how.many ? nothing : failed(`start:${bid.provider}`)} ${opened ? nothing : failed(`mark:${bid.provider}`)}
+  ${opened ? html`<tr class="bid__below" role="row" id="about-${gseq}-${bid.provider}"><td role="cell">${providerDetail(bid)}</td></tr>` : nothing}`;
+}
+
+/** @param {string} key */
+const failed = (key) => (state.problems.has(key) ? html`<tr class="bid__below" role="row"><td role="cell">${problemAt(key)}</td></tr>` : nothing);
+
+/** @param {T.Open} open @param {T.Group} group @param {T.Bid} bid @param {How & {opened: boolean, chosen: boolean, picked: boolean, left: number|null}} how */
+function row(open, { gseq }, bid, { many, showAudited, gpu, prices, best, full, opened, chosen, picked, left }) {
+  const { price } = bid;
+  const id = `${gseq}-${bid.provider}`;
+  return html`<tr class="bid ${bid.open ? "" : "is-gone"} ${chosen ? "is-chosen" : ""}" role="row">
+    <td role="cell" class="bid__pick">
+      <label class="bid__tick" title=${full && !picked ? s.compare.full : s.compare.pick(bid.name)}><input type="checkbox" aria-label=${s.compare.pick(bid.name)} .checked=${picked} ?disabled=${full && !picked} @change=${() => pick(gseq, bid.provider)} /></label>
+      <button type="button" class="btn btn--icon bid__star" aria-pressed=${bid.favourite ? "true" : "false"} aria-label=${s.filter.favourite(bid.name)} title=${bid.favourite ? s.provider.unmark : s.provider.mark} @click=${() => mark(bid)}>${icon("star")}</button>
+    </td>
+    <th role="rowheader" scope="row" class="bid__who">
+      <button type="button" class="bid__name" aria-expanded=${opened ? "true" : "false"} aria-controls=${opened ? `about-${id}` : nothing} title=${s.provider.show(bid.name)} @click=${() => toggleDetail(gseq, bid.provider)}>${icon("right")}<span>${bid.name}</span></button>
+      ${showAudited && bid.audited === false ? html`<span class="tag tag--attention">${s.choose.unaudited}</span>` : nothing}
+    </th>
+    <td role="cell" class="bid__where">${bid.region ?? html`<span class="soft">–</span>`}</td>
+    ${gpu ? html`<td role="cell" class="bid__gpu">${bid.gpu ?? "–"}</td>` : nothing}
+    ${prices.map(
+      (what, index) => html`<td role="cell" class="is-number ${place(index)}">${index === 0 && bid.going ? html`<span class="tag tag--${goingTone[bid.going]}">${s.choose.goings[bid.going]}</span>` : nothing}${price ? html`<span>${usd(price[what])}</span>` : html`<span class="soft">${index === 0 ? s.price.none : "–"}</span>`}</td>`,
+    )}
+    <td role="cell" class="is-number bid__up">${weekChart(bid.week)}${bid.uptime === null ? html`<span class="soft">–</span>` : html`<span class=${Number(bid.uptime) < 98 ? "is-low" : ""}>${s.choose.percent(bid.uptime)}</span>`}</td>
+    <td role="cell" class="bid__act">${take(open, gseq, bid, many, chosen)}</td>
+    <td role="cell" class="bid__why" id="why-${id}">
+      ${best ? html`<span class="tag tag--accent tag--mark">${icon("mark")}${s.order.marks[mine.way]}</span>` : nothing}
+      ${left === null ? host(bid) : html`<span class="tag tag--attention numbers">${left > 0 ? s.choose.lapseOne(countdown(left)) : s.choose.lapsingOne}</span>`}<span>${bid.why}</span>
+    </td>
+  </tr>`;
+}
+
+/** In its place stands how long the bid may be taken, once that is short: the line grows no longer. @param {T.Bid} bid */
+const host = (bid) => (bid.host && bid.host !== bid.name ? html`<span class="bid__host">${bid.host}</span>` : nothing);
+
+/** @type {Record<T.Going, string>} */
+const goingTone = { cheap: "good", usual: "plain", dear: "attention" };
+
+/** @param {T.Open} open @param {number} gseq @param {T.Bid} bid @param {boolean} many @param {boolean} chosen */
+function take(open, gseq, bid, many, chosen) {
+  if (!bid.open) return html`<span class="soft">${bid.whyNot ?? ""}</span>`;
+  const price = bid.price ? priceText(bid.price) : s.price.unknown;
+  const id = `why-${gseq}-${bid.provider}`;
+  if (many) {
+    return html`<label class="pick"><input type="radio" name="bid-${gseq}" aria-label=${s.choose.take(bid.name, price)} aria-describedby=${id} .checked=${chosen} @change=${() => choose(gseq, bid.provider)} /><span>${s.choose.pickOne}</span></label>`;
+  }
+  if (!open.can.start) return nothing;
+  const key = `start:${bid.provider}`;
+  return button(bid.price ? s.choose.start(price) : s.choose.startUnknown, {
+    click: () => start(open, [{ gseq, provider: bid.provider }], key),
+    key,
+    off: starting(),
+    small: true,
+    name: bid.price ? s.choose.startName(bid.name, price) : s.choose.startUnknownName(bid.name),
+    describedby: id,
+  });
+}
