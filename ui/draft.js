@@ -121,12 +121,20 @@ export class DraftSync {
     this.#door.mark((this.#draft?.findings ?? []).map((finding) => this.#placed(finding)));
   }
 
+  /** Edits of the text Rust has, as edits of the text in the editor. @param {T.Edit[]} edits @returns {T.Edit[]} */
+  placed(edits) {
+    return edits.map((edit) => ({ ...edit, ...this.#moved(edit) }));
+  }
+
   /** @param {T.Finding} finding @returns {T.Finding} */
   #placed(finding) {
     if (!this.#extra.length) return finding;
+    return { ...finding, ...this.#moved(finding), fix: finding.fix && { ...finding.fix, edits: this.placed(finding.fix.edits) } };
+  }
+
+  /** @param {{from: number, to: number}} range */
+  #moved({ from, to }) {
     const place = (/** @type {number} */ at) => at - this.#extra.filter((one) => one < at).length;
-    const moved = (/** @type {{from: number, to: number}} */ range) => ({ from: place(range.from), to: place(range.to) });
-    const fix = finding.fix && { ...finding.fix, edits: finding.fix.edits.map((edit) => ({ ...edit, ...moved(edit) })) };
-    return { ...finding, ...moved(finding), fix };
+    return { from: place(from), to: place(to) };
   }
 }

@@ -5,8 +5,11 @@ import { button } from "../components/button.js";
 import { copyButton } from "../components/copy.js";
 import { loadEditor, newEditor } from "../components/editor-node.js";
 import { findingList, findingText } from "../components/findings.js";
+import { fitCard } from "../components/fit.js";
 import { known } from "../components/price.js";
-import { linkButton, problem, problemAt } from "../components/problem.js";
+import { linkButton, problemAt } from "../components/problem.js";
+import { prose } from "../components/prose.js";
+import { ruleForm } from "../components/rule.js";
 import { chooseFile } from "../components/starter.js";
 import { journey } from "../components/steps.js";
 import { DraftSync } from "../draft.js";
@@ -61,14 +64,19 @@ export function draftSeen(draft) {
   sync.seen(draft);
 }
 
-/** The text as it is in the editor reaches Rust first. @param {T.Draft} draft */
-async function askForPrices(draft) {
+/** One asking at a time, with a rule or without. */
+const asking = () => state.busy.has("ask") || state.busy.has("askRule");
+
+/** The text as it is in the editor reaches Rust first. @param {T.Draft} draft @param {T.Rule|null} [rule] what to take without asking */
+async function askForPrices(draft, rule = null) {
+  if (asking()) return;
+  for (const key of ["ask", "askRule"]) clear(key);
   const done = await act(
-    "ask",
+    rule ? "askRule" : "ask",
     async () => {
       await sync.settled();
       await sendAmount(draft.id);
-      return ipc.ask(draft.id);
+      return ipc.ask(draft.id, rule);
     },
     { changes: true },
   );
@@ -99,12 +107,11 @@ function jump(draft, finding) {
   setTimeout(() => editor?.jump(finding.from, finding.to));
 }
 
-/** @param {T.Draft} draft @param {T.Finding} finding */
-async function fix(draft, finding) {
-  if (!sync.inStep || !finding.fix) return;
+/** One step to undo, in the file, which is shown. Edits of a text that is not the one in the editor change nothing. @param {T.Draft} draft @param {T.Edit[]} edits */
+function apply(draft, edits) {
+  if (!sync.inStep) return;
   shown = { id: draft.id, open: true };
   redraw();
-  const { edits } = finding.fix;
   setTimeout(() => editor?.apply(edits));
 }
 
@@ -122,7 +129,7 @@ export function check(draft) {
   const errors = findings.filter((one) => one.error);
   const others = findings.filter((one) => !one.error);
   const open = state.wide ? shown?.id !== draft.id || shown.open : shown?.id === draft.id ? shown.open : draft.errors > 0;
-  const on = { jump: (/** @type {T.Finding} */ one) => jump(draft, one), fix: (/** @type {T.Finding} */ one) => fix(draft, one) };
+  const on = { jump: (/** @type {T.Finding} */ one) => jump(draft, one), fix: (/** @type {T.Finding} */ one) => one.fix && apply(draft, one.fix.edits) };
   return html`<div class="screen screen--wide check ${open ? "has-file" : ""}">
     <header class="head">
       <div class="head__title">
@@ -151,11 +158,16 @@ export function check(draft) {
               ${findingList(others, on)}
             </section>`
           : nothing}
-        ${draft.summary ? what(draft.summary) : nothing} ${draft.errors ? nothing : money(draft)} ${action(draft, findings)}
+        ${draft.summary ? what(draft.summary) : nothing} ${draft.fit ? fitCard(draft.fit, (one) => relaxButton(draft, one)) : nothing} ${draft.errors ? nothing : money(draft)} ${action(draft, findings)}
       </div>
       ${file(draft, open)}
     </div>
   </div>`;
+}
+
+/** Asks less, in the file: it is checked again by itself. @param {T.Draft} draft @param {T.Relaxed} relaxed */
+function relaxButton(draft, { label, fix }) {
+  return fix ? button(prose(label), { click: () => apply(draft, sync.placed(fix.edits)), icon: "wrench", small: true }) : html`<span>${prose(label)}</span>`;
 }
 
 /** @param {T.Summary} summary */
@@ -236,8 +248,7 @@ function money(draft) {
 function action(draft, findings) {
   const { blocked } = draft;
   const first = findings.find((one) => one.error);
-  const failed = state.problems.get("ask");
-  const said = failed ? problem(failed, { retry: () => askForPrices(draft), key: "ask", dismiss: () => clear("ask") }) : nothing;
+  const said = html`${problemAt("ask", { retry: () => askForPrices(draft) })}${problemAt("askRule")}`;
   const demo = state.snapshot?.account?.kind === "demo" ? nothing : button(s.check.demoInstead, { click: tryDemo, key: "demo" });
   const lead = blocked ? html`<p class="next__why" id="why">${icon(blocked.by === "busy" ? "busy" : "attention", blocked.by === "busy" ? "is-turning" : "")}<span>${blocked.text}</span></p>` : nothing;
   switch (blocked?.by) {
@@ -254,19 +265,24 @@ function action(draft, findings) {
     case "busy":
       return html`<div class="next">${said}${lead}<div class="actions">${button(askLabel(draft), { click: () => {}, kind: "primary", off: true, describedby: "why" })}</div></div>`;
     default:
-      return html`<div class="next">${said}
-        <div class="next__row">
-          ${button(askLabel(draft), { click: () => askForPrices(draft), key: "ask", kind: "primary", describedby: "ask-note" })}
-          <p class="soft small" id="ask-note">${s.check.askNote}</p>
+      return html`<div class="nexts">
+        <div class="next">${said}
+          <div class="next__row">
+            ${button(askLabel(draft), { click: () => askForPrices(draft), key: "ask", kind: "primary", off: asking(), describedby: "ask-note" })}
+            <p class="soft small" id="ask-note">${s.check.askNote}</p>
+          </div>
         </div>
+        ${ruleForm(draft, { deposit: deposit(draft), off: asking(), ask: (rule) => askForPrices(draft, rule) })}
       </div>`;
   }
 }
 
+/** What is set aside, where that is known. @param {T.Draft} draft */
+const deposit = (draft) => (draft.money.decidedByConsole ? null : amount(typed?.id === draft.id ? typed.text : draft.money.deposit));
+
 /** @param {T.Draft} draft */
 function askLabel(draft) {
-  if (draft.money.decidedByConsole) return s.check.askPlain;
-  const value = amount(typed?.id === draft.id ? typed.text : draft.money.deposit);
+  const value = deposit(draft);
   return value === null ? s.check.askPlain : s.check.ask(usd(value));
 }
 

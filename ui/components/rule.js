@@ -1,0 +1,72 @@
+// *Deploy for me* on the check screen: what to take, where, and the most it may cost. Its button says exactly what is sent.
+import { html, nothing } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+import { usd } from "../format.js";
+import { icon } from "../icons.js";
+import * as ipc from "../ipc.js";
+import { ways } from "../order.js";
+import { limit, ready } from "../rule.js";
+import { act, redraw, state } from "../store.js";
+import { s } from "../strings.js";
+import { button } from "./button.js";
+import { problemAt } from "./problem.js";
+/** @import * as T from "../types.d.ts" */
+
+/** As it stands on the screen once something of it was changed; what is kept lags behind. @type {T.Rule|null} */
+let typed = null;
+/** @type {ReturnType<typeof setTimeout>|undefined} */
+let sending;
+
+/** @param {T.Rule} rule */
+const keep = (rule) => act("rule", () => ipc.setSettings({ rule }));
+
+/** @param {T.Rule} rule @param {Partial<T.Rule>} change */
+function set(rule, change) {
+  typed = { ...rule, ...change };
+  clearTimeout(sending);
+  const kept = typed.limit.trim() === "" ? { ...typed, limit: "" } : ready(typed);
+  if (kept) sending = setTimeout(() => keep(kept), 400);
+  redraw();
+}
+
+/** @param {globalThis.Event} event */
+const value = (event) => /** @type {HTMLInputElement|HTMLSelectElement} */ (event.target).value;
+
+/** @param {T.Draft} draft @param {{deposit: T.Usd|null, off: boolean, ask: (rule: T.Rule) => void}} how `deposit`: what is set aside, where that is known */
+export function ruleForm(draft, { deposit, off, ask }) {
+  const { snapshot } = state;
+  if (!snapshot) return nothing;
+  const rule = typed ?? snapshot.settings.rule;
+  const cents = limit(rule.limit);
+  const wrong = cents === null && rule.limit.trim() !== "";
+  const ceilings = draft.summary?.placements.flatMap((placement) => placement.ceiling ?? []) ?? [];
+  const areas = rule.region && !snapshot.areas.includes(rule.region) ? [...snapshot.areas, rule.region].sort() : snapshot.areas;
+  const label = cents === null ? s.rule.off : deposit === null ? s.rule.goPlain(usd(cents)) : s.rule.go(usd(cents), usd(deposit));
+  const hint = wrong ? s.rule.bad : cents === null ? s.rule.empty : s.rule.hint;
+  const go = () => {
+    const said = ready(rule);
+    if (!said) return;
+    clearTimeout(sending);
+    keep(said);
+    ask(said);
+  };
+  return html`<section class="rule" aria-label=${s.rule.name}>
+    <div class="rule__fields" role="group" aria-label=${s.rule.name}>
+      <span>${s.rule.or}</span>
+      <select class="input input--small" aria-label=${s.rule.way} .value=${live(rule.way)} @change=${(/** @type {globalThis.Event} */ event) => set(rule, { way: /** @type {T.Way} */ (value(event)) })}>
+        ${ways.map((way) => html`<option value=${way} ?selected=${way === rule.way}>${s.rule.ways[way]}</option>`)}
+      </select>
+      <span>${s.rule.in}</span>
+      <select class="input input--small" aria-label=${s.rule.region} .value=${live(rule.region ?? "")} @change=${(/** @type {globalThis.Event} */ event) => set(rule, { region: value(event) || null })}>
+        <option value="" ?selected=${rule.region === null}>${s.rule.anyRegion}</option>
+        ${areas.map((area) => html`<option value=${area} ?selected=${area === rule.region}>${area}</option>`)}
+      </select>
+      <span class="money-field money-field--small"><span>${s.rule.upTo}</span><span aria-hidden="true">$</span><input class="input input--small numbers" inputmode="decimal" autocomplete="off" aria-label=${s.rule.limit} aria-describedby="rule-hint" aria-invalid=${wrong ? "true" : nothing} .value=${live(rule.limit)} @input=${(/** @type {globalThis.Event} */ event) => set(rule, { limit: value(event) })} /><span>${s.rule.month}</span></span>
+    </div>
+    <div class="next__row">
+      ${button(label, { click: go, key: "askRule", off: off || cents === null, describedby: "rule-hint" })}
+      <p class="soft small ${wrong ? "field__hint--bad" : ""}" id="rule-hint">${wrong ? icon("bad") : nothing}${hint}${cents === null ? ceilings.map((ceiling) => ` ${s.rule.file(ceiling)}`) : nothing}</p>
+    </div>
+    ${problemAt("rule")}
+  </section>`;
+}
