@@ -7,6 +7,8 @@
 #[cfg(target_os = "linux")]
 mod app;
 #[cfg(target_os = "linux")]
+mod bids;
+#[cfg(target_os = "linux")]
 mod crash;
 #[cfg(target_os = "linux")]
 mod demo;
@@ -34,7 +36,7 @@ fn main() -> std::process::ExitCode {
     use std::sync::{Arc, OnceLock};
 
     type Test = fn(&Desktop);
-    let tests: [(&str, Test); 17] = [
+    let tests: [(&str, Test); 26] = [
         ("journey_by_pointer", journey::by_pointer),
         ("journey_by_keyboard", journey::by_keyboard),
         ("file_dialog", journey::file_dialog),
@@ -42,6 +44,15 @@ fn main() -> std::process::ExitCode {
             "killed_while_choosing_and_while_live",
             crash::while_choosing_and_while_live,
         ),
+        ("deploy_for_me", bids::deploy_for_me),
+        ("deploy_for_me_stopped", bids::deploy_for_me_stopped),
+        ("two_groups", bids::two_groups),
+        ("relax_before_paying", bids::relax_before),
+        ("relax_after_a_minute", bids::relax_after),
+        ("no_bids_and_close", bids::no_bids_and_close),
+        ("rows_hold_still", bids::rows_hold_still),
+        ("pictures_of_bids", bids::pictures),
+        ("figures_of_500_bids", bids::figures),
         ("demo_there_and_back", demo::there_and_back),
         ("wrong_files_dropped", files::dropped),
         (

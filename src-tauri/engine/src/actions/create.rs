@@ -214,7 +214,8 @@ impl Core {
                 "${} returned to your credit; “{name}” asks for prices again.",
                 words::left(returned)
             );
-            self.notice(NoticeKind::App, Tone::Quiet, title, None, Some(id), false);
+            // Of no deployment: on the new one’s own screen it would be taken for shown already.
+            self.notice(NoticeKind::App, Tone::Quiet, title, None, None, false);
         }
         Ok(id)
     }
