@@ -133,6 +133,15 @@ async fn play(script: &[Step]) -> Result<(), String> {
     house.sim.control().clear_faults();
     house.clock.forward(400);
     settled(&house, &model).await?;
+    let made = deployments(&house.sim.control().world());
+    let leased = |d: &serde_json::Value| d["leases"].as_array().is_some_and(|l| !l.is_empty());
+    println!(
+        "{} asked, {} again, {} made, {} leased",
+        model.asked,
+        model.again,
+        made.len(),
+        made.iter().filter(|d| leased(d)).count()
+    );
     truth(&house, &model)
 }
 
@@ -173,9 +182,13 @@ async fn one(house: &mut House, model: &mut Model, deed: Deed) {
                 .await;
             let draft = house.engine.draft_text().map(|draft| draft.id);
             if let Some(draft) = draft
-                && house.engine.ask(draft).await.is_ok()
+                && let Ok(id) = house.engine.ask(draft).await
             {
                 model.asked += 1;
+                // A person goes on with what is on the screen.
+                house
+                    .until("it in the list", |s| s.rows.iter().any(|row| row.id == id))
+                    .await;
             }
         }
         Deed::Choose => {
@@ -400,7 +413,12 @@ fn whatever_happens_the_chain_and_the_journal_agree() {
     };
     let mut runner =
         TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
-    let result = runner.run(&vec(step(), 3..12), |script| {
+    // Nothing happens where nothing was asked for.
+    let script = (any::<bool>(), vec(step(), 3..12)).prop_map(|(two, mut script)| {
+        script.insert(0, Step::Person(Deed::Ask { two }));
+        script
+    });
+    let result = runner.run(&script, |script| {
         runtime.block_on(play(&script)).map_err(TestCaseError::fail)
     });
     match result {
