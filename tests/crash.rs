@@ -65,7 +65,7 @@ async fn act(engine: &aloft_engine::Engine, snapshot: &Snapshot, sdl: &str) -> b
         StateCode::Answering | StateCode::Lapsed | StateCode::LeaseLost => {
             let _ = engine.close(id).await;
         }
-        StateCode::Closed | StateCode::OutOfFunds => return true,
+        StateCode::Closed | StateCode::Abandoned | StateCode::OutOfFunds => return true,
         _ => {}
     }
     false

@@ -146,7 +146,7 @@ mod disk {
         agree(&house, &bids);
         assert_eq!(house.creates(), 1);
         house.engine.close(&id).await.unwrap();
-        house.state(StateCode::Closed).await;
+        house.state(StateCode::Abandoned).await;
         house.sim.control().forget_requests();
 
         // Anew, since bids don't wait.
@@ -397,12 +397,12 @@ async fn asleep_for_a_day_it_wakes_to_the_truth() {
     sleep_a_day(&house);
     let over = house
         .until("over, or asking again", |s| {
-            matches!(code(s), StateCode::Lapsed | StateCode::Closed)
+            matches!(code(s), StateCode::Lapsed | StateCode::Abandoned)
         })
         .await;
     if code(&over) == StateCode::Lapsed {
         house.engine.close(&id).await.unwrap();
-        house.state(StateCode::Closed).await;
+        house.state(StateCode::Abandoned).await;
     }
 
     // In the middle of a create.
@@ -422,10 +422,10 @@ async fn asleep_for_a_day_it_wakes_to_the_truth() {
                 tokio::task::yield_now().await;
             }
         }
-        StateCode::Closed => {}
+        StateCode::Abandoned => {}
         StateCode::Choosing | StateCode::Lapsed => {
             house.engine.close(&id).await.unwrap();
-            house.state(StateCode::Closed).await;
+            house.state(StateCode::Abandoned).await;
         }
         other => panic!("{other:?}"),
     }

@@ -752,7 +752,7 @@ since: string | null, };
 /**
  * The states of a deployment's life.
  */
-export type StateCode = "creating" | "unclear" | "notSent" | "refused" | "choosing" | "lapsed" | "leasing" | "undelivered" | "starting" | "running" | "answering" | "notAnswering" | "dark" | "leaseLost" | "outOfFunds" | "closing" | "closed";
+export type StateCode = "creating" | "unclear" | "notSent" | "refused" | "choosing" | "lapsed" | "leasing" | "undelivered" | "starting" | "running" | "answering" | "notAnswering" | "keepsRestarting" | "dark" | "leaseLost" | "outOfFunds" | "closing" | "closed" | "abandoned";
 
 /**
  * How long what is set aside lasts.

@@ -34,6 +34,7 @@ pub(crate) enum News {
     Ready,
     Answering,
     NotAnswering,
+    Restarting,
     Dark,
     LeaseLost,
     PartLost,
@@ -277,7 +278,11 @@ impl Record {
                 Tone::Attention,
                 "A container stopped being ready",
             ));
+            if run.stop(now) {
+                heard.note(now, Tone::Bad, "It keeps restarting", News::Restarting);
+            }
         }
+        run.calm(now);
         run.services = services;
         let old = std::mem::take(&mut run.places);
         run.places = known.iter().flat_map(|status| places(status)).collect();

@@ -66,6 +66,12 @@ fn words(news: News, name: &str) -> Option<(NoticeKind, Tone, String, &'static s
             format!("“{name}” stopped answering"),
             "It still runs and costs.",
         ),
+        News::Restarting => (
+            Trouble,
+            Tone::Bad,
+            format!("“{name}” keeps restarting"),
+            "It costs all the same. Look at what to check.",
+        ),
         News::Dark => (
             Trouble,
             Tone::Attention,

@@ -8,7 +8,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{life::News, view::AppError};
+use crate::{
+    life::{News, seconds},
+    view::AppError,
+};
 
 /// One deployment, from its first intent to its receipt and beyond.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -198,6 +201,12 @@ pub(crate) struct Run {
     /// The provider stopped saying how it is.
     pub(crate) dark: Option<Timestamp>,
     pub(crate) dark_told: bool,
+    /// When something stopped being ready, within the last ten minutes.
+    #[serde(default)]
+    pub(crate) stopped: Vec<Timestamp>,
+    /// It keeps restarting: since when. Over once all was ready for ten minutes.
+    #[serde(default)]
+    pub(crate) restarting: Option<Timestamp>,
     /// Its web address stopped answering.
     pub(crate) silent: Option<Timestamp>,
     pub(crate) places: Vec<Place>,
@@ -208,6 +217,32 @@ pub(crate) struct ServiceSeen {
     pub(crate) name: String,
     pub(crate) ready: u32,
     pub(crate) total: u32,
+}
+
+/// So many stops within [`CALM`] are no accident.
+const STOPS: usize = 3;
+/// Chain seconds without a stop after which it is over.
+const CALM: i64 = 600;
+
+impl Run {
+    /// Something stopped being ready. `true`: often enough that it is said to keep restarting, for the first time.
+    pub(crate) fn stop(&mut self, now: Timestamp) -> bool {
+        self.calm(now);
+        self.stopped.push(now);
+        let restarts = self.stopped.len() >= STOPS && self.restarting.is_none();
+        if restarts {
+            self.restarting = Some(now);
+        }
+        restarts
+    }
+
+    /// Forgets the stops that are long ago.
+    pub(crate) fn calm(&mut self, now: Timestamp) {
+        self.stopped.retain(|at| seconds(*at, now) < CALM);
+        if self.stopped.is_empty() && self.ready.is_some() {
+            self.restarting = None;
+        }
+    }
 }
 
 impl ServiceSeen {
@@ -397,5 +432,25 @@ impl Record {
         gseqs.sort_unstable();
         gseqs.dedup();
         gseqs
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_stops_in_ten_minutes_are_no_accident_and_ten_quiet_minutes_end_it() {
+        let at = |minute: i64| Timestamp::from_second(minute * 60).unwrap();
+        let mut run = Run::default();
+        assert!(!run.stop(at(0)) && !run.stop(at(6)), "two");
+        assert!(!run.stop(at(12)), "three, but the first is long ago");
+        assert!(run.stop(at(15)) && run.restarting == Some(at(15)));
+        assert!(!run.stop(at(16)), "it is said once");
+        run.calm(at(30));
+        assert!(run.restarting.is_some(), "nothing is ready yet");
+        run.ready = Some(at(31));
+        run.calm(at(31));
+        assert_eq!(run.restarting, None);
     }
 }

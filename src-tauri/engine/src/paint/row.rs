@@ -46,9 +46,11 @@ fn action(record: &Record, code: StateCode, low: bool) -> Option<Action> {
         }
         StateCode::Lapsed if record.ours => Action::AskAgain,
         StateCode::Lapsed | StateCode::LeaseLost => Action::Close,
-        StateCode::Unclear | StateCode::Refused | StateCode::NotAnswering | StateCode::Dark => {
-            Action::Look
-        }
+        StateCode::Unclear
+        | StateCode::Refused
+        | StateCode::NotAnswering
+        | StateCode::KeepsRestarting
+        | StateCode::Dark => Action::Look,
         StateCode::NotSent => Action::AskAgain,
         _ if low => Action::AddFunds,
         _ => return None,
@@ -174,6 +176,16 @@ pub(crate) fn how(state: &State, record: &Record, now: Timestamp) -> view::State
             "Closing",
             record.problem.as_ref().map(|_| "trying again".into()),
         ),
+        Phase::Closed if record.leases.is_empty() => say(
+            StateCode::Abandoned,
+            Tone::Quiet,
+            "Never ran",
+            record
+                .receipt
+                .as_ref()
+                .and_then(|receipt| receipt.returned)
+                .map(|usd| format!("${} came back", words::left(usd))),
+        ),
         Phase::Closed => say(StateCode::Closed, Tone::Quiet, "Closed", None),
         Phase::OutOfFunds => say(
             StateCode::OutOfFunds,
@@ -292,6 +304,19 @@ fn up(
             "Starting",
             Some("sending the manifest".into()),
             run.leased,
+        );
+    }
+    if run.restarting.is_some() {
+        let stops = match run.stopped.len() {
+            0 => String::new(),
+            n => format!("stopped {} within ten minutes; ", words::times(n)),
+        };
+        return since(
+            StateCode::KeepsRestarting,
+            Tone::Bad,
+            "Keeps restarting",
+            Some(format!("{stops}charging all the same")),
+            run.restarting,
         );
     }
     let total = run.services.len();

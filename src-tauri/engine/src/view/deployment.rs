@@ -90,6 +90,8 @@ pub enum StateCode {
     Answering,
     /// Ready for three minutes, and its web address still does not answer.
     NotAnswering,
+    /// Its containers stopped being ready three times or more within ten minutes. It charges all the same.
+    KeepsRestarting,
     /// The provider cannot be asked how it is.
     Dark,
     /// The provider ended the lease.
@@ -100,6 +102,8 @@ pub enum StateCode {
     Closing,
     /// Over.
     Closed,
+    /// Over before a lease was taken: nothing ran, and what was set aside came back.
+    Abandoned,
 }
 
 /// How long what is set aside lasts.
