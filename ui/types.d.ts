@@ -1110,6 +1110,10 @@ returned: string | null,
  */
 about: boolean, 
 /**
+ * The Console knows it no more: what it spent and what came back can't be read, now or later.
+ */
+unknown: boolean, 
+/**
  * When it closed.
  */
 closed: string | null, 

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     journal::Happening,
     record::{
-        At, BIDS, BidSeen, EscrowSeen, LeaseSeen, Phase, Place, ReceiptSeen, Record, ServiceSeen,
-        What, Why,
+        At, BIDS, BidSeen, EscrowSeen, Intent, LeaseSeen, Phase, Place, ReceiptSeen, Record,
+        ServiceSeen, What, Why,
     },
     view::Tone,
 };
@@ -41,6 +41,8 @@ pub(crate) enum News {
     OutOfFunds,
     Closed,
     ClosedElsewhere,
+    /// The Console knows it no more.
+    Vanished,
     /// Its bids lapse soon.
     LapseSoon,
     /// It holds money and runs nothing.
@@ -124,6 +126,13 @@ impl Record {
         }
         if detail.hash.is_some() {
             self.hash.clone_from(&detail.hash);
+        }
+        if let Some(Intent {
+            what: What::Close { unknown, .. },
+            ..
+        }) = &mut self.intent
+        {
+            *unknown = 0;
         }
         let now = moment.now;
         let stood = self.running().count();
@@ -348,8 +357,8 @@ impl Record {
         let why = match (&self.intent, overdrawn) {
             (_, true) => Why::Funds,
             (Some(intent), _) => match intent.what {
-                What::Close { by_aloft: true } => Why::Aloft,
-                What::Close { by_aloft: false } => Why::Here,
+                What::Close { by_aloft: true, .. } => Why::Aloft,
+                What::Close { .. } => Why::Here,
                 _ => Why::Elsewhere,
             },
             _ => Why::Elsewhere,
@@ -376,14 +385,24 @@ impl Record {
             about: !self.leases.is_empty() && self.auto_funding != Some(false),
             why,
         });
-        self.intent = None;
-        self.problem = None;
-        for lease in &mut self.leases {
-            lease.runs = false;
-        }
-        if let Some(escrow) = &mut self.escrow {
-            escrow.rates.clear();
-        }
+        self.over(why, moment.now, heard);
+    }
+
+    /// The Console knows it no more, and so nothing says how it ended.
+    pub(crate) fn vanish(&mut self, now: Timestamp) -> Heard {
+        let mut heard = Heard::default();
+        self.receipt = Some(ReceiptSeen {
+            ran: None,
+            spent: None,
+            returned: None,
+            about: false,
+            why: Why::Unknown,
+        });
+        self.over(Why::Unknown, now, &mut heard);
+        heard
+    }
+
+    fn over(&mut self, why: Why, now: Timestamp, heard: &mut Heard) {
         let (phase, tone, text, news) = match why {
             Why::Funds => (
                 Phase::OutOfFunds,
@@ -404,9 +423,23 @@ impl Record {
                 "Closed elsewhere",
                 News::ClosedElsewhere,
             ),
+            Why::Unknown => (
+                Phase::Closed,
+                Tone::Attention,
+                "The Console knows it no more: it is over as far as this account can see",
+                News::Vanished,
+            ),
         };
-        self.enter(phase, moment.now);
-        heard.note(moment.now, tone, text, news);
+        self.intent = None;
+        self.problem = None;
+        for lease in &mut self.leases {
+            lease.runs = false;
+        }
+        if let Some(escrow) = &mut self.escrow {
+            escrow.rates.clear();
+        }
+        self.enter(phase, now);
+        heard.note(now, tone, text, news);
     }
 }
 

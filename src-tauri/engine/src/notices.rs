@@ -96,6 +96,12 @@ fn words(news: News, name: &str) -> Option<(NoticeKind, Tone, String, &'static s
             format!("“{name}” was closed elsewhere"),
             "Its record and its file stay in the history.",
         ),
+        News::Vanished => (
+            Trouble,
+            Tone::Attention,
+            format!("The Console does not know “{name}” any more"),
+            "It is over as far as this account can see. Look at your credit.",
+        ),
         News::OutOfFunds => (
             Money,
             Tone::Bad,

@@ -48,6 +48,9 @@ pub(crate) struct Record {
     /// What was said of it and still holds.
     #[serde(default)]
     pub(crate) told: BTreeSet<News>,
+    /// It does not stand, but may have been made, and closed before anybody looked.
+    #[serde(default)]
+    pub(crate) unseen: bool,
     /// What went wrong last and still stands.
     pub(crate) problem: Option<AppError>,
     pub(crate) receipt: Option<ReceiptSeen>,
@@ -100,6 +103,9 @@ pub(crate) struct Intent {
     /// The same where this run sent it, by a clock that nobody sets.
     #[serde(skip)]
     pub(crate) here: Option<Instant>,
+    /// Chain time of sending: how long the world may have gone on meanwhile. Unknown where an older version sent it.
+    #[serde(default)]
+    pub(crate) at: Option<Timestamp>,
     pub(crate) what: What,
 }
 
@@ -116,8 +122,12 @@ pub(crate) enum What {
     },
     /// A lease for every group.
     Lease { choices: Vec<Target> },
-    /// A close; `by_aloft`: without being asked, because its bids had lapsed.
-    Close { by_aloft: bool },
+    /// A close; `by_aloft`: without being asked, because its bids had lapsed; `unknown` counts the times that the Console knew nothing of it.
+    Close {
+        by_aloft: bool,
+        #[serde(default)]
+        unknown: u32,
+    },
 }
 
 /// A bid that was chosen.
@@ -327,6 +337,8 @@ pub(crate) enum Why {
     Elsewhere,
     /// What was set aside ran out.
     Funds,
+    /// The Console knows it no more: nothing says how it ended.
+    Unknown,
 }
 
 /// Names an account: the Console's origin and the wallet's address.
@@ -380,6 +392,7 @@ impl Record {
             put_in: Decimal::ZERO,
             auto_funding: None,
             told: BTreeSet::new(),
+            unseen: false,
             problem: None,
             receipt: None,
         }

@@ -55,6 +55,7 @@ impl Core {
             seen: false,
         }));
         record.problem = None;
+        record.unseen = false;
         let id = record.id;
         record.account.clone_from(&session.account);
         self.begin(record, Some(sdl.clone()), vec![draft::asked(now, deposit)])

@@ -391,9 +391,13 @@ pub(crate) fn receipt(record: &Record) -> Option<Receipt> {
         spent: seen.spent.map(words::cost),
         returned: seen.returned.map(words::left),
         about: seen.about,
+        unknown: seen.why == Why::Unknown,
         closed: Some(record.since.to_string()),
         why: match (seen.why, reason) {
             (Why::Funds, _) => "What was set aside was used up.".into(),
+            (Why::Unknown, _) => {
+                "The Console does not know it any more, so Aloft can’t say how it ended. What came back shows in your credit.".into()
+            }
             (_, Some(reason)) => format!("{}; then it was closed.", lost(Some(reason))),
             (Why::Here, _) if record.leases.is_empty() => {
                 "You closed it before a lease was taken. Nothing ran.".into()

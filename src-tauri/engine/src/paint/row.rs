@@ -9,7 +9,7 @@ use crate::{
     core::State,
     life::{NO_BIDS, PATIENCE, seconds},
     probe,
-    record::{At, Phase, Place, Record, ServiceSeen},
+    record::{At, Phase, Place, Record, ServiceSeen, Why},
     view::{self, Action, Address, AddressKind, Lasts, Row, StateCode, Tone},
     words,
 };
@@ -132,6 +132,15 @@ pub(crate) fn how(state: &State, record: &Record, now: Timestamp) -> view::State
             "Unclear",
             Some("no answer came; finding out whether it was made".into()),
         ),
+        Phase::NotSent if record.unseen => say(
+            StateCode::NotSent,
+            Tone::Attention,
+            "Not there",
+            Some(
+                "it was not made, or was closed before Aloft could look; nothing is set aside for it, and what was has returned to the credit"
+                    .into(),
+            ),
+        ),
         Phase::NotSent => say(
             StateCode::NotSent,
             Tone::Attention,
@@ -176,6 +185,19 @@ pub(crate) fn how(state: &State, record: &Record, now: Timestamp) -> view::State
             "Closing",
             record.problem.as_ref().map(|_| "trying again".into()),
         ),
+        Phase::Closed
+            if record
+                .receipt
+                .as_ref()
+                .is_some_and(|receipt| receipt.why == Why::Unknown) =>
+        {
+            say(
+                StateCode::Closed,
+                Tone::Attention,
+                "Closed",
+                Some("the Console knows it no more".into()),
+            )
+        }
         Phase::Closed if record.leases.is_empty() => say(
             StateCode::Abandoned,
             Tone::Quiet,

@@ -70,7 +70,7 @@ pub enum StateCode {
     Creating,
     /// No answer came to the create; Aloft is finding out. Nothing is sent again.
     Unclear,
-    /// The create certainly did not happen.
+    /// Nothing stands and nothing is set aside: the create did not happen, or what it made was closed again before anybody looked.
     NotSent,
     /// The Console refused the create.
     Refused,
@@ -386,6 +386,8 @@ pub struct Receipt {
     pub returned: Option<Usd>,
     /// The amount returned is approximate: the Console also adds credit by itself.
     pub about: bool,
+    /// The Console knows it no more: what it spent and what came back can't be read, now or later.
+    pub unknown: bool,
     /// When it closed.
     pub closed: Option<Moment>,
     /// Why: `You closed it`, `The provider ended the lease`.
