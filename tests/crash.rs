@@ -13,7 +13,7 @@
 mod support;
 
 use std::{
-    collections::BTreeSet,
+    collections::BTreeMap,
     os::unix::process::ExitStatusExt as _,
     path::Path,
     process::{Child, Command, Stdio},
@@ -21,12 +21,21 @@ use std::{
     time::{Duration, Instant},
 };
 
-use akash_simulator::{Config, Latency, Simulator};
+use akash_simulator::{Config, Fault, FaultKind, Latency, Simulator};
 use aloft_engine::view::*;
+use serde_json::Value;
 use support::{HELLO, Keys, PACE, TWO, TestClock};
 
 /// How long the simulator takes to sign: the window in which a kill leaves an answer unread.
 const SIGN: Duration = Duration::from_millis(250);
+
+/// What is sent to change something.
+const CHANGES: [&str; 4] = [
+    "POST /v1/deployments",
+    "POST /v1/leases",
+    "POST /v1/deposit-deployment",
+    "DELETE /v1/deployments/{dseq}",
+];
 
 /// What a person would do next with what the window shows. `true`: this life is over.
 async fn act(engine: &aloft_engine::Engine, snapshot: &Snapshot, sdl: &str) -> bool {
@@ -62,10 +71,13 @@ async fn act(engine: &aloft_engine::Engine, snapshot: &Snapshot, sdl: &str) -> b
         StateCode::NotSent => {
             let _ = engine.ask_again(id).await;
         }
+        StateCode::Answering if open.money.set_aside.as_deref() == Some("5.00") => {
+            let _ = engine.add_funds(id, "1").await;
+        }
         StateCode::Answering | StateCode::Lapsed | StateCode::LeaseLost => {
             let _ = engine.close(id).await;
         }
-        StateCode::Closed | StateCode::OutOfFunds => return true,
+        StateCode::Closed | StateCode::Abandoned | StateCode::OutOfFunds => return true,
         _ => {}
     }
     false
@@ -126,27 +138,61 @@ impl Luck {
     }
 }
 
-/// The phases on disk, read as another program would.
-fn phases(dir: &Path) -> Vec<String> {
+/// The records on disk, read as another program would, each with whether money is being added to it.
+fn records(dir: &Path) -> Vec<(Value, bool)> {
     let Ok(db) = rusqlite::Connection::open_with_flags(
         dir.join("journal.sqlite"),
         rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY,
     ) else {
         return Vec::new();
     };
-    let Ok(mut statement) = db.prepare("SELECT record FROM deployments") else {
+    let sql = "SELECT record, (SELECT text FROM events WHERE deployment = deployments.id ORDER BY rowid DESC LIMIT 1) FROM deployments";
+    let Ok(mut statement) = db.prepare(sql) else {
         return Vec::new();
     };
     let rows = statement
-        .query_map([], |row| row.get::<_, String>(0))
+        .query_map([], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?))
+        })
         .unwrap();
     rows.map(|row| {
-        serde_json::from_str::<serde_json::Value>(&row.unwrap()).unwrap()["phase"]
-            .as_str()
-            .unwrap()
-            .to_owned()
+        let (record, last) = row.unwrap();
+        let adding = last.is_some_and(|text| text.starts_with("Setting $"));
+        (serde_json::from_str(&record).unwrap(), adding)
     })
     .collect()
+}
+
+/// What the engine was doing by its journal, and for what it had decided, whether the chain had it by then.
+fn doing(sim: &Simulator, dir: &Path) -> Vec<String> {
+    let chain = deployments(&sim.control().world());
+    let chain = chain.first();
+    let half =
+        |name: &str, done: bool| format!("{name}, {}", if done { "done" } else { "not yet" });
+    let leased = |d: &Value| {
+        d["leases"]
+            .as_array()
+            .is_some_and(|leases| !leases.is_empty())
+    };
+    let doing: Vec<String> = records(dir)
+        .iter()
+        .map(|(record, adding)| match record["phase"].as_str().unwrap() {
+            "Creating" | "Unclear" => half("creating", chain.is_some()),
+            "Leasing" => half("leasing", chain.is_some_and(leased)),
+            "Closing" => half("closing", chain.is_some_and(|d| d["active"] == false)),
+            "Up" if *adding => half(
+                "adding",
+                chain
+                    .is_some_and(|d| amount(&d["escrow"]["deposited"]) > amount(&record["put_in"])),
+            ),
+            phase => phase.to_owned(),
+        })
+        .collect();
+    if doing.is_empty() {
+        vec!["nothing".into()]
+    } else {
+        doing
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -159,7 +205,7 @@ async fn killed_at_any_moment_it_finds_everything_again() {
         .unwrap_or(20_261_123);
     println!("seed {seed}");
     let mut luck = Luck(seed | 1);
-    let mut seen = BTreeSet::new();
+    let mut seen = BTreeMap::new();
     let (mut kills, mut life) = (0, 0);
     while kills < wanted || !every_phase(&seen) && kills < wanted * 4 {
         life += 1;
@@ -173,6 +219,14 @@ async fn killed_at_any_moment_it_finds_everything_again() {
             ..Config::default()
         };
         let sim = akash_simulator::start(config).await.unwrap();
+        // Half of the answers dawdle: a kill then comes after it was done and before that is known.
+        for endpoint in CHANGES {
+            let slow = Fault {
+                percent: 50,
+                ..Fault::new(endpoint, FaultKind::SlowBody { ms: 15 })
+            };
+            sim.control().fault(slow).unwrap();
+        }
         let dir = tempfile::tempdir().unwrap();
         let two = life % 3 == 0;
         let mut forward = 0;
@@ -181,7 +235,7 @@ async fn killed_at_any_moment_it_finds_everything_again() {
             assert!(
                 began.elapsed() < Duration::from_secs(240),
                 "life {life} never ended: {:?}",
-                phases(dir.path())
+                records(dir.path())
             );
             let mut child = spawn(&sim, dir.path(), two, forward);
             // Mostly soon after the start, where intents are; sometimes late.
@@ -190,10 +244,24 @@ async fn killed_at_any_moment_it_finds_everything_again() {
             } else {
                 60 + luck.below(1_900)
             });
-            let until = Instant::now() + lives;
+            let mut until = Instant::now() + lives;
+            // Every second one waits for a decision that is under way, and dies in the middle of that.
+            let mut aimed = luck.below(2) == 0;
+            if aimed {
+                until = Instant::now() + Duration::from_secs(9);
+            }
             let ended = loop {
                 if let Some(status) = child.try_wait().unwrap() {
                     break Some(status);
+                }
+                if aimed
+                    && doing(&sim, dir.path())
+                        .iter()
+                        .any(|what| what.contains(", "))
+                {
+                    aimed = false;
+                    until = Instant::now()
+                        + Duration::from_millis(luck.below(2 * SIGN.as_millis() as u64));
                 }
                 if Instant::now() >= until && kills < wanted * 4 {
                     break None;
@@ -207,12 +275,9 @@ async fn killed_at_any_moment_it_finds_everything_again() {
             child.kill().unwrap();
             assert_eq!(child.wait().unwrap().signal(), Some(9));
             kills += 1;
-            let now = phases(dir.path());
-            seen.extend(if now.is_empty() {
-                vec!["Nothing".to_owned()]
-            } else {
-                now
-            });
+            for what in doing(&sim, dir.path()) {
+                *seen.entry(what).or_default() += 1;
+            }
             // A person starts Aloft again later than a request takes to be done: then it is certain, and the clock may say so.
             quiet(&sim).await;
             forward += 200;
@@ -224,12 +289,17 @@ async fn killed_at_any_moment_it_finds_everything_again() {
     assert!(every_phase(&seen), "the kills missed a phase: {seen:?}");
 }
 
-fn every_phase(seen: &BTreeSet<String>) -> bool {
-    [
-        "Nothing", "Creating", "Choosing", "Leasing", "Up", "Closing",
-    ]
-    .iter()
-    .all(|phase| seen.contains(*phase))
+/// Every decision was cut off before and after the chain had it, and every rest between them.
+fn every_phase(seen: &BTreeMap<String, u32>) -> bool {
+    let decisions = ["creating", "leasing", "adding", "closing"];
+    let halves = decisions
+        .iter()
+        .flat_map(|what| [format!("{what}, not yet"), format!("{what}, done")]);
+    ["nothing", "Choosing", "Up"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(halves)
+        .all(|what| seen.contains_key(&what))
 }
 
 /// Waits until nothing that was sent is still being done.
@@ -246,14 +316,7 @@ async fn quiet(sim: &Simulator) {
 
 /// The simulated chain against the journal.
 fn truth(sim: &Simulator, dir: &Path, groups: usize) {
-    let db = rusqlite::Connection::open(dir.join("journal.sqlite")).unwrap();
-    let records: Vec<serde_json::Value> = db
-        .prepare("SELECT record FROM deployments")
-        .unwrap()
-        .query_map([], |row| row.get::<_, String>(0))
-        .unwrap()
-        .map(|row| serde_json::from_str(&row.unwrap()).unwrap())
-        .collect();
+    let records: Vec<Value> = records(dir).into_iter().map(|(record, _)| record).collect();
     assert_eq!(records.len(), 1, "one intent, one record: {records:#?}");
     let world = sim.control().world();
     let made = deployments(&world);
@@ -281,6 +344,12 @@ fn truth(sim: &Simulator, dir: &Path, groups: usize) {
         amount(&chain["escrow"]["transferred"]),
         "spent, to the micro-unit"
     );
+    // These lives end before anything would be funded automatically.
+    assert_eq!(
+        amount(&record["put_in"]),
+        amount(&chain["escrow"]["deposited"]),
+        "set aside, to the micro-unit"
+    );
     let leases = record["leases"].as_array().unwrap().len();
     assert!(
         leases == groups || leases == 0,
@@ -289,17 +358,17 @@ fn truth(sim: &Simulator, dir: &Path, groups: usize) {
 }
 
 /// Whole micro-units of a decimal, as text or number.
-fn amount(value: &serde_json::Value) -> i128 {
+fn amount(value: &Value) -> i128 {
     let text = value
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned);
     text.split('.').next().unwrap().parse().unwrap()
 }
 
-fn deployments(world: &serde_json::Value) -> Vec<serde_json::Value> {
+fn deployments(world: &Value) -> Vec<Value> {
     match &world["deployments"] {
-        serde_json::Value::Array(list) => list.clone(),
-        serde_json::Value::Object(map) => map.values().cloned().collect(),
+        Value::Array(list) => list.clone(),
+        Value::Object(map) => map.values().cloned().collect(),
         other => panic!("the world has no deployments: {other}"),
     }
 }

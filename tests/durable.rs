@@ -146,7 +146,7 @@ mod disk {
         agree(&house, &bids);
         assert_eq!(house.creates(), 1);
         house.engine.close(&id).await.unwrap();
-        house.state(StateCode::Closed).await;
+        house.state(StateCode::Abandoned).await;
         house.sim.control().forget_requests();
 
         // Anew, since bids don't wait.
@@ -397,12 +397,12 @@ async fn asleep_for_a_day_it_wakes_to_the_truth() {
     sleep_a_day(&house);
     let over = house
         .until("over, or asking again", |s| {
-            matches!(code(s), StateCode::Lapsed | StateCode::Closed)
+            matches!(code(s), StateCode::Lapsed | StateCode::Abandoned)
         })
         .await;
     if code(&over) == StateCode::Lapsed {
         house.engine.close(&id).await.unwrap();
-        house.state(StateCode::Closed).await;
+        house.state(StateCode::Abandoned).await;
     }
 
     // In the middle of a create.
@@ -422,10 +422,10 @@ async fn asleep_for_a_day_it_wakes_to_the_truth() {
                 tokio::task::yield_now().await;
             }
         }
-        StateCode::Closed => {}
+        StateCode::Abandoned => {}
         StateCode::Choosing | StateCode::Lapsed => {
             house.engine.close(&id).await.unwrap();
-            house.state(StateCode::Closed).await;
+            house.state(StateCode::Abandoned).await;
         }
         other => panic!("{other:?}"),
     }
@@ -524,4 +524,89 @@ async fn another_accounts_key_does_not_make_this_accounts_deployments_look_close
     house.engine.close(&id).await.unwrap();
     let closed = house.state(StateCode::Closed).await;
     agree(&house, &closed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_console_knows_no_more_is_not_closed_for_ever() {
+    let mut house = House::open().await;
+    let (before, after) = (
+        house.dir.path().join("before.json"),
+        house.dir.path().join("after.json"),
+    );
+    let at = house.sim.url().parse::<url::Url>().unwrap();
+    let at = std::net::SocketAddr::from(([127, 0, 0, 1], at.port().unwrap()));
+    let first = std::mem::replace(&mut house.sim, support::simulator().await);
+    first.stop().await;
+    house.sim = console(at, 11, &before).await;
+    house.engine.connect(house.key()).await.unwrap();
+    let id = house.ask(HELLO).await;
+    house.choose(&id).await;
+    let live = house.state(StateCode::Answering).await;
+
+    // The same account at the same address, and its deployment is gone from there.
+    let first = std::mem::replace(&mut house.sim, support::simulator().await);
+    first.stop().await;
+    house.sim = console(at, 11, &after).await;
+    lists(&house, 3).await;
+    let now = house.engine.snapshots().borrow().clone();
+    assert_eq!(
+        now.account.as_ref().unwrap().address,
+        live.account.as_ref().unwrap().address
+    );
+    assert!(
+        now.rows.len() == 1 && now.closed == 0,
+        "it is not taken for closed by itself"
+    );
+    house.engine.close(&id).await.unwrap();
+    soon("many tries", || {
+        house.engine.refresh();
+        came(&house, "DELETE", "/v1/deployments", true) >= 4
+    })
+    .await;
+    assert_eq!(
+        code(&house.engine.snapshots().borrow()),
+        StateCode::Closing,
+        "a node may lag"
+    );
+    house.clock.forward(200);
+    let over = house.state(StateCode::Closed).await;
+    let receipt = over.open.as_ref().unwrap().receipt.clone().unwrap();
+    assert!(receipt.why.contains("does not know"), "{receipt:?}");
+    assert!(
+        receipt.unknown && receipt.spent.is_none() && receipt.returned.is_none(),
+        "{receipt:?}"
+    );
+    let tries = came(&house, "DELETE", "/v1/deployments", false);
+    lists(&house, 4).await;
+    assert_eq!(came(&house, "DELETE", "/v1/deployments", false), tries);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_create_that_was_closed_before_anybody_looked_is_not_said_never_to_have_been_made() {
+    let mut house = House::connected().await;
+    fault(&house, CREATE, FaultKind::ApplyThenHang);
+    let id = house.ask(HELLO).await;
+    soon("it was made", || chain(&house).len() == 1).await;
+    sleep_a_day(&house);
+    soon("the Console closed it", || {
+        chain(&house).iter().all(|d| d["active"] == false)
+    })
+    .await;
+    house.restart().await;
+    house.clock.forward(200);
+    house.engine.look(Some(id.clone())).await.unwrap();
+    let over = house.state(StateCode::NotSent).await;
+    let open = over.open.as_ref().unwrap();
+    let detail = open.row.state.detail.clone().unwrap();
+    assert!(
+        detail.contains("closed") && detail.contains("returned"),
+        "{detail}"
+    );
+    assert!(open.can.ask_again);
+    let told = house.engine.timeline(&id).await.unwrap();
+    assert!(
+        told.iter().all(|event| !event.text.contains("certainly")),
+        "{told:?}"
+    );
+    assert_eq!(house.creates(), 1);
 }

@@ -206,9 +206,15 @@ async fn a_close_whose_answer_was_lost_is_settled() {
         .await;
     fault(&house, "DELETE /v1/deployments/{dseq}", FaultKind::Close);
     house.engine.close(&id).await.unwrap();
-    let closed = house.state(StateCode::Closed).await;
-    let receipt = closed.open.as_ref().unwrap().receipt.clone().unwrap();
-    assert_eq!(receipt.why, "You closed it.");
+    let closed = house.state(StateCode::Abandoned).await;
+    let open = closed.open.as_ref().unwrap();
+    assert_eq!(open.row.state.detail.as_deref(), Some("$5.00 came back"));
+    assert!(open.can.again);
+    let receipt = open.receipt.clone().unwrap();
+    assert_eq!(
+        receipt.why,
+        "You closed it before a lease was taken. Nothing ran."
+    );
     assert_eq!(
         (
             receipt.spent.as_deref(),
@@ -276,6 +282,41 @@ async fn ready_but_silent_is_said_with_what_to_check() {
         "{problem:?}"
     );
     assert_eq!(silent.open.as_ref().unwrap().screen, OpenScreen::GoLive);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_keeps_restarting_is_said_to_with_what_to_check() {
+    let house = House::connected().await;
+    let id = house
+        .ask(&HELLO.replace("hello-akash-world:2.1.0", "keeps-restarting:1"))
+        .await;
+    house.choose(&id).await;
+    let mut snapshots = house.engine.snapshots();
+    let restarting = |s: &Snapshot| {
+        s.open
+            .as_ref()
+            .is_some_and(|open| open.row.state.code == StateCode::KeepsRestarting)
+    };
+    // It is up for a minute at a time, which the simulator passes in two seconds: more often than the engine looks by itself.
+    let looked = tokio::time::timeout(std::time::Duration::from_secs(60), async {
+        while !restarting(&snapshots.borrow_and_update()) {
+            house.engine.refresh();
+            let soon = std::time::Duration::from_millis(300);
+            let _ = tokio::time::timeout(soon, snapshots.changed()).await;
+        }
+    });
+    looked.await.expect("it keeps restarting");
+    let open = snapshots.borrow().open.clone().unwrap();
+    let problem = open.problem.unwrap();
+    assert!(
+        problem.meaning.as_ref().unwrap().contains("charged")
+            && problem.next.as_ref().unwrap().contains("command"),
+        "{problem:?}"
+    );
+    let detail = open.row.state.detail.unwrap();
+    assert!(detail.starts_with("stopped 3 times"), "{detail}");
+    assert!(open.can.close && open.can.again);
+    assert_eq!(open.row.action, Some(Action::Look));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -312,7 +312,7 @@ async fn what_was_made_elsewhere_appears_and_is_told_apart() {
         open.can
     );
     house.engine.close(&row.id).await.unwrap();
-    house.state(StateCode::Closed).await;
+    house.state(StateCode::Abandoned).await;
 }
 
 /// Another program makes a deployment with the same key; its dseq.

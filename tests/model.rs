@@ -1,5 +1,8 @@
 //! Random lives: what a person does, what the world does and what goes wrong on the way, in any order, against the few things that must
-//! always hold. A failure is shrunk and printed as a script to replay. `ALOFT_LONG=1` plays ten times as many.
+//! always hold. `ALOFT_LONG=1` plays ten times as many.
+//!
+//! A failure is shrunk and printed as a script: a JSON list of what the person does (`{"do":"choose"}`) and what is posted to the simulator's
+//! `/_sim/faults` and `/_sim/change`, word for word. `ALOFT_SCRIPT` takes one, or a file of one, and plays it instead.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -16,83 +19,95 @@ use aloft_engine::view::*;
 use proptest::{
     collection::vec,
     prelude::*,
-    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
+    test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner},
 };
+use serde::{Deserialize, Serialize};
 use support::{HELLO, House, TWO};
 
-/// One step of a script.
-#[derive(Clone, Copy, Debug)]
+/// One step of a script, as it is written: `{"do":…}`, `{"change":…}` or `{"endpoint":…,"fault":…}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
 enum Step {
-    Ask {
-        two: bool,
-    },
+    Person(Deed),
+    World(Change),
+    Fault(Fault),
+}
+
+/// What a person does.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case")]
+enum Deed {
+    Ask { two: bool },
     Choose,
     Close,
     AskAgain,
     AddFunds,
     Restart,
     Wait,
-    /// The next call of a kind fails, applied or not.
-    Lose {
-        what: What,
-        applied: bool,
-    },
-    Dead {
-        seconds: u8,
-    },
-    ExpireBids,
-    LoseLease,
-    RunDry,
-    ManifestFails,
 }
 
-#[derive(Clone, Copy, Debug)]
-enum What {
-    Create,
-    Lease,
-    Close,
-    Deposit,
-    List,
-    Detail,
-}
+/// Stands in a change for every deployment there is: their numbers are other ones each time.
+const EACH: u64 = 0;
 
-impl What {
-    fn endpoint(self) -> &'static str {
-        match self {
-            Self::Create => "POST /v1/deployments",
-            Self::Lease => "POST /v1/leases",
-            Self::Close => "DELETE /v1/deployments/{dseq}",
-            Self::Deposit => "POST /v1/deposit-deployment",
-            Self::List => "GET /v1/deployments",
-            Self::Detail => "GET /v1/deployments/{dseq}",
-        }
-    }
-}
+/// Calls that fail once, applied or not.
+const LOST: [&str; 6] = [
+    "POST /v1/deployments",
+    "POST /v1/leases",
+    "DELETE /v1/deployments/{dseq}",
+    "POST /v1/deposit-deployment",
+    "GET /v1/deployments",
+    "GET /v1/deployments/{dseq}",
+];
 
 fn step() -> impl Strategy<Value = Step> {
-    let what = prop_oneof![
-        Just(What::Create),
-        Just(What::Lease),
-        Just(What::Close),
-        Just(What::Deposit),
-        Just(What::List),
-        Just(What::Detail)
-    ];
+    let lost = (proptest::sample::select(&LOST[..]), any::<bool>()).prop_map(|(what, applied)| {
+        let kind = if applied {
+            FaultKind::ApplyThenClose
+        } else {
+            FaultKind::Close
+        };
+        Step::Fault(Fault::once(what, kind))
+    });
+    // Connecting needs the Console; a restart while it is dead waits for it.
+    let dead = (1u32..4).prop_map(|seconds| {
+        Step::Fault(Fault {
+            times: Some(seconds * 8),
+            ..Fault::new("* /v1/**", FaultKind::Close)
+        })
+    });
+    let (gseq, reason) = (None, None);
+    let (status, message) = (None, None);
     prop_oneof![
-        3 => any::<bool>().prop_map(|two| Step::Ask { two }),
-        4 => Just(Step::Choose),
-        2 => Just(Step::Close),
-        1 => Just(Step::AskAgain),
-        1 => Just(Step::AddFunds),
-        2 => Just(Step::Restart),
-        4 => Just(Step::Wait),
-        4 => (what, any::<bool>()).prop_map(|(what, applied)| Step::Lose { what, applied }),
-        1 => (1u8..4).prop_map(|seconds| Step::Dead { seconds }),
-        1 => Just(Step::ExpireBids),
-        1 => Just(Step::LoseLease),
-        1 => Just(Step::RunDry),
-        1 => Just(Step::ManifestFails),
+        3 => any::<bool>().prop_map(|two| Step::Person(Deed::Ask { two })),
+        4 => Just(Step::Person(Deed::Choose)),
+        2 => Just(Step::Person(Deed::Close)),
+        1 => Just(Step::Person(Deed::AskAgain)),
+        1 => Just(Step::Person(Deed::AddFunds)),
+        2 => Just(Step::Person(Deed::Restart)),
+        4 => Just(Step::Person(Deed::Wait)),
+        4 => lost,
+        1 => dead,
+        1 => Just(Step::World(Change::ExpireBids { dseq: None })),
+        1 => Just(Step::World(Change::CloseLease { dseq: EACH, gseq, reason })),
+        1 => Just(Step::World(Change::EscrowRunsOut { dseq: EACH })),
+        1 => Just(Step::World(Change::ManifestFails { times: 1, status, message })),
     ]
+}
+
+/// A script as it is printed and replayed.
+fn written(script: &[Step]) -> String {
+    serde_json::to_string(script).unwrap()
+}
+
+/// The script to replay, if one was given: itself, or the name of its file.
+fn given() -> Option<Vec<Step>> {
+    let given = std::env::var("ALOFT_SCRIPT").ok()?;
+    let text = if given.trim_start().starts_with('[') {
+        given
+    } else {
+        std::fs::read_to_string(&given).expect("the file of the script")
+    };
+    Some(serde_json::from_str(&text).expect("a script"))
 }
 
 /// What must hold is counted along with the script.
@@ -108,37 +123,75 @@ async fn play(script: &[Step]) -> Result<(), String> {
     let mut house = House::connected().await;
     let mut model = Model::default();
     for step in script {
-        one(&mut house, &mut model, *step).await;
+        match step {
+            Step::Person(deed) => one(&mut house, &mut model, *deed).await,
+            Step::World(change) => world(&house, change),
+            Step::Fault(fault) => drop(house.sim.control().fault(fault.clone())),
+        }
     }
     // The sky clears: whatever is open must settle, and then agree with the chain.
     house.sim.control().clear_faults();
     house.clock.forward(400);
     settled(&house, &model).await?;
+    let made = deployments(&house.sim.control().world());
+    let leased = |d: &serde_json::Value| d["leases"].as_array().is_some_and(|l| !l.is_empty());
+    println!(
+        "{} asked, {} again, {} made, {} leased",
+        model.asked,
+        model.again,
+        made.len(),
+        made.iter().filter(|d| leased(d)).count()
+    );
     truth(&house, &model)
 }
 
-async fn one(house: &mut House, model: &mut Model, step: Step) {
-    let snapshot = Arc::clone(&house.engine.snapshots().borrow());
+/// Makes something happen to the world, or to every deployment in it. Where there is none, nothing happens.
+fn world(house: &House, change: &Change) {
     let control = house.sim.control();
+    let each = |change: &dyn Fn(u64) -> Change| {
+        for dseq in active(&control.world())
+            .iter()
+            .filter_map(|d| d["dseq"].as_u64())
+        {
+            let _ = control.change(change(dseq));
+        }
+    };
+    match change {
+        Change::CloseLease {
+            dseq: EACH,
+            gseq,
+            reason,
+        } => each(&|dseq| Change::CloseLease {
+            dseq,
+            gseq: *gseq,
+            reason: reason.clone(),
+        }),
+        Change::EscrowRunsOut { dseq: EACH } => each(&|dseq| Change::EscrowRunsOut { dseq }),
+        other => drop(control.change(other.clone())),
+    }
+}
+
+async fn one(house: &mut House, model: &mut Model, deed: Deed) {
+    let snapshot = Arc::clone(&house.engine.snapshots().borrow());
     let rows = &snapshot.rows;
-    let dseqs: Vec<u64> = active(&control.world())
-        .iter()
-        .filter_map(|d| d["dseq"].as_u64())
-        .collect();
-    match step {
-        Step::Ask { two } => {
+    match deed {
+        Deed::Ask { two } => {
             let _ = house
                 .engine
                 .paste_text(if two { TWO } else { HELLO }.into())
                 .await;
             let draft = house.engine.draft_text().map(|draft| draft.id);
             if let Some(draft) = draft
-                && house.engine.ask(draft, None).await.is_ok()
+                && let Ok(id) = house.engine.ask(draft, None).await
             {
                 model.asked += 1;
+                // A person goes on with what is on the screen.
+                house
+                    .until("it in the list", |s| s.rows.iter().any(|row| row.id == id))
+                    .await;
             }
         }
-        Step::Choose => {
+        Deed::Choose => {
             for row in rows {
                 let _ = house.engine.look(Some(row.id.clone())).await;
                 let open = tokio::time::timeout(Duration::from_secs(3), async {
@@ -170,12 +223,12 @@ async fn one(house: &mut House, model: &mut Model, step: Step) {
                 }
             }
         }
-        Step::Close => {
+        Deed::Close => {
             if let Some(row) = rows.first() {
                 let _ = house.engine.close(&row.id).await;
             }
         }
-        Step::AskAgain => {
+        Deed::AskAgain => {
             if let Some(row) = rows.iter().find(|row| {
                 matches!(
                     row.state.code,
@@ -196,55 +249,19 @@ async fn one(house: &mut House, model: &mut Model, step: Step) {
                 }
             }
         }
-        Step::AddFunds => {
+        Deed::AddFunds => {
             if let Some(row) = rows.iter().find(|row| row.price.is_some()) {
                 let _ = house.engine.add_funds(&row.id, "1").await;
             }
         }
-        Step::Restart => house.restart().await,
-        Step::Wait => {
+        Deed::Restart => house.restart().await,
+        Deed::Wait => {
             let _ = tokio::time::timeout(
                 Duration::from_millis(1_500),
                 house.engine.snapshots().changed(),
             )
             .await;
         }
-        Step::Lose { what, applied } => {
-            let kind = if applied {
-                FaultKind::ApplyThenClose
-            } else {
-                FaultKind::Close
-            };
-            let _ = control.fault(Fault::once(what.endpoint(), kind));
-        }
-        Step::Dead { seconds } => {
-            let fault = Fault {
-                times: Some(u32::from(seconds) * 8),
-                ..Fault::new("* /v1/**", FaultKind::Close)
-            };
-            // Connecting needs the Console; a restart while it is dead waits for it.
-            let _ = control.fault(fault);
-        }
-        Step::ExpireBids => drop(control.change(Change::ExpireBids { dseq: None })),
-        Step::LoseLease => {
-            for dseq in dseqs {
-                let _ = control.change(Change::CloseLease {
-                    dseq,
-                    gseq: None,
-                    reason: None,
-                });
-            }
-        }
-        Step::RunDry => {
-            for dseq in dseqs {
-                let _ = control.change(Change::EscrowRunsOut { dseq });
-            }
-        }
-        Step::ManifestFails => drop(control.change(Change::ManifestFails {
-            times: 1,
-            status: None,
-            message: None,
-        })),
     }
 }
 
@@ -366,6 +383,16 @@ fn truth(house: &House, model: &Model) -> Result<(), String> {
 
 #[test]
 fn whatever_happens_the_chain_and_the_journal_agree() {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    if let Some(script) = given() {
+        if let Err(why) = runtime.block_on(play(&script)) {
+            panic!("{why}");
+        }
+        return;
+    }
     let cases = if std::env::var_os("ALOFT_LONG").is_some() {
         60
     } else {
@@ -386,16 +413,57 @@ fn whatever_happens_the_chain_and_the_journal_agree() {
     };
     let mut runner =
         TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    let result = runner.run(&vec(step(), 3..12), |script| {
-        runtime
-            .block_on(play(&script))
-            .map_err(|why| TestCaseError::fail(format!("{why}\nscript: {script:?}")))
+    // Nothing happens where nothing was asked for.
+    let script = (any::<bool>(), vec(step(), 3..12)).prop_map(|(two, mut script)| {
+        script.insert(0, Step::Person(Deed::Ask { two }));
+        script
     });
-    if let Err(error) = result {
-        panic!("{error}");
+    let result = runner.run(&script, |script| {
+        runtime.block_on(play(&script)).map_err(TestCaseError::fail)
+    });
+    match result {
+        Err(TestError::Fail(why, script)) => panic!("{}", failure(why.message(), &script)),
+        Err(error) => panic!("{error}"),
+        Ok(()) => {}
     }
+}
+
+/// What went wrong, and the line that plays it again.
+fn failure(why: &str, script: &[Step]) -> String {
+    // The simulator's world comes from the same seed.
+    let seed = std::env::var("ALOFT_SEED")
+        .map_or_else(|_| String::new(), |seed| format!("ALOFT_SEED={seed} "));
+    let script = written(script);
+    format!(
+        "{why}\nPlay it again:\n{seed}ALOFT_SCRIPT='{script}' cargo test -p aloft-engine --test model"
+    )
+}
+
+proptest! {
+    #[test]
+    fn a_script_reads_as_it_was_written(script in vec(step(), 0..20)) {
+        let text = written(&script);
+        prop_assert_eq!(serde_json::from_str::<Vec<Step>>(&text).unwrap(), script);
+        prop_assert!(!text.contains('\''), "it is quoted for a shell: {}", text);
+    }
+}
+
+#[test]
+fn a_step_for_the_world_is_what_the_simulator_takes() {
+    let text = r#"[{"do":"ask","two":true},{"change":"close-lease","dseq":0},{"endpoint":"POST /v1/leases","times":1,"fault":"apply-then-close"}]"#;
+    let script: Vec<Step> = serde_json::from_str(text).unwrap();
+    assert_eq!(
+        script,
+        [
+            Step::Person(Deed::Ask { two: true }),
+            Step::World(Change::CloseLease {
+                dseq: EACH,
+                gseq: None,
+                reason: None
+            }),
+            Step::Fault(Fault::once("POST /v1/leases", FaultKind::ApplyThenClose)),
+        ]
+    );
+    let said = failure("it never settled", &script);
+    assert!(said.contains("ALOFT_SCRIPT='[{"), "{said}");
 }

@@ -135,7 +135,7 @@ async fn life(step: &str, kind: FaultKind, slow: bool) -> Result<(), String> {
             StateCode::Answering | StateCode::Lapsed | StateCode::LeaseLost => {
                 let _ = house.engine.close(&id).await;
             }
-            StateCode::Closed => break,
+            StateCode::Closed | StateCode::Abandoned => break,
             _ => {}
         }
         let _ = tokio::time::timeout(Duration::from_millis(500), snapshots.changed()).await;

@@ -245,6 +245,7 @@ export const s = {
     spent: "Spent",
     returned: "Returned to credit",
     settling: "being settled",
+    unknown: "not known",
     about: (/** @type {string} */ usd) => `about ${usd}`,
     closed: "Closed",
     why: "Why",

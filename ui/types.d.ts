@@ -772,7 +772,7 @@ since: string | null, };
 /**
  * The states of a deployment's life.
  */
-export type StateCode = "creating" | "unclear" | "notSent" | "refused" | "choosing" | "lapsed" | "leasing" | "undelivered" | "starting" | "running" | "answering" | "notAnswering" | "dark" | "leaseLost" | "outOfFunds" | "closing" | "closed";
+export type StateCode = "creating" | "unclear" | "notSent" | "refused" | "choosing" | "lapsed" | "leasing" | "undelivered" | "starting" | "running" | "answering" | "notAnswering" | "keepsRestarting" | "dark" | "leaseLost" | "outOfFunds" | "closing" | "closed" | "abandoned";
 
 /**
  * How long what is set aside lasts.
@@ -1438,6 +1438,10 @@ returned: string | null,
  * The amount returned is approximate: the Console also adds credit by itself.
  */
 about: boolean, 
+/**
+ * The Console knows it no more: what it spent and what came back can't be read, now or later.
+ */
+unknown: boolean, 
 /**
  * When it closed.
  */

@@ -14,13 +14,16 @@ import { sdl, tabs } from "./detail.js";
 /** @import {Tab} from "../route.js" */
 
 /** @param {T.Receipt} receipt */
-export const ran = (receipt) => (receipt.ran === null ? s.receipt.nothing : receipt.ran);
+export const ran = (receipt) => (receipt.ran !== null ? receipt.ran : receipt.unknown ? s.receipt.unknown : s.receipt.nothing);
+
+/** An amount that is not there. @param {T.Receipt} receipt */
+const missing = (receipt) => (receipt.unknown ? s.receipt.unknown : s.receipt.settling);
 
 /** @param {T.Receipt} receipt */
-export const returned = (receipt) => (receipt.returned === null ? s.receipt.settling : receipt.about ? s.receipt.about(usd(receipt.returned)) : usd(receipt.returned));
+export const returned = (receipt) => (receipt.returned === null ? missing(receipt) : receipt.about ? s.receipt.about(usd(receipt.returned)) : usd(receipt.returned));
 
 /** @param {T.Receipt} receipt */
-export const spent = (receipt) => (receipt.spent === null ? s.receipt.settling : usd(receipt.spent));
+export const spent = (receipt) => (receipt.spent === null ? missing(receipt) : usd(receipt.spent));
 
 /** @param {T.Open} open @param {Tab} tab */
 export function receipt(open, tab) {

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     journal::Happening,
     record::{
-        At, BIDS, BidSeen, EscrowSeen, LeaseSeen, Phase, Place, ReceiptSeen, Record, ServiceSeen,
-        What, Why,
+        At, BIDS, BidSeen, EscrowSeen, Intent, LeaseSeen, Phase, Place, ReceiptSeen, Record,
+        ServiceSeen, What, Why,
     },
     view::Tone,
 };
@@ -34,12 +34,15 @@ pub(crate) enum News {
     Ready,
     Answering,
     NotAnswering,
+    Restarting,
     Dark,
     LeaseLost,
     PartLost,
     OutOfFunds,
     Closed,
     ClosedElsewhere,
+    /// The Console knows it no more.
+    Vanished,
     /// Its bids lapse soon.
     LapseSoon,
     /// No bid satisfies the rule of *Deploy for me*.
@@ -137,6 +140,13 @@ impl Record {
         }
         if detail.hash.is_some() {
             self.hash.clone_from(&detail.hash);
+        }
+        if let Some(Intent {
+            what: What::Close { unknown, .. },
+            ..
+        }) = &mut self.intent
+        {
+            *unknown = 0;
         }
         let now = moment.now;
         let stood = self.running().count();
@@ -291,7 +301,11 @@ impl Record {
                 Tone::Attention,
                 "A container stopped being ready",
             ));
+            if run.stop(now) {
+                heard.note(now, Tone::Bad, "It keeps restarting", News::Restarting);
+            }
         }
+        run.calm(now);
         run.services = services;
         let old = std::mem::take(&mut run.places);
         run.places = known.iter().flat_map(|status| places(status)).collect();
@@ -357,8 +371,8 @@ impl Record {
         let why = match (&self.intent, overdrawn) {
             (_, true) => Why::Funds,
             (Some(intent), _) => match intent.what {
-                What::Close { by_aloft: true } => Why::Aloft,
-                What::Close { by_aloft: false } => Why::Here,
+                What::Close { by_aloft: true, .. } => Why::Aloft,
+                What::Close { .. } => Why::Here,
                 _ => Why::Elsewhere,
             },
             _ => Why::Elsewhere,
@@ -385,14 +399,24 @@ impl Record {
             about: !self.leases.is_empty() && self.auto_funding != Some(false),
             why,
         });
-        self.intent = None;
-        self.problem = None;
-        for lease in &mut self.leases {
-            lease.runs = false;
-        }
-        if let Some(escrow) = &mut self.escrow {
-            escrow.rates.clear();
-        }
+        self.over(why, moment.now, heard);
+    }
+
+    /// The Console knows it no more, and so nothing says how it ended.
+    pub(crate) fn vanish(&mut self, now: Timestamp) -> Heard {
+        let mut heard = Heard::default();
+        self.receipt = Some(ReceiptSeen {
+            ran: None,
+            spent: None,
+            returned: None,
+            about: false,
+            why: Why::Unknown,
+        });
+        self.over(Why::Unknown, now, &mut heard);
+        heard
+    }
+
+    fn over(&mut self, why: Why, now: Timestamp, heard: &mut Heard) {
         let (phase, tone, text, news) = match why {
             Why::Funds => (
                 Phase::OutOfFunds,
@@ -413,9 +437,23 @@ impl Record {
                 "Closed elsewhere",
                 News::ClosedElsewhere,
             ),
+            Why::Unknown => (
+                Phase::Closed,
+                Tone::Attention,
+                "The Console knows it no more: it is over as far as this account can see",
+                News::Vanished,
+            ),
         };
-        self.enter(phase, moment.now);
-        heard.note(moment.now, tone, text, news);
+        self.intent = None;
+        self.problem = None;
+        for lease in &mut self.leases {
+            lease.runs = false;
+        }
+        if let Some(escrow) = &mut self.escrow {
+            escrow.rates.clear();
+        }
+        self.enter(phase, now);
+        heard.note(now, tone, text, news);
     }
 }
 

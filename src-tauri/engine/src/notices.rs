@@ -84,6 +84,12 @@ fn words(news: News, name: &str) -> Option<(NoticeKind, Tone, String, &'static s
             format!("“{name}” stopped answering"),
             "It still runs and costs.",
         ),
+        News::Restarting => (
+            Trouble,
+            Tone::Bad,
+            format!("“{name}” keeps restarting"),
+            "It costs all the same. Look at what to check.",
+        ),
         News::Dark => (
             Trouble,
             Tone::Attention,
@@ -107,6 +113,12 @@ fn words(news: News, name: &str) -> Option<(NoticeKind, Tone, String, &'static s
             Tone::Attention,
             format!("“{name}” was closed elsewhere"),
             "Its record and its file stay in the history.",
+        ),
+        News::Vanished => (
+            Trouble,
+            Tone::Attention,
+            format!("The Console does not know “{name}” any more"),
+            "It is over as far as this account can see. Look at your credit.",
         ),
         News::OutOfFunds => (
             Money,

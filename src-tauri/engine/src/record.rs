@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    life::News,
+    life::{News, seconds},
     view::{AppError, Rule},
 };
 
@@ -57,6 +57,9 @@ pub(crate) struct Record {
     /// What was said of it and still holds.
     #[serde(default)]
     pub(crate) told: BTreeSet<News>,
+    /// It does not stand, but may have been made, and closed before anybody looked.
+    #[serde(default)]
+    pub(crate) unseen: bool,
     /// What went wrong last and still stands.
     pub(crate) problem: Option<AppError>,
     pub(crate) receipt: Option<ReceiptSeen>,
@@ -109,6 +112,9 @@ pub(crate) struct Intent {
     /// The same where this run sent it, by a clock that nobody sets.
     #[serde(skip)]
     pub(crate) here: Option<Instant>,
+    /// Chain time of sending: how long the world may have gone on meanwhile. Unknown where an older version sent it.
+    #[serde(default)]
+    pub(crate) at: Option<Timestamp>,
     pub(crate) what: What,
 }
 
@@ -125,8 +131,12 @@ pub(crate) enum What {
     },
     /// A lease for every group.
     Lease { choices: Vec<Target> },
-    /// A close; `by_aloft`: without being asked, because its bids had lapsed.
-    Close { by_aloft: bool },
+    /// A close; `by_aloft`: without being asked, because its bids had lapsed; `unknown` counts the times that the Console knew nothing of it.
+    Close {
+        by_aloft: bool,
+        #[serde(default)]
+        unknown: u32,
+    },
 }
 
 /// A bid that was chosen.
@@ -230,6 +240,12 @@ pub(crate) struct Run {
     /// The provider stopped saying how it is.
     pub(crate) dark: Option<Timestamp>,
     pub(crate) dark_told: bool,
+    /// When something stopped being ready, within the last ten minutes.
+    #[serde(default)]
+    pub(crate) stopped: Vec<Timestamp>,
+    /// It keeps restarting: since when. Over once all was ready for ten minutes.
+    #[serde(default)]
+    pub(crate) restarting: Option<Timestamp>,
     /// Its web address stopped answering.
     pub(crate) silent: Option<Timestamp>,
     pub(crate) places: Vec<Place>,
@@ -240,6 +256,32 @@ pub(crate) struct ServiceSeen {
     pub(crate) name: String,
     pub(crate) ready: u32,
     pub(crate) total: u32,
+}
+
+/// So many stops within [`CALM`] are no accident.
+const STOPS: usize = 3;
+/// Chain seconds without a stop after which it is over.
+const CALM: i64 = 600;
+
+impl Run {
+    /// Something stopped being ready. `true`: often enough that it is said to keep restarting, for the first time.
+    pub(crate) fn stop(&mut self, now: Timestamp) -> bool {
+        self.calm(now);
+        self.stopped.push(now);
+        let restarts = self.stopped.len() >= STOPS && self.restarting.is_none();
+        if restarts {
+            self.restarting = Some(now);
+        }
+        restarts
+    }
+
+    /// Forgets the stops that are long ago.
+    pub(crate) fn calm(&mut self, now: Timestamp) {
+        self.stopped.retain(|at| seconds(*at, now) < CALM);
+        if self.stopped.is_empty() && self.ready.is_some() {
+            self.restarting = None;
+        }
+    }
 }
 
 impl ServiceSeen {
@@ -324,6 +366,8 @@ pub(crate) enum Why {
     Elsewhere,
     /// What was set aside ran out.
     Funds,
+    /// The Console knows it no more: nothing says how it ended.
+    Unknown,
 }
 
 /// Names an account: the Console's origin and the wallet's address.
@@ -380,6 +424,7 @@ impl Record {
             put_in: Decimal::ZERO,
             auto_funding: None,
             told: BTreeSet::new(),
+            unseen: false,
             problem: None,
             receipt: None,
         }
@@ -439,5 +484,25 @@ impl Record {
         gseqs.sort_unstable();
         gseqs.dedup();
         gseqs
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_stops_in_ten_minutes_are_no_accident_and_ten_quiet_minutes_end_it() {
+        let at = |minute: i64| Timestamp::from_second(minute * 60).unwrap();
+        let mut run = Run::default();
+        assert!(!run.stop(at(0)) && !run.stop(at(6)), "two");
+        assert!(!run.stop(at(12)), "three, but the first is long ago");
+        assert!(run.stop(at(15)) && run.restarting == Some(at(15)));
+        assert!(!run.stop(at(16)), "it is said once");
+        run.calm(at(30));
+        assert!(run.restarting.is_some(), "nothing is ready yet");
+        run.ready = Some(at(31));
+        run.calm(at(31));
+        assert_eq!(run.restarting, None);
     }
 }

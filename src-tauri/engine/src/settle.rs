@@ -18,6 +18,8 @@ use crate::{
 
 /// "It does not exist" means absent in two list reads at least this long after sending, seconds of the machine.
 const ABSENT_AFTER: i64 = 180;
+/// What was made this long ago, chain seconds, the Console may have closed by now: it does so with what nobody leased.
+const CLEANED_AFTER: i64 = 600;
 /// A lease that is not there this long after sending was not taken: a transaction lives 30 s, the Console answers within 100.
 const LEASE_AFTER: i64 = 130;
 /// Aloft closes its own lapsed deployments after this long, chain seconds.
@@ -247,17 +249,20 @@ async fn absent(core: &Arc<Core>, record: &Record, age: i64) -> Result<(), AppEr
         let Some(intent) = &mut record.intent else {
             return Ok(());
         };
+        let unseen = intent.at.is_none_or(|at| seconds(at, now) >= CLEANED_AFTER);
         if let What::Create { absent, .. } = &mut intent.what {
             *absent = absent.saturating_add(1);
             if *absent >= 2 {
                 record.intent = None;
                 record.problem = None;
+                record.unseen = unseen;
                 record.enter(Phase::NotSent, now);
-                happened.push(Happening::new(
-                    now,
-                    Tone::Attention,
-                    "It was certainly not made; nothing was set aside",
-                ));
+                let text = if unseen {
+                    "It does not stand: it was not made, or was closed again before Aloft could look. Nothing is set aside for it"
+                } else {
+                    "It was certainly not made; nothing was set aside"
+                };
+                happened.push(Happening::new(now, Tone::Attention, text));
             }
         }
         Ok(())

@@ -57,6 +57,15 @@ pub(crate) fn count(n: usize, one: &str) -> String {
     }
 }
 
+/// `once`, `3 times`.
+pub(crate) fn times(n: usize) -> String {
+    if n == 1 {
+        "once".into()
+    } else {
+        format!("{n} times")
+    }
+}
+
 /// A price per block for people, rounded up; `None` where the rate is unknown.
 pub(crate) fn price(price: &PricePerBlock, rates: &Rates, by_hour: bool) -> Option<Price> {
     Some(Price {

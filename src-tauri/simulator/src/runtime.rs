@@ -18,6 +18,8 @@ const ADDRESSED: i64 = 8;
 const WARM_UP: i64 = 6;
 /// Chain seconds that an image named `slow-start` takes.
 const SLOW: i64 = 240;
+/// Chain seconds for which an image named `keeps-restarting` is ready, and then is not.
+const TURN: i64 = 60;
 
 /// What runs for a lease.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
@@ -72,6 +74,7 @@ enum Fate {
     Fine,
     NeverReady,
     BadGateway,
+    KeepsRestarting,
 }
 
 impl Workload {
@@ -245,6 +248,8 @@ impl Service {
             Fate::NeverReady
         } else if self.image.contains("bad-gateway") {
             Fate::BadGateway
+        } else if self.image.contains("keeps-restarting") {
+            Fate::KeepsRestarting
         } else {
             Fate::Fine
         }
@@ -252,7 +257,12 @@ impl Service {
 
     /// Whether the newest containers are ready.
     fn is_ready(&self, now: Timestamp) -> bool {
-        self.fate() != Fate::NeverReady && now >= later(self.started, self.takes)
+        let age = seconds_between(later(self.started, self.takes), now);
+        match self.fate() {
+            Fate::NeverReady => false,
+            Fate::KeepsRestarting => age >= 0 && age / TURN % 2 == 0,
+            Fate::Fine | Fate::BadGateway => age >= 0,
+        }
     }
 
     /// Whether any containers are ready.
@@ -325,6 +335,12 @@ mod tests {
         let bad = read("bad-gateway:1", "A=1", 0);
         assert_eq!(status(&bad, 60).unwrap()["services"]["web"]["available"], 2);
         assert!(!bad.services[0].answers(later(Timestamp::UNIX_EPOCH, year)));
+        let restarting = read("keeps-restarting:2", "A=1", 0);
+        let first = restarting.services[0].takes;
+        for (after, ready) in [(0, 2), (59, 2), (60, 0), (119, 0), (120, 2), (180, 0)] {
+            let status = status(&restarting, first + after).unwrap();
+            assert_eq!(status["services"]["web"]["available"], ready, "{after}");
+        }
         let slow = read("acme/slow-start", "A=1", 0);
         assert_eq!(
             status(&slow, 239).unwrap()["services"]["web"]["available"],

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use akash_console::{Dseq, Kind};
+use akash_console::{Client, Dseq, Error, Kind};
 use uuid::Uuid;
 
 use crate::{
@@ -12,6 +12,17 @@ use crate::{
     record::{Phase, What},
     view::{AppError, Tone},
 };
+
+/// The Console has to know nothing of a deployment so many times, and for so many seconds of the machine after closing began.
+const UNKNOWN: u32 = 3;
+const UNKNOWN_FOR: i64 = 180;
+
+/// Whose key it is: the wallet's address.
+async fn owner(client: &Client) -> Result<Option<String>, Error> {
+    let user = client.user().await?;
+    let wallets = client.wallets(&user.id).await?;
+    Ok(wallets.into_iter().next().and_then(|wallet| wallet.address))
+}
 
 impl Core {
     /// Closes a deployment. Safe to repeat; until it is seen closed, Aloft keeps at it.
@@ -31,7 +42,10 @@ impl Core {
 
     pub(super) async fn begin_close(&self, id: Uuid, by_aloft: bool) -> Result<u64, AppError> {
         let now = self.now();
-        let intent = self.sent(What::Close { by_aloft });
+        let intent = self.sent(What::Close {
+            by_aloft,
+            unknown: 0,
+        });
         self.change(id, |record, happened| {
             let Some(dseq) = record.dseq.filter(|_| !record.phase.is_over()) else {
                 return Err(AppError::not_now("There is nothing to close."));
@@ -68,8 +82,9 @@ impl Core {
     ) -> Result<(), AppError> {
         let dseq = Dseq::new(dseq);
         // What comes back is what was put in less what was spent: an addition a moment ago must count.
-        if let Ok(detail) = session.client.deployment(dseq).await {
-            let news = self.hear(id, &detail).await?;
+        let before = session.client.deployment(dseq).await;
+        if let Ok(detail) = &before {
+            let news = self.hear(id, detail).await?;
             self.tell(id, &news);
         }
         if self.record(id).await?.phase.is_over() {
@@ -89,12 +104,55 @@ impl Core {
             })
             .await?;
         }
-        let read = session.client.deployment(dseq).await;
-        if let Ok(detail) = read {
-            let news = self.hear(id, &detail).await?;
+        let after = session.client.deployment(dseq).await;
+        if let Ok(detail) = &after {
+            let news = self.hear(id, detail).await?;
             self.tell(id, &news);
         }
+        let unknown = |error: &Error| matches!(error.kind(), Kind::NotFound);
+        if [&before, &after]
+            .iter()
+            .all(|read| read.as_ref().is_err_and(unknown))
+            && answer.as_ref().is_err_and(unknown)
+        {
+            self.unknown(session, id, dseq).await?;
+        }
         self.read_balances(session).await;
+        Ok(())
+    }
+
+    /// The Console says that there is no such deployment. The chain forgets none, so a node may lag, or the key be another account's: only when
+    /// the list of this very wallet is without it too, again and again, it is over as far as this account can see.
+    async fn unknown(&self, session: &Session, id: Uuid, dseq: Dseq) -> Result<(), AppError> {
+        let (Ok(owner), Ok(list)) = (
+            owner(&session.client).await,
+            session.client.deployments().await,
+        ) else {
+            return Ok(());
+        };
+        if owner.as_ref() != Some(&session.address) || list.iter().any(|d| d.id.dseq == dseq) {
+            return Ok(());
+        }
+        let now = self.now();
+        let news = self
+            .change(id, |record, happened| {
+                let Some(intent) = &mut record.intent else {
+                    return Ok(Vec::new());
+                };
+                let long = self.age(intent) >= UNKNOWN_FOR;
+                let What::Close { unknown, .. } = &mut intent.what else {
+                    return Ok(Vec::new());
+                };
+                *unknown = unknown.saturating_add(1);
+                if *unknown < UNKNOWN || !long {
+                    return Ok(Vec::new());
+                }
+                let mut heard = record.vanish(now);
+                happened.append(&mut heard.happened);
+                Ok(heard.news)
+            })
+            .await?;
+        self.tell(id, &news);
         Ok(())
     }
 }

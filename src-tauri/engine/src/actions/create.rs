@@ -56,6 +56,7 @@ impl Core {
             seen: false,
         }));
         record.problem = None;
+        record.unseen = false;
         let id = record.id;
         record.account.clone_from(&session.account);
         let asked = draft::asked(now, deposit, record.rule.as_ref());

@@ -65,6 +65,7 @@ impl Core {
         Intent {
             sent: self.options.clock.wall(),
             here: Some(self.options.clock.monotonic()),
+            at: Some(self.now()),
             what,
         }
     }

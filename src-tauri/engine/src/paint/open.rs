@@ -88,7 +88,7 @@ fn steps(record: &Record, now: Timestamp) -> Vec<Step> {
             (run.refused > 0).then(|| {
                 format!(
                     "sent {} without success; sending again by itself",
-                    times(run.refused)
+                    words::times(usize::try_from(run.refused).unwrap_or(usize::MAX))
                 )
             }),
         ),
@@ -109,7 +109,11 @@ fn steps(record: &Record, now: Timestamp) -> Vec<Step> {
             let late = began.is_some_and(|began| done.is_none() && seconds(began, now) >= PATIENCE);
             let state = match (done, reached) {
                 (Some(_), _) => StepState::Done,
-                (None, true) if late || detail.is_some() && title == "Manifest delivered" => {
+                (None, true)
+                    if late
+                        || run.restarting.is_some()
+                        || detail.is_some() && title == "Manifest delivered" =>
+                {
                     StepState::Stuck
                 }
                 (None, true) => StepState::Doing,
@@ -135,14 +139,6 @@ fn serves_web(record: &Record) -> bool {
     let plan = record.plan.iter().flat_map(|plan| &plan.services);
     plan.flat_map(|service| &service.ports)
         .any(|port| port.starts_with("port 80 ") && port.contains("internet"))
-}
-
-fn times(n: u32) -> String {
-    if n == 1 {
-        "once".into()
-    } else {
-        format!("{n} times")
-    }
 }
 
 fn services(record: &Record) -> Vec<Running> {
@@ -327,12 +323,22 @@ pub(crate) fn receipt(record: &Record) -> Option<Receipt> {
         spent: seen.spent.map(words::cost),
         returned: seen.returned.map(words::left),
         about: seen.about,
+        unknown: seen.why == Why::Unknown,
         closed: Some(record.since.to_string()),
         why: match (seen.why, reason) {
             (Why::Funds, _) => "What was set aside was used up.".into(),
+            (Why::Unknown, _) => {
+                "The Console does not know it any more, so Aloft can’t say how it ended. What came back shows in your credit.".into()
+            }
             (_, Some(reason)) => format!("{}; then it was closed.", lost(Some(reason))),
+            (Why::Here, _) if record.leases.is_empty() => {
+                "You closed it before a lease was taken. Nothing ran.".into()
+            }
             (Why::Here, _) => "You closed it.".into(),
             (Why::Aloft, _) => "Aloft closed it, because its bids had lapsed.".into(),
+            (Why::Elsewhere, _) if record.leases.is_empty() => {
+                "It was closed elsewhere before a lease was taken. Nothing ran.".into()
+            }
             (Why::Elsewhere, _) => "It was closed elsewhere.".into(),
         },
     })
@@ -367,7 +373,7 @@ fn can(state: &State, record: &Record, now: Timestamp) -> Can {
                 )),
         relax: known && !busy && row::no_bids(record, now),
         take_over: !record.ours && !over,
-        again: known && (over || matches!(record.phase, Phase::Refused)),
+        again: known && (over || record.phase == Phase::Refused || record.run.restarting.is_some()),
         forget: over
             || matches!(
                 record.phase,
@@ -397,6 +403,14 @@ fn lasting_problem(code: &StateCode, record: &Record) -> Option<crate::view::App
             AppError::new(Code::Provider, lost(record.leases.iter().find_map(|lease| lease.reason.as_deref())))
                 .meaning("Nothing is charged any more. What is left is still set aside.")
                 .next("Close it to return what is left, or ask for prices again."),
+        ),
+        StateCode::KeepsRestarting => Some(
+            AppError::new(Code::Provider, "Its containers start, and stop again.")
+                .meaning("The lease stands and is charged all the same.")
+                .next(
+                    "Check the command and the env values in the file, and whether it gets enough memory: a container that takes more than the file allows is stopped. \
+                     Its logs, in the Console, say why it stops. Close it here and deploy the corrected file, or another provider’s bid.",
+                ),
         ),
         StateCode::Dark => Some(
             AppError::new(Code::Provider, "The provider does not say how it is.")

@@ -10,7 +10,7 @@ use crate::{
     core::State,
     life::{NO_BIDS, PATIENCE, seconds},
     probe,
-    record::{At, Phase, Place, Record, ServiceSeen},
+    record::{At, Phase, Place, Record, ServiceSeen, Why},
     view::{self, Action, Address, AddressKind, Lasts, Row, StateCode, Tone},
     words,
 };
@@ -49,9 +49,11 @@ fn action(record: &Record, code: StateCode, low: bool) -> Option<Action> {
         }
         StateCode::Lapsed if record.ours => Action::AskAgain,
         StateCode::Lapsed | StateCode::LeaseLost => Action::Close,
-        StateCode::Unclear | StateCode::Refused | StateCode::NotAnswering | StateCode::Dark => {
-            Action::Look
-        }
+        StateCode::Unclear
+        | StateCode::Refused
+        | StateCode::NotAnswering
+        | StateCode::KeepsRestarting
+        | StateCode::Dark => Action::Look,
         StateCode::NotSent => Action::AskAgain,
         _ if low => Action::AddFunds,
         _ => return None,
@@ -130,6 +132,15 @@ pub(crate) fn how(state: &State, record: &Record, now: Timestamp) -> view::State
             "Unclear",
             Some("no answer came; finding out whether it was made".into()),
         ),
+        Phase::NotSent if record.unseen => say(
+            StateCode::NotSent,
+            Tone::Attention,
+            "Not there",
+            Some(
+                "it was not made, or was closed before Aloft could look; nothing is set aside for it, and what was has returned to the credit"
+                    .into(),
+            ),
+        ),
         Phase::NotSent => say(
             StateCode::NotSent,
             Tone::Attention,
@@ -173,6 +184,29 @@ pub(crate) fn how(state: &State, record: &Record, now: Timestamp) -> view::State
             Tone::Busy,
             "Closing",
             record.problem.as_ref().map(|_| "trying again".into()),
+        ),
+        Phase::Closed
+            if record
+                .receipt
+                .as_ref()
+                .is_some_and(|receipt| receipt.why == Why::Unknown) =>
+        {
+            say(
+                StateCode::Closed,
+                Tone::Attention,
+                "Closed",
+                Some("the Console knows it no more".into()),
+            )
+        }
+        Phase::Closed if record.leases.is_empty() => say(
+            StateCode::Abandoned,
+            Tone::Quiet,
+            "Never ran",
+            record
+                .receipt
+                .as_ref()
+                .and_then(|receipt| receipt.returned)
+                .map(|usd| format!("${} came back", words::left(usd))),
         ),
         Phase::Closed => say(StateCode::Closed, Tone::Quiet, "Closed", None),
         Phase::OutOfFunds => say(
@@ -296,6 +330,19 @@ fn up(
             "Starting",
             Some("sending the manifest".into()),
             run.leased,
+        );
+    }
+    if run.restarting.is_some() {
+        let stops = match run.stopped.len() {
+            0 => String::new(),
+            n => format!("stopped {} within ten minutes; ", words::times(n)),
+        };
+        return since(
+            StateCode::KeepsRestarting,
+            Tone::Bad,
+            "Keeps restarting",
+            Some(format!("{stops}charging all the same")),
+            run.restarting,
         );
     }
     let total = run.services.len();

@@ -70,7 +70,7 @@ pub enum StateCode {
     Creating,
     /// No answer came to the create; Aloft is finding out. Nothing is sent again.
     Unclear,
-    /// The create certainly did not happen.
+    /// Nothing stands and nothing is set aside: the create did not happen, or what it made was closed again before anybody looked.
     NotSent,
     /// The Console refused the create.
     Refused,
@@ -90,6 +90,8 @@ pub enum StateCode {
     Answering,
     /// Ready for three minutes, and its web address still does not answer.
     NotAnswering,
+    /// Its containers stopped being ready three times or more within ten minutes. It charges all the same.
+    KeepsRestarting,
     /// The provider cannot be asked how it is.
     Dark,
     /// The provider ended the lease.
@@ -100,6 +102,8 @@ pub enum StateCode {
     Closing,
     /// Over.
     Closed,
+    /// Over before a lease was taken: nothing ran, and what was set aside came back.
+    Abandoned,
 }
 
 /// How long what is set aside lasts.
@@ -331,6 +335,8 @@ pub struct Receipt {
     pub returned: Option<Usd>,
     /// The amount returned is approximate: the Console also adds credit by itself.
     pub about: bool,
+    /// The Console knows it no more: what it spent and what came back can't be read, now or later.
+    pub unknown: bool,
     /// When it closed.
     pub closed: Option<Moment>,
     /// Why: `You closed it`, `The provider ended the lease`.

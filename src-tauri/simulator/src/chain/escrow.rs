@@ -18,6 +18,9 @@ pub(crate) struct Account {
     pub(crate) funds: Decimal,
     /// What was paid out.
     pub(crate) transferred: Decimal,
+    /// What was ever put in.
+    #[serde(default)]
+    pub(crate) deposited: Decimal,
     /// Height of the last settlement.
     pub(crate) settled_at: u64,
     /// Where the money came from, drained in this order.
@@ -76,6 +79,7 @@ impl Account {
             state: AccountState::Open,
             funds: deposit,
             transferred: Decimal::ZERO,
+            deposited: deposit,
             settled_at: height,
             deposits: vec![Deposit {
                 height,
@@ -87,6 +91,7 @@ impl Account {
     /// Adds money. It does not settle.
     pub(crate) fn deposit(&mut self, amount: Decimal, height: u64) {
         self.funds += amount;
+        self.deposited += amount;
         self.deposits.push(Deposit {
             height,
             balance: amount,
