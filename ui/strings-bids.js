@@ -33,6 +33,7 @@ export const choose = {
   start: (/** @type {string} */ price) => `Start at ${price}`,
   startName: (/** @type {string} */ name, /** @type {string} */ price) => `Start at ${price}: ${name}`,
   pickOne: "Choose",
+  gone: (/** @type {string} */ name, /** @type {string} */ why) => `${why}: ${name}`,
   take: (/** @type {string} */ name, /** @type {string} */ price) => `Choose ${name}, ${price}`,
   startUnknown: "Start, rate unknown",
   startUnknownName: (/** @type {string} */ name) => `Start, rate unknown: ${name}`,

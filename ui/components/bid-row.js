@@ -1,5 +1,6 @@
 // One bid: a row, and below it what is known of its provider once it is asked for. A row is made anew only when something of it changed.
 import { html, nothing } from "lit-html";
+import { live } from "lit-html/directives/live.js";
 import { choose, mark, mine, pick, start, starting, toggleDetail } from "../choosing.js";
 import { usd } from "../format.js";
 import { guard } from "../guard.js";
@@ -27,6 +28,16 @@ import { weekChart } from "./week.js";
 /** Where a price stands: the one that leads, the day's, the third. @param {number} index */
 export const place = (index) => (index === 0 ? "bid__lead" : index === 1 ? "bid__day" : "bid__third");
 
+/** A snapshot's bids are new objects: what they say is what they are compared by. @type {WeakMap<T.Bid, string>} */
+const texts = new WeakMap();
+
+/** @param {T.Bid} bid */
+function written(bid) {
+  let text = texts.get(bid);
+  if (text === undefined) texts.set(bid, (text = JSON.stringify(bid)));
+  return text;
+}
+
 /** Under a minute: how long a bid may be taken still, chain milliseconds. @param {T.Bid} bid */
 function shortly(bid) {
   if (!bid.open || bid.lapses === null) return null;
@@ -43,10 +54,8 @@ export function bidRow(open, group, bid, how) {
   const picked = mine.picks.get(gseq)?.includes(bid.provider) ?? false;
   const left = shortly(bid);
   const busy = state.busy.has(`start:${bid.provider}`);
-  const depends = [JSON.stringify(bid), open.row.id, open.can.start, mine.way, how.many, how.showAudited, how.gpu, how.prices[0], how.best, how.full, opened, chosen, picked, left, busy, starting()];
-  return html`${guard(depends, () => row(open, group, bid, { ...how, opened, chosen, picked, left }))}
-  ${how.many ? nothing : failed(`start:${bid.provider}`)} ${opened ? nothing : failed(`mark:${bid.provider}`)}
-  ${opened ? html`<tr class="bid__below" role="row" id="about-${gseq}-${bid.provider}"><td role="cell">${providerDetail(bid)}</td></tr>` : nothing}`;
+  const depends = [written(bid), open.row.id, open.can.start, mine.way, how.many, how.showAudited, how.gpu, how.prices[0], how.best, how.full, opened, chosen, picked, left, busy, starting()];
+  return html`${guard(depends, () => row(open, group, bid, { ...how, opened, chosen, picked, left }))}${how.many ? nothing : failed(`start:${bid.provider}`)}${opened ? nothing : failed(`mark:${bid.provider}`)}${opened ? html`<tr class="bid__below" role="row" id="about-${gseq}-${bid.provider}"><td role="cell">${providerDetail(bid)}</td></tr>` : nothing}`;
 }
 
 /** @param {string} key */
@@ -74,33 +83,35 @@ function row(open, { gseq }, bid, { many, showAudited, gpu, prices, best, full, 
     <td role="cell" class="bid__act">${take(open, gseq, bid, many, chosen)}</td>
     <td role="cell" class="bid__why" id="why-${id}">
       ${best ? html`<span class="tag tag--accent tag--mark">${icon("mark")}${s.order.marks[mine.way]}</span>` : nothing}
-      ${left === null ? host(bid) : html`<span class="tag tag--attention numbers">${left > 0 ? s.choose.lapseOne(countdown(left)) : s.choose.lapsingOne}</span>`}<span>${bid.why}</span>
+      ${left === null ? host(bid) : html`<span class="tag tag--attention numbers">${left > 0 ? s.choose.lapseOne(countdown(left)) : s.choose.lapsingOne}</span>`}${bid.why}
     </td>
   </tr>`;
 }
 
 /** In its place stands how long the bid may be taken, once that is short: the line grows no longer. @param {T.Bid} bid */
-const host = (bid) => (bid.host && bid.host !== bid.name ? html`<span class="bid__host">${bid.host}</span>` : nothing);
+const host = (bid) => (bid.host && bid.host !== bid.name ? html`<span>${bid.host}</span>${bid.why ? " · " : nothing}` : nothing);
 
 /** @type {Record<T.Going, string>} */
 const goingTone = { cheap: "good", usual: "plain", dear: "attention" };
 
-/** @param {T.Open} open @param {number} gseq @param {T.Bid} bid @param {boolean} many @param {boolean} chosen */
+/** What can no longer be taken keeps its place and its focus. @param {T.Open} open @param {number} gseq @param {T.Bid} bid @param {boolean} many @param {boolean} chosen */
 function take(open, gseq, bid, many, chosen) {
-  if (!bid.open) return html`<span class="soft">${bid.whyNot ?? ""}</span>`;
   const price = bid.price ? priceText(bid.price) : s.price.unknown;
+  const gone = bid.whyNot ?? "";
   const id = `why-${gseq}-${bid.provider}`;
   if (many) {
-    return html`<label class="pick"><input type="radio" name="bid-${gseq}" aria-label=${s.choose.take(bid.name, price)} aria-describedby=${id} .checked=${chosen} @change=${() => choose(gseq, bid.provider)} /><span>${s.choose.pickOne}</span></label>`;
+    const on = (/** @type {globalThis.Event} */ event) => (bid.open ? choose(gseq, bid.provider) : event.preventDefault());
+    return html`<label class="pick"><input type="radio" name="bid-${gseq}" aria-label=${bid.open ? s.choose.take(bid.name, price) : s.choose.gone(bid.name, gone)} aria-describedby=${id} aria-disabled=${bid.open ? nothing : "true"} .checked=${live(chosen && bid.open)} @click=${on} /><span>${bid.open ? s.choose.pickOne : gone}</span></label>`;
   }
-  if (!open.can.start) return nothing;
+  if (!open.can.start && bid.open) return nothing;
   const key = `start:${bid.provider}`;
-  return button(bid.price ? s.choose.start(price) : s.choose.startUnknown, {
+  const name = !bid.open ? s.choose.gone(bid.name, gone) : bid.price ? s.choose.startName(bid.name, price) : s.choose.startUnknownName(bid.name);
+  return button(!bid.open ? gone : bid.price ? s.choose.start(price) : s.choose.startUnknown, {
     click: () => start(open, [{ gseq, provider: bid.provider }], key),
     key,
-    off: starting(),
+    off: !bid.open || starting(),
     small: true,
-    name: bid.price ? s.choose.startName(bid.name, price) : s.choose.startUnknownName(bid.name),
+    name,
     describedby: id,
   });
 }

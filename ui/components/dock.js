@@ -13,6 +13,7 @@ import { problemAt } from "./problem.js";
 export function dock(open, moved) {
   const many = open.groups.length > 1;
   const comparing = open.groups.filter((group) => picked(group).length);
+  if (!moved && !comparing.length && !many) return nothing;
   return html`<div class="dock">
     ${moved ? html`<div class="dock__line"><p class="soft">${s.choose.frozen}</p>${button(s.choose.sort, { click: reorder, small: true })}</div>` : nothing}
     ${comparing.map((group) => compareLine(open, group, many))}
