@@ -12,8 +12,13 @@
 
 mod support;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
+use akash_market::{Denom, PricePerBlock, Rates, Usd};
 use akash_simulator::{Change, Fault, FaultKind};
 use aloft_engine::view::*;
 use proptest::{
@@ -37,7 +42,14 @@ enum Step {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "kebab-case")]
 enum Deed {
-    Ask { two: bool },
+    Ask {
+        two: bool,
+    },
+    /// With a rule that takes bids by itself, up to so many dollars a month.
+    Deploy {
+        two: bool,
+        limit: u32,
+    },
     Choose,
     Close,
     AskAgain,
@@ -79,6 +91,7 @@ fn step() -> impl Strategy<Value = Step> {
     let (status, message) = (None, None);
     prop_oneof![
         3 => any::<bool>().prop_map(|two| Step::Person(Deed::Ask { two })),
+        2 => (any::<bool>(), 1u32..12).prop_map(|(two, limit)| Step::Person(Deed::Deploy { two, limit })),
         4 => Just(Step::Person(Deed::Choose)),
         2 => Just(Step::Person(Deed::Close)),
         1 => Just(Step::Person(Deed::AskAgain)),
@@ -117,6 +130,10 @@ struct Model {
     asked: usize,
     /// *Ask again* where nothing was made.
     again: usize,
+    /// The most a month that bids may cost which are taken by a rule, dollars, by deployment.
+    limits: HashMap<DeploymentId, u32>,
+    /// What a person chose bids for.
+    chosen: HashSet<DeploymentId>,
 }
 
 async fn play(script: &[Step]) -> Result<(), String> {
@@ -175,16 +192,25 @@ async fn one(house: &mut House, model: &mut Model, deed: Deed) {
     let snapshot = Arc::clone(&house.engine.snapshots().borrow());
     let rows = &snapshot.rows;
     match deed {
-        Deed::Ask { two } => {
+        Deed::Ask { two } | Deed::Deploy { two, .. } => {
+            let limit = match deed {
+                Deed::Deploy { limit, .. } => Some(limit),
+                _ => None,
+            };
+            let rule = limit.map(|limit| Rule {
+                limit: limit.to_string(),
+                ..Rule::default()
+            });
             let _ = house
                 .engine
                 .paste_text(if two { TWO } else { HELLO }.into())
                 .await;
             let draft = house.engine.draft_text().map(|draft| draft.id);
             if let Some(draft) = draft
-                && let Ok(id) = house.engine.ask(draft, None).await
+                && let Ok(id) = house.engine.ask(draft, rule).await
             {
                 model.asked += 1;
+                model.limits.extend(limit.map(|limit| (id.clone(), limit)));
                 // A person goes on with what is on the screen.
                 house
                     .until("it in the list", |s| s.rows.iter().any(|row| row.id == id))
@@ -218,7 +244,9 @@ async fn one(house: &mut House, model: &mut Model, deed: Deed) {
                             provider: g.bids[0].provider.clone(),
                         })
                         .collect();
-                    let _ = house.engine.start_lease(&row.id, choices).await;
+                    if house.engine.start_lease(&row.id, choices).await.is_ok() {
+                        model.chosen.insert(row.id.clone());
+                    }
                     break;
                 }
             }
@@ -329,6 +357,18 @@ fn active(world: &serde_json::Value) -> Vec<serde_json::Value> {
         .collect()
 }
 
+/// What the leases of a record cost a month.
+fn month(record: &serde_json::Value) -> Usd {
+    let leases = record["leases"].as_array().unwrap();
+    let price = |lease: &serde_json::Value| {
+        let amount = lease["price"]["amount"]
+            .as_str()
+            .and_then(akash_market::parse_decimal);
+        PricePerBlock::new(amount.unwrap(), Denom::Uact).usd_per_month(&Rates::default())
+    };
+    leases.iter().filter_map(price).sum()
+}
+
 fn truth(house: &House, model: &Model) -> Result<(), String> {
     let world = house.sim.control().world();
     let made = deployments(&world);
@@ -360,6 +400,17 @@ fn truth(house: &House, model: &Model) -> Result<(), String> {
             model.asked,
             records.len()
         ));
+    }
+    for (id, limit) in model
+        .limits
+        .iter()
+        .filter(|(id, _)| !model.chosen.contains(*id))
+    {
+        let record = records.iter().find(|record| record["id"] == **id);
+        let month = record.map(month).unwrap_or_default();
+        if month > Usd::new((*limit).into()) {
+            return Err(format!("{id} costs ${month} a month, above ${limit}"));
+        }
     }
     for deployment in made {
         let dseq = deployment["dseq"].as_u64();

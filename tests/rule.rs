@@ -149,7 +149,7 @@ async fn it_can_be_stopped_until_the_lease_is_sent_and_survives_a_restart() {
         .await;
     assert_eq!(leases(&house), 0);
     house.engine.close(&id).await.unwrap();
-    house.state(StateCode::Closed).await;
+    house.state(StateCode::Abandoned).await;
 
     let id = deploy(&house, HELLO, rule(Way::Cheapest, None, "20")).await;
     house.restart().await;

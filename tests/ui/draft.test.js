@@ -121,3 +121,10 @@ test("an edit made in Rust shows in the editor", async () => {
   assert.equal(window.text, "a, relaxed");
   assert.deepEqual(window.shown, [true, false], "as the same file");
 });
+
+test("edits of the text Rust has are moved to the editor's, which has no CRLF", async () => {
+  const { sync, draft } = world("a\r\nbad\r\nb");
+  sync.seen(draft());
+  await sync.settled();
+  assert.deepEqual(sync.placed([{ from: 3, to: 6, insert: "good" }, { from: 8, to: 9, insert: "" }]), [{ from: 2, to: 5, insert: "good" }, { from: 6, to: 7, insert: "" }]);
+});

@@ -96,6 +96,25 @@ fn walk(desktop: &Desktop, theme: &str, text: u32) {
         app.assert_accessible("choose");
         app.picture("readme");
     }
+    app.session
+        .script("document.querySelector('.bid__name').click()", &[]);
+    app.reads(SOON, &["How it does", "What it has"]);
+    look.at(&app, "choose-provider");
+    app.session
+        .script("document.querySelector('.bid__name').click()", &[]);
+    wait_for("two bids to be picked", PATIENCE, || {
+        let picked = app.session.script(
+            "const boxes = [...document.querySelectorAll('.bid__tick input')];
+             for (const box of boxes.slice(0, 2)) if (!box.checked) box.click();
+             return boxes.length",
+            &[],
+        );
+        (picked.as_i64()? >= 2).then_some(())
+    });
+    app.click("button", "Compare 2*");
+    app.find("dialog", "2 bids side by side", SOON);
+    look.at(&app, "compare");
+    app.click("button", "Close");
     app.go("#/");
     app.reads(SOON, &["blog"]);
     look.at(&app, "home-choosing");
