@@ -62,7 +62,6 @@ export const none = {
   title: "No provider has answered",
   text: "A minute has passed, and nothing is charged while you wait. A bid may still come.",
   finding: "Finding out what keeps providers away…",
-  instead: "What you can ask for instead",
   closes: (/** @type {string} */ usd) => `Each closes this deployment first, which returns the ${usd} that is set aside, and asks every provider anew with the changed file.`,
   closesPlain: "Each closes this deployment first, which returns what is set aside, and asks every provider anew with the changed file.",
   relax: (/** @type {string} */ label) => `${label}, and ask again`,

@@ -71,7 +71,7 @@ function row(open, { gseq }, bid, { many, showAudited, gpu, prices, best, full, 
       <button type="button" class="btn btn--icon bid__star" aria-pressed=${bid.favourite ? "true" : "false"} aria-label=${s.filter.favourite(bid.name)} title=${bid.favourite ? s.provider.unmark : s.provider.mark} @click=${() => mark(bid)}>${icon("star")}</button>
     </td>
     <th role="rowheader" scope="row" class="bid__who">
-      <button type="button" class="bid__name" aria-expanded=${opened ? "true" : "false"} aria-controls=${opened ? `about-${id}` : nothing} title=${s.provider.show(bid.name)} @click=${() => toggleDetail(gseq, bid.provider)}>${icon("right")}<span>${bid.name}</span></button>
+      <button type="button" class="bid__name ${bid.name === bid.host ? "is-host" : ""}" aria-expanded=${opened ? "true" : "false"} aria-controls=${opened ? `about-${id}` : nothing} title=${s.provider.show(bid.name)} @click=${() => toggleDetail(gseq, bid.provider)}>${icon("right")}<span>${bid.name}</span></button>
       ${showAudited && bid.audited === false ? html`<span class="tag tag--attention">${s.choose.unaudited}</span>` : nothing}
     </th>
     <td role="cell" class="bid__where">${bid.region ?? html`<span class="soft">–</span>`}</td>
@@ -82,8 +82,7 @@ function row(open, { gseq }, bid, { many, showAudited, gpu, prices, best, full, 
     <td role="cell" class="is-number bid__up">${weekChart(bid.week)}${bid.uptime === null ? html`<span class="soft">–</span>` : html`<span class=${Number(bid.uptime) < 98 ? "is-low" : ""}>${s.choose.percent(bid.uptime)}</span>`}</td>
     <td role="cell" class="bid__act">${take(open, gseq, bid, many, chosen)}</td>
     <td role="cell" class="bid__why" id="why-${id}">
-      ${best ? html`<span class="tag tag--accent tag--mark">${icon("mark")}${s.order.marks[mine.way]}</span>` : nothing}
-      ${left === null ? host(bid) : html`<span class="tag tag--attention numbers">${left > 0 ? s.choose.lapseOne(countdown(left)) : s.choose.lapsingOne}</span>`}${bid.why}
+      ${best ? html`<span class="tag tag--accent tag--mark">${icon("mark")}${s.order.marks[mine.way]}</span>` : nothing}${left === null ? host(bid) : html`<span class="tag tag--attention numbers">${left > 0 ? s.choose.lapseOne(countdown(left)) : s.choose.lapsingOne}</span>`}${bid.why}
     </td>
   </tr>`;
 }

@@ -12,6 +12,7 @@ export const fitCard = (fit, button) => html`<section class="card fit" aria-labe
     <span class="fit__busy soft small" role="status">${fit.busy ? html`${icon("busy", "is-turning")}${s.fit.busy}` : nothing}</span>
   </header>
   ${fit.groups.map((group) => groupFit(group, button))}
+  ${fit.groups.some((group) => group.fits) ? html`<p class="soft small">${s.fit.advice}</p>` : nothing}
 </section>`;
 
 /** One group: how many, where, what to know, what to ask instead. @param {T.GroupFit} group @param {(relaxed: T.Relaxed) => unknown} button */
