@@ -1,7 +1,7 @@
 //! Choosing among bids: by hand, by a rule, for two parts, and where nobody bids.
 
 use crate::app::{App, Console, PATIENCE, Start};
-use crate::desktop::{Desktop, SOON, artefacts, wait_for};
+use crate::desktop::{Desktop, SOON, wait_for};
 use crate::steps::HELLO;
 use serde_json::{Value, json};
 
@@ -176,7 +176,7 @@ pub(crate) fn no_bids_and_close(desktop: &Desktop) {
 }
 
 /// Shows as many bids as wanted, made of one that is there: the window takes them as it takes any snapshot, and none of Rust's after them.
-fn feed(app: &App<'_>, bids: usize, theme: Option<&str>) {
+pub(crate) fn feed(app: &App<'_>, bids: usize, theme: Option<&str>) {
     let script = "const [count, theme, done] = arguments;
         import('/store.js').then(({ state, take }) => {
           window.feed ??= structuredClone(state.snapshot);
@@ -291,47 +291,8 @@ pub(crate) fn pictures(desktop: &Desktop) {
     }
 }
 
-/// Script and layout of an update of 500 rows: figures for a person, in the artefacts. A limit in a test would fail on a busy machine.
-pub(crate) fn figures(desktop: &Desktop) {
-    let app = choosing_in_the_demo(desktop, "figures");
-    feed(&app, 500, None);
-    let times = app.session.script_later(
-        "const [done] = arguments;
-         import('/store.js').then(async ({ state, take }) => {
-           const times = [];
-           for (let round = 0; round < 60; round += 1) {
-             const next = structuredClone(state.snapshot);
-             next.rev += 1;
-             const bid = next.open.groups[0].bids[round * 8];
-             bid.price = { ...bid.price, month: (1 + round / 100).toFixed(2) };
-             const began = performance.now();
-             take(next);
-             await null;
-             await null;
-             document.body.getBoundingClientRect();
-             times.push(performance.now() - began);
-             await new Promise((go) => setTimeout(go, 20));
-           }
-           done(times);
-         })",
-        &[],
-    );
-    let mut times: Vec<f64> = times
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter_map(Value::as_f64)
-        .collect();
-    assert_eq!(times.len(), 60);
-    times.sort_by(f64::total_cmp);
-    let figures = json!({
-        "what": "milliseconds of script and layout for one update of a table of 500 bids",
-        "p50": times[30], "p95": times[57], "max": times[59], "budget_p95": 16,
-    });
-    std::fs::write(artefacts().join("bids-500.json"), format!("{figures:#}\n")).unwrap();
-}
-
-fn choosing_in_the_demo<'a>(desktop: &'a Desktop, name: &str) -> App<'a> {
+/// With one bid or more on the screen.
+pub(crate) fn choosing_in_the_demo<'a>(desktop: &'a Desktop, name: &str) -> App<'a> {
     let app = App::start(desktop, &App::fresh_data(desktop, name), Start::demo());
     app.reads(PATIENCE, &["Nothing is deployed yet"]);
     app.start_again(

@@ -17,6 +17,8 @@ mod desktop;
 #[cfg(target_os = "linux")]
 mod driver;
 #[cfg(target_os = "linux")]
+mod figures;
+#[cfg(target_os = "linux")]
 mod files;
 #[cfg(target_os = "linux")]
 mod journey;
@@ -52,7 +54,7 @@ fn main() -> std::process::ExitCode {
         ("no_bids_and_close", bids::no_bids_and_close),
         ("rows_hold_still", bids::rows_hold_still),
         ("pictures_of_bids", bids::pictures),
-        ("figures_of_500_bids", bids::figures),
+        ("figures_of_drawing", figures::drawn),
         ("demo_there_and_back", demo::there_and_back),
         ("wrong_files_dropped", files::dropped),
         (

@@ -10,7 +10,7 @@ import { prose } from "./prose.js";
 /** @import * as T from "../types.d.ts" */
 
 /** What passes or wants waiting is not a failure. @type {Set<T.Code>} */
-const passing = new Set(["unclear", "offline", "rateLimited", "provisioning"]);
+const passing = new Set(["unclear", "offline", "rateLimited", "provisioning", "notNow"]);
 
 /** @param {T.AppError} error @param {{id?: string, retry?: () => void, key?: string, dismiss?: () => void, extra?: unknown}} [how] */
 export function problem(error, { id, retry, key, dismiss, extra } = {}) {
