@@ -577,3 +577,32 @@ async fn typing_asks_about_the_last_text_alone_and_never_without_end() {
     let asked = screened(&house) - asked;
     assert!(asked <= 60, "{asked} questions");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_can_not_be_asked_for_waits_on_the_check_screen() {
+    let case = &cases()[0];
+    let house = case.house().await;
+    let id = house.ask(&case.file.text()).await;
+    let waited = house
+        .until("why", |s| {
+            let why = s.open.as_ref().and_then(|open| open.why.as_ref());
+            why.is_some_and(|fit| !fit.busy && !fit.groups.is_empty())
+        })
+        .await;
+    let why = waited.open.clone().unwrap().why.unwrap();
+    let first = case.named_first(&why).unwrap();
+    // What is asked before a create fails: nothing is made.
+    let fault = Fault::new("GET /v1/deployments", FaultKind::Close);
+    house.sim.control().fault(fault).unwrap();
+    let next = house.engine.relax_again(&id, &first.id).await;
+    assert!(next.is_err(), "{next:?}");
+    house.sim.control().clear_faults();
+    let kept = house
+        .until("the changed file", |s| {
+            s.draft.as_ref().is_some_and(|d| d.errors == 0)
+                && s.notices.iter().any(|n| n.title.contains("is closed, but"))
+        })
+        .await;
+    assert!(!house.engine.draft_text().unwrap().text.contains("moon"));
+    assert_eq!((kept.rows.len(), house.creates()), (0, 1));
+}

@@ -58,7 +58,8 @@ impl Core {
         self.screen_draft();
     }
 
-    async fn take(
+    /// Puts a text on the check screen.
+    pub(crate) async fn take(
         self: &Arc<Self>,
         name: String,
         source: String,

@@ -201,7 +201,10 @@ impl Core {
         let next = Record::new(session.account.clone(), record.name, plan, deposit, now);
         let id = next.id;
         let name = next.name.clone();
-        self.create(session, next, sdl, None).await?;
+        if let Err(error) = self.create(session, next, sdl.clone(), None).await {
+            self.left_over(&name, sdl).await;
+            return Err(error);
+        }
         if let Some(changed) = changed {
             self.happened(
                 id,
@@ -219,5 +222,23 @@ impl Core {
             self.notice(NoticeKind::App, Tone::Quiet, title, None, None, false);
         }
         Ok(id)
+    }
+
+    /// The old one is closed and the new one could not be asked for: the file, with what was changed in it, waits on the check screen.
+    async fn left_over(self: &Arc<Self>, name: &str, sdl: String) {
+        let source = format!("From “{name}”");
+        if let Err(error) = self.take(name.to_owned(), source, sdl).await {
+            tracing::error!(error = %error.title, "the changed file could not be kept");
+        }
+        let title = format!("“{name}” is closed, but prices could not be asked for again.");
+        let body = "Its file is on the check screen: ask there.".to_owned();
+        self.notice(
+            NoticeKind::App,
+            Tone::Attention,
+            title,
+            Some(body),
+            None,
+            false,
+        );
     }
 }
