@@ -5,15 +5,23 @@ import { s } from "../strings.js";
 import { prose } from "./prose.js";
 /** @import * as T from "../types.d.ts" */
 
-/** On the check screen. @param {T.Fit} fit @param {(relaxed: T.Relaxed) => unknown} button a button that changes the file */
-export const fitCard = (fit, button) => html`<section class="card fit" aria-labelledby="fit">
+/** On the check screen. What is not counted yet keeps its place: the button below must not move away under a hand.
+ * @param {T.Fit} fit @param {T.Placement[]} parts @param {(relaxed: T.Relaxed) => unknown} button a button that changes the file */
+export const fitCard = (fit, parts, button) => html`<section class="card fit" aria-labelledby="fit">
   <header class="card__head">
     <h2 id="fit">${s.fit.title}</h2>
     <span class="fit__busy soft small" role="status">${fit.busy ? html`${icon("busy", "is-turning")}${s.fit.busy}` : nothing}</span>
   </header>
-  ${fit.groups.map((group) => groupFit(group, button))}
-  ${fit.groups.some((group) => group.fits) ? html`<p class="soft small">${s.fit.advice}</p>` : nothing}
+  ${fit.groups.map((group) => groupFit(group, button))} ${parts.slice(fit.groups.length).map((part) => waiting(parts.length > 1 ? part.name : null))}
+  <p class="soft small">${s.fit.advice}</p>
 </section>`;
+
+/** @param {string|null} name */
+const waiting = (name) => html`<div class="fit__group" aria-hidden="true">
+  ${name ? html`<h3>${s.fit.part(name)}</h3>` : nothing}
+  <p class="fit__text"><span>…</span></p>
+  <p class="fit__places small"></p>
+</div>`;
 
 /** One group: how many, where, what to know, what to ask instead. @param {T.GroupFit} group @param {(relaxed: T.Relaxed) => unknown} button */
 export const groupFit = (group, button) => html`<div class="fit__group">

@@ -158,7 +158,7 @@ export function check(draft) {
               ${findingList(others, on)}
             </section>`
           : nothing}
-        ${draft.summary ? what(draft.summary) : nothing} ${draft.fit ? fitCard(draft.fit, (one) => relaxButton(draft, one)) : nothing} ${draft.errors ? nothing : money(draft)} ${action(draft, findings)}
+        ${draft.summary ? what(draft.summary) : nothing} ${draft.fit && draft.summary ? fitCard(draft.fit, draft.summary.placements, (one) => relaxButton(draft, one)) : nothing} ${draft.errors ? nothing : money(draft)} ${action(draft, findings)}
       </div>
       ${file(draft, open)}
     </div>
