@@ -491,3 +491,38 @@ async fn a_key_revoked_while_connected_is_said() {
         Code::BadKey
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_console_that_asks_for_a_pause_gets_it() {
+    let house = House::connected().await;
+    house.ask(HELLO).await;
+    house
+        .until("it stands", |s| {
+            s.open.as_ref().is_some_and(|o| o.can.close)
+        })
+        .await;
+    let reads = || {
+        let requests = house.sim.control().requests();
+        requests.iter().filter(|r| r.method == "GET").count()
+    };
+    let refused = || {
+        let requests = house.sim.control().requests();
+        requests.iter().any(|r| r.status == Some(429))
+    };
+    let pause = FaultKind::RateLimit {
+        retry_after: Some("20".into()),
+    };
+    fault(&house, "GET /v1/deployments", pause);
+    house.engine.refresh();
+    house.until("told to wait", |_| refused()).await;
+    // What was on its way comes in; then nothing is asked, however often the person looks.
+    let before = reads();
+    let mut looked = tokio::time::interval(std::time::Duration::from_millis(100));
+    for _ in 0..50 {
+        looked.tick().await;
+        house.engine.refresh();
+    }
+    assert!(reads() <= before + 4, "{} more reads", reads() - before);
+    let now = house.engine.snapshots().borrow().clone();
+    assert_eq!(now.connection.state, ConnectionState::Online);
+}

@@ -12,6 +12,7 @@ mod keychain;
 #[cfg(target_os = "linux")]
 mod linux;
 mod logs;
+mod power;
 mod window;
 
 use std::{io::Write, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
@@ -115,6 +116,7 @@ fn start(args: Args) -> Result<ExitCode, Box<dyn std::error::Error>> {
             let settings = engine.snapshots().borrow().settings.clone();
             window::open(app.handle(), &data, &settings)?;
             follow::start(app.handle());
+            power::watch(engine.clone());
             if args.demo || settings.demo {
                 open_demo(app.handle(), settings.demo);
             }

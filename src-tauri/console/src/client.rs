@@ -191,6 +191,13 @@ impl Client {
         self.inner.time.read().ok().and_then(|time| *time)
     }
 
+    /// Until when the server, having had too many requests, last asked for a pause; past or to come. Reads wait for its end by themselves;
+    /// whoever asks again and again may want to begin later, and slower.
+    #[must_use]
+    pub fn asked_to_pause_until(&self) -> Option<Instant> {
+        self.inner.limiter.until()
+    }
+
     /// The certificate an older server asked for.
     pub(crate) fn certificate(&self) -> Option<Certificate> {
         self.inner.certificate.read().ok()?.clone()

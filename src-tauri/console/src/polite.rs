@@ -114,8 +114,7 @@ impl Limiter {
         };
         let permit = tokio::time::timeout_at(deadline.into(), line.acquire()).await;
         let permit = permit.map_err(|_| late())?.map_err(|_| late())?;
-        let until = self.until.lock().ok().and_then(|until| *until);
-        if let Some(until) = until.filter(|until| *until > Instant::now()) {
+        if let Some(until) = self.until().filter(|until| *until > Instant::now()) {
             if until >= deadline {
                 let retry_after = Some(until.saturating_duration_since(Instant::now()));
                 let kind = Kind::RateLimited { retry_after };
@@ -124,6 +123,11 @@ impl Limiter {
             tokio::time::sleep_until(until.into()).await;
         }
         Ok(Some(permit))
+    }
+
+    /// Until when the server last asked everything to pause.
+    pub(crate) fn until(&self) -> Option<Instant> {
+        self.until.lock().ok().and_then(|until| *until)
     }
 
     /// The server asked for a pause.

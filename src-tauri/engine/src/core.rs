@@ -73,6 +73,7 @@ pub(crate) struct State {
     /// Deployments with a call on its way: nobody else touches them.
     pub(crate) busy: HashSet<Uuid>,
     pub(crate) hidden: bool,
+    pub(crate) on_battery: bool,
 }
 
 /// How the line to the Console is.

@@ -136,6 +136,7 @@ impl Engine {
             rates: akash_market::Rates::default(),
             busy: std::collections::HashSet::new(),
             hidden: false,
+            on_battery: false,
         };
         let core = Core::new(options, journal, state);
         if let Err(error) = core.restore_draft().await {
@@ -172,6 +173,14 @@ impl Engine {
     pub fn set_hidden(&self, hidden: bool) {
         self.core.with(|state| state.hidden = hidden);
         if !hidden {
+            self.core.poke.notify_one();
+        }
+    }
+
+    /// Whether the computer runs on its battery: polling slows down.
+    pub fn set_on_battery(&self, on: bool) {
+        let before = std::mem::replace(&mut self.core.state().on_battery, on);
+        if before && !on {
             self.core.poke.notify_one();
         }
     }

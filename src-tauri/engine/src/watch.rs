@@ -36,6 +36,35 @@ enum Job {
 /// How many reads go out at once.
 const AT_ONCE: usize = 4;
 
+/// For so long after the Console asked to slow down, it is asked less often.
+const SLOWED: Duration = Duration::from_secs(300);
+
+/// What makes it right to ask less often.
+#[derive(Clone, Copy, Default)]
+struct Thrift {
+    hidden: bool,
+    battery: bool,
+    slowed: bool,
+}
+
+impl Thrift {
+    /// How long to wait where `seconds` are usual. What is awaited this very minute, at less than 10, is only slower where the Console says so.
+    const fn slower(self, seconds: u64) -> Duration {
+        let rest = seconds >= 10;
+        let mut seconds = seconds;
+        if rest && self.hidden {
+            seconds *= 3;
+        }
+        if rest && self.battery {
+            seconds *= 2;
+        }
+        if self.slowed {
+            seconds *= 2;
+        }
+        Duration::from_secs(seconds)
+    }
+}
+
 /// Watches the active account until it is left. Ends by being aborted, which takes its reads along.
 pub(crate) async fn run(core: Arc<Core>) {
     let mut due: HashMap<Job, Instant> = HashMap::new();
@@ -44,6 +73,7 @@ pub(crate) async fn run(core: Arc<Core>) {
     loop {
         let Ok(session) = core.session() else { return };
         let now = Instant::now();
+        let pause = paused(&session).filter(|until| *until > now);
         let mut jobs = vec![
             Job::List,
             Job::Balances,
@@ -69,7 +99,11 @@ pub(crate) async fn run(core: Arc<Core>) {
         for job in jobs {
             let room =
                 tasks.len() < AT_ONCE || !matches!(job, Job::Deployment(id) if Some(id) != look);
-            if room && !running.contains(&job) && due.get(&job).is_none_or(|at| *at <= now) {
+            if pause.is_none()
+                && room
+                && !running.contains(&job)
+                && due.get(&job).is_none_or(|at| *at <= now)
+            {
                 running.insert(job);
                 let (core, session) = (Arc::clone(&core), session.clone());
                 tasks.spawn(async move { (job, core.read(&session, job).await) });
@@ -81,7 +115,8 @@ pub(crate) async fn run(core: Arc<Core>) {
             .copied()
             .filter(|_| tasks.len() < AT_ONCE)
             .unwrap_or(now + LONG)
-            .max(now + SOON);
+            .max(now + SOON)
+            .max(pause.unwrap_or(now));
         tokio::select! {
             done = tasks.join_next(), if !tasks.is_empty() => {
                 if let Some(Ok((job, wait))) = done {
@@ -102,6 +137,11 @@ pub(crate) async fn run(core: Arc<Core>) {
             () = tokio::time::sleep_until(next) => {}
         }
     }
+}
+
+/// Until when the Console asked not to be asked.
+fn paused(session: &Session) -> Option<Instant> {
+    session.client.asked_to_pause_until().map(Instant::from_std)
 }
 
 const SOON: Duration = Duration::from_millis(200);
@@ -176,17 +216,24 @@ impl Core {
             }
             Job::Deployment(id) => return self.look_at(session, id).await,
         };
-        let hidden = self.state().hidden;
-        Duration::from_secs(if hidden { seconds * 3 } else { seconds })
+        self.thrift(session).slower(seconds)
+    }
+
+    fn thrift(&self, session: &Session) -> Thrift {
+        let state = self.state();
+        Thrift {
+            hidden: state.hidden,
+            battery: state.on_battery,
+            slowed: paused(session).is_some_and(|until| until + SLOWED > Instant::now()),
+        }
     }
 
     async fn look_at(self: &Arc<Self>, session: &Session, id: Uuid) -> Duration {
-        let (record, looked, hidden, busy) = {
+        let (record, looked, busy) = {
             let state = self.state();
             (
                 state.records.get(&id).cloned(),
                 state.look == Some(id),
-                state.hidden,
                 state.busy.contains(&id),
             )
         };
@@ -198,12 +245,8 @@ impl Core {
                 tracing::warn!(%id, error = %error.title, "a reminder could not be written down");
             }
         }
-        pace(
-            &record,
-            looked,
-            hidden,
-            life::seconds(record.since, self.now()),
-        )
+        let seconds = pace(&record, looked, life::seconds(record.since, self.now()));
+        self.thrift(session).slower(seconds)
     }
 
     /// Takes an answer, and what it says about the line.
@@ -251,20 +294,55 @@ impl Core {
     }
 }
 
-/// How long until a deployment is looked at again.
-fn pace(record: &Record, looked: bool, hidden: bool, age: i64) -> Duration {
+/// Seconds until a deployment is usually looked at again.
+fn pace(record: &Record, looked: bool, age: i64) -> u64 {
     let young = age < 600;
-    let seconds = match record.phase {
+    match record.phase {
         Phase::Choosing if looked || young => 3,
         Phase::Creating | Phase::Unclear | Phase::Leasing | Phase::Closing => 5,
         Phase::Up if record.run.answered.is_none() && young => 3,
-        Phase::Up if looked => 10,
+        // What stopped lately may keep restarting, which is only seen by looking.
+        Phase::Up if looked || !record.run.stopped.is_empty() => 10,
         Phase::Choosing | Phase::Lapsed | Phase::Up | Phase::LeaseLost => 30,
         Phase::NotSent | Phase::Refused | Phase::Closed | Phase::OutOfFunds => 300,
-    };
-    Duration::from_secs(if hidden && seconds >= 10 {
-        seconds * 3
-    } else {
-        seconds
-    })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hidden_window_a_battery_and_a_console_that_asks_for_it_make_it_slower() {
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let mut record = Record::found("a".into(), 1, now);
+        record.phase = Phase::Up;
+        record.run.answered = Some(now);
+        let waits = |looked, age, hidden, battery, slowed| {
+            let thrift = Thrift {
+                hidden,
+                battery,
+                slowed,
+            };
+            thrift.slower(pace(&record, looked, age)).as_secs()
+        };
+        assert_eq!(waits(false, 0, false, false, false), 30);
+        assert_eq!(waits(true, 0, false, false, false), 10);
+        assert_eq!(waits(false, 0, false, true, false), 60);
+        assert_eq!(waits(true, 0, false, true, false), 20);
+        assert_eq!(waits(false, 0, false, false, true), 60);
+        assert_eq!(waits(false, 0, true, true, true), 360);
+        // Bids lapse in minutes: whoever waits for them is not kept waiting for the battery's sake.
+        record.phase = Phase::Choosing;
+        let waits = |thrift: Thrift| thrift.slower(pace(&record, true, 0)).as_secs();
+        let battery = Thrift {
+            battery: true,
+            ..Thrift::default()
+        };
+        let slowed = Thrift {
+            slowed: true,
+            ..Thrift::default()
+        };
+        assert_eq!((waits(battery), waits(slowed)), (3, 6));
+    }
 }
