@@ -38,10 +38,7 @@ fn main() -> std::process::ExitCode {
         ("journey_by_pointer", journey::by_pointer),
         ("journey_by_keyboard", journey::by_keyboard),
         ("file_dialog", journey::file_dialog),
-        (
-            "killed_while_choosing_and_while_live",
-            crash::while_choosing_and_while_live,
-        ),
+        ("killed_in_every_step", crash::in_every_step),
         ("demo_there_and_back", demo::there_and_back),
         ("wrong_files_dropped", files::dropped),
         (
