@@ -58,6 +58,30 @@ impl Console {
 
     /// The deployments that are open.
     pub(crate) fn deployments(&self) -> Vec<Value> {
+        let answer = self.send(|client, url| {
+            client
+                .get(format!("{url}/v1/deployments"))
+                .header("x-api-key", &self.key)
+        });
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        answer["data"]["deployments"].as_array().unwrap().clone()
+    }
+
+    /// Makes something happen: `change`, or `faults`.
+    pub(crate) fn sim(&self, what: &str, body: &Value) {
+        self.send(|client, url| client.post(format!("{url}/_sim/{what}")).json(body));
+    }
+
+    /// Lets everything through again.
+    pub(crate) fn clear_faults(&self) {
+        self.send(|client, url| client.delete(format!("{url}/_sim/faults")));
+    }
+
+    /// Sends a request; its answer as text. Panics when it was refused.
+    fn send(
+        &self,
+        request: impl FnOnce(&reqwest::Client, &str) -> reqwest::RequestBuilder,
+    ) -> String {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -67,12 +91,11 @@ impl Console {
             .timeout(SOON)
             .build()
             .unwrap();
-        let request = client
-            .get(format!("{}/v1/deployments", self.url.trim_end_matches('/')))
-            .header("x-api-key", &self.key);
-        let answer: Value =
-            runtime.block_on(async { request.send().await.unwrap().json().await.unwrap() });
-        answer["data"]["deployments"].as_array().unwrap().clone()
+        let request = request(&client, self.url.trim_end_matches('/'));
+        runtime.block_on(async {
+            let answer = request.send().await.unwrap().error_for_status().unwrap();
+            answer.text().await.unwrap()
+        })
     }
 }
 

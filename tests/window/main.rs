@@ -42,10 +42,7 @@ fn main() -> std::process::ExitCode {
         ("journey_by_pointer", journey::by_pointer),
         ("journey_by_keyboard", journey::by_keyboard),
         ("file_dialog", journey::file_dialog),
-        (
-            "killed_while_choosing_and_while_live",
-            crash::while_choosing_and_while_live,
-        ),
+        ("killed_in_every_step", crash::in_every_step),
         ("deploy_for_me", bids::deploy_for_me),
         ("deploy_for_me_stopped", bids::deploy_for_me_stopped),
         ("two_groups", bids::two_groups),
