@@ -153,7 +153,7 @@ fn cases() -> Vec<Case> {
         case("region", "Region moon", attribute("{ region: moon }"), None),
         case(
             "location",
-            "Region moon",
+            "`location-region` is moon",
             attribute("{ location-region: moon }"),
             None,
         ),
@@ -605,4 +605,55 @@ async fn a_change_that_can_not_be_asked_for_waits_on_the_check_screen() {
         .await;
     assert!(!house.engine.draft_text().unwrap().text.contains("moon"));
     assert_eq!((kept.rows.len(), house.creates()), (0, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_that_read_alike_are_told_apart() {
+    // Two profiles that each ask for more memory than anybody has: either alone does not help, so each is named with its own.
+    let text = r#"version: "2.0"
+services:
+  web:
+    image: nginx:1.27
+    expose: [{ port: 80, to: [{ global: true }] }]
+  db:
+    image: nginx:1.27
+    expose: [{ port: 80, to: [{ service: web }] }]
+profiles:
+  compute:
+    one:
+      resources: { cpu: { units: 1 }, memory: { size: 3Gi }, storage: [{ size: 1Gi }] }
+    two:
+      resources: { cpu: { units: 1 }, memory: { size: 3Gi }, storage: [{ size: 1Gi }] }
+  placement:
+    here:
+      pricing: { one: { denom: uact, amount: 1000000 }, two: { denom: uact, amount: 1000000 } }
+deployment:
+  web:
+    here: { profile: one, count: 1 }
+  db:
+    here: { profile: two, count: 1 }
+"#;
+    let house = House::open().await;
+    let scarce = Scarce {
+        memory: Some(4 * GIB),
+        ..scarce()
+    };
+    house.sim.control().change(scarce.into()).unwrap();
+    house.engine.connect(house.key()).await.expect("connects");
+    house.until("providers", |s| !s.areas.is_empty()).await;
+    house.engine.paste_text(text.into()).await.unwrap();
+    let group = fit(&house).await.groups[0].clone();
+    let memory: Vec<_> = group
+        .relaxed
+        .iter()
+        .filter(|one| one.asks.contains("memory"))
+        .collect();
+    let [one, two] = memory.as_slice() else {
+        panic!("{group:#?}");
+    };
+    assert_ne!(one.id, two.id);
+    let mut asks = [one.asks.as_str(), two.asks.as_str()];
+    asks.sort_unstable();
+    assert_eq!(asks, ["3 GiB memory (“one”)", "3 GiB memory (“two”)"]);
+    assert_ne!(one.label, two.label);
 }

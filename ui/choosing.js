@@ -33,6 +33,8 @@ export function fresh(open) {
   if (mine.id === open.row.id) return;
   Object.assign(mine, { id: open.row.id, sort: byWay, filter: all(), pointer: null, focus: null, arrivals: new Arrivals(keys(open)), left: null, takes: false });
   for (const held of [mine.shown, mine.choices, mine.picks, mine.opened, mine.details]) held.clear();
+  // What failed was of the one before.
+  for (const key of [...state.problems.keys()]) if (/^(stop$|relax:|start:|page|provider:|mark:)/.test(key)) state.problems.delete(key);
 }
 
 /** What to say of bids that came. @param {T.Open} open */

@@ -22,13 +22,19 @@ drawWith(() => {
   if (snapshot) dress(snapshot.settings);
   const focused = document.activeElement;
   const heading = document.querySelector("main h1");
+  const row = rowInHand();
+  const top = row?.getBoundingClientRect().top ?? 0;
   render(shell(), app);
   if (document.querySelector("main h1") !== heading) scrollTo(0, 0);
+  else if (row?.isConnected) scrollBy({ top: row.getBoundingClientRect().top - top, behavior: "instant" });
   // What had the focus went with its screen, or the screen one went to is only drawn now.
   const lost = focused instanceof HTMLElement && focused !== document.body && !focused.isConnected;
   if ((lost || arriving) && !state.dialog && document.activeElement === document.body) focusHeading();
   document.title = [document.querySelector("h1")?.textContent?.trim(), s.app].filter((part, index, all) => part && all.indexOf(part) === index).join(" – ");
 });
+
+/** The bid under the pointer or with the focus: whatever grows above it, it stays where it is. */
+const rowInHand = () => document.querySelector(".bid:hover") ?? document.activeElement?.closest(".bid");
 
 /** @type {ReturnType<typeof setTimeout>|undefined} */
 let silence;

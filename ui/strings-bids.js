@@ -44,7 +44,6 @@ export const choose = {
   running: (/** @type {string} */ price) => `Together ${price}`,
   runningSoFar: (/** @type {string} */ price) => `${price} so far`,
   fixed: "The rate you choose is fixed for this lease. A month: if it runs all month.",
-  full: (/** @type {number} */ n) => `${some(n, "bid", "bids")} is the most an order takes; more providers may have wanted to.`,
   frozen: "The order waits while you are among the rows.",
   sort: "Sort now",
   close: "Close, nothing is spent",
@@ -53,17 +52,18 @@ export const choose = {
   elsewhere: "This was asked for elsewhere. Aloft does not have its file, so it cannot start it; it can close it.",
   groupWaiting: "No bid for this part yet.",
   askAgain: "Ask again",
-  askAgainText: "Asking again closes this one, which returns what is set aside, and asks every provider anew with the same file.",
+  askAgainText: "Asking again closes this one, which returns what is set aside for it, and asks every provider anew with the same file, which sets as much aside again.",
   sortBy: (/** @type {string} */ column) => `Sort by ${column}`,
   held: (/** @type {string} */ usd) => `${usd} is set aside for it.`,
 };
 
 export const none = {
   title: "No provider has answered",
+  part: "No provider has answered for a part",
   text: "A minute has passed, and nothing is charged while you wait. A bid may still come.",
   finding: "Finding out what keeps providers away…",
-  closes: (/** @type {string} */ usd) => `Each closes this deployment first, which returns the ${usd} that is set aside, and asks every provider anew with the changed file.`,
-  closesPlain: "Each closes this deployment first, which returns what is set aside, and asks every provider anew with the changed file.",
+  closes: (/** @type {string} */ usd) => `Each closes this deployment first, which returns the ${usd} that is set aside, and asks every provider anew with the changed file, which sets as much aside again.`,
+  closesPlain: "Each closes this deployment first, which returns what is set aside, and asks every provider anew with the changed file, which sets as much aside again.",
   relax: (/** @type {string} */ label) => `${label}, and ask again`,
   unchanged: "Ask again unchanged",
 };

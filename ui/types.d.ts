@@ -959,9 +959,9 @@ services: Array<string>,
  */
 bids: Array<Bid>, 
 /**
- * An order takes no more bids than these: other providers may have wanted to.
+ * That more providers may want to bid than are listed, a sentence; `null` where that is not so.
  */
-full: boolean, 
+full: string | null, 
 /**
  * What its GPUs usually cost, a sentence; `null` where none is asked or it is not known.
  */

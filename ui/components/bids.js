@@ -19,7 +19,8 @@ import { button } from "./button.js";
 export function listed(group) {
   const wanted = sorted(group.bids, mine.sort, mine.way);
   const before = mine.shown.get(group.gseq) ?? [];
-  const frozen = before.length > 0 && (mine.pointer === group.gseq || mine.focus === group.gseq);
+  // Among the rows of one part, those of no part move: a list above that grows would push the others away.
+  const frozen = before.length > 0 && (mine.pointer !== null || mine.focus !== null);
   const ordered = frozen ? kept(before, wanted) : wanted;
   mine.shown.set(group.gseq, ordered.map((bid) => bid.provider));
   return {
@@ -73,9 +74,9 @@ export function groupTable(open, group, shown, how) {
             ${repeat(shown, (bid) => bid.provider, (bid) => bidRow(open, group, bid, { ...how, gpu, prices, best: bid.provider === best, full }))}
           </tbody>
         </table>`
-      : html`<p class="bids__none">${icon("busy", "is-turning")}<span>${s.choose.groupWaiting}</span></p>`}
+      : html`<p class="bids__none">${open.noBids ? icon("attention") : icon("busy", "is-turning")}<span>${s.choose.groupWaiting}</span></p>`}
     ${group.bids.length && !shown.length ? html`<p class="bids__none"><span>${s.filter.hides(group.bids.length)}</span>${button(s.filter.clear, { click: showAll, small: true })}</p>` : nothing}
-    ${group.full ? html`<p class="bids__full soft small">${s.choose.full(group.bids.length)}</p>` : nothing}
+    ${group.full ? html`<p class="bids__full soft small">${group.full}</p>` : nothing}
   </section>`;
 }
 

@@ -53,21 +53,21 @@ function waiting(open) {
   </section>`;
 }
 
-/** A minute without a bid: why that may be, and what to ask instead. @param {T.Open} open */
-function nobody(open) {
+/** A minute without a bid: why that may be, and what to ask instead. @param {T.Open} open @param {boolean} [part] others have bids: these stand above */
+function nobody(open, part = false) {
   const { why, can, money } = open;
   const offers = can.relax && why?.groups.some((group) => group.relaxed.length);
   const off = [...state.busy].some((key) => key.startsWith("relax:") || key === "askAgain");
   const relax = (/** @type {T.Relaxed} */ one) =>
     can.relax ? button(prose(s.none.relax(one.label)), { click: () => relaxAgain(open, one), key: `relax:${one.id}`, off, small: true, describedby: "closes" }) : html`<span class="soft">${prose(one.label)}</span>`;
   return html`<section class="card card--roomy fit" aria-labelledby="none">
-    <header class="card__head"><h2 id="none" class="status status--attention">${icon("attention")}${s.none.title}</h2></header>
+    <header class="card__head"><h2 id="none" class="status status--attention">${icon("attention")}${part ? s.none.part : s.none.title}</h2></header>
     <p class="soft measure">${s.none.text}</p>
     ${why === null || (why.busy && !why.groups.length) ? html`<p class="soft" role="status">${icon("busy", "is-turning")} ${s.none.finding}</p>` : why.groups.map((group) => groupFit(group, relax))}
     ${offers ? html`<p class="soft small measure" id="closes">${money.left ? s.none.closes(usd(money.left)) : s.none.closesPlain}</p>` : nothing}
     ${[...state.problems.keys()].filter((key) => key.startsWith("relax:")).map((key) => problemAt(key))}
     <div class="actions">
-      ${can.askAgain ? button(s.none.unchanged, { click: () => askAgain(open), key: "askAgain", off }) : nothing}${closeButton(open)}
+      ${can.askAgain ? button(s.none.unchanged, { click: () => askAgain(open), key: "askAgain", off }) : nothing}${part ? nothing : closeButton(open)}
       ${money.left ? html`<span class="soft small">${s.choose.held(usd(money.left))}</span>` : nothing}
     </div>
   </section>`;
@@ -112,7 +112,7 @@ function table(open, bids) {
       ${bidFilter(bids, shown)}
     </div>
     ${open.can.start || open.row.ours ? nothing : html`<p class="note">${icon("info")}<span>${s.choose.elsewhere}</span></p>`}
-    ${groups.map((group, index) => groupTable(open, group, lists[index].shown, how))}
+    ${groups.map((group, index) => groupTable(open, group, lists[index].shown, how))} ${open.noBids ? nobody(open, true) : nothing}
     ${dock(open, lists.some((list) => list.moved))}
     <footer class="bidfoot">
       <p class="soft measure">${s.choose.fixed}</p>

@@ -67,7 +67,7 @@ impl Core {
     ) -> Result<(), AppError> {
         let deposit = self.state().settings.deposit.clone();
         self.hush();
-        self.shelve().await;
+        self.shelve(false).await;
         let saved = SavedDraft {
             name,
             source,
@@ -83,13 +83,13 @@ impl Core {
         Ok(())
     }
 
-    /// Keeps a text that was edited here and gives way to another: it stands among the recent files.
-    async fn shelve(&self) {
+    /// Keeps a text that was edited here and gives way to another, or `any`: it stands among the recent files.
+    pub(crate) async fn shelve(&self, any: bool) {
         let edited = self
             .state()
             .draft
             .as_ref()
-            .filter(|draft| draft.rev > 0)
+            .filter(|draft| any || draft.rev > 0)
             .map(|draft| draft.saved.clone());
         let Some(draft) = edited else { return };
         let folder = self.options.data_dir.join("drafts");

@@ -293,6 +293,7 @@ impl Record {
         let ready = !services.is_empty() && services.iter().all(ServiceSeen::is_ready);
         if ready && run.ready.is_none() {
             run.ready = Some(now);
+            run.came_up = true;
             heard.note(now, Tone::Good, "All containers are ready", News::Ready);
         } else if !ready && run.ready.is_some() {
             run.ready = None;

@@ -7,6 +7,7 @@ use std::{
 
 use akash_console::{Block, GpuPrice, Incident, Provider};
 use akash_market::{Decimal, Past, Rates};
+use jiff::Timestamp;
 
 use crate::{
     core::{Core, Session, State},
@@ -24,7 +25,7 @@ pub(crate) struct Market {
     /// What GPUs cost, where somebody asked.
     pub(crate) gpu_prices: Vec<GpuPrice>,
     /// Days with outages of the providers that a screening named.
-    pub(crate) incidents: HashMap<String, Vec<Incident>>,
+    pub(crate) outages: HashMap<String, Outages>,
     /// How the person's own leases with providers ended.
     pub(crate) pasts: HashMap<String, Past>,
     /// A lease ended since they were read.
@@ -34,6 +35,13 @@ pub(crate) struct Market {
     pub(crate) block_seconds: Option<Decimal>,
     /// Who could run what, see [`crate::fit`].
     pub(crate) fits: Fits,
+}
+
+/// What a screening told of a provider's week.
+pub(crate) struct Outages {
+    /// Chain time of the screening: of days after it nothing is known.
+    pub(crate) read: Timestamp,
+    pub(crate) incidents: Vec<Incident>,
 }
 
 /// More regions than these are a mistake or malice.
@@ -84,27 +92,29 @@ impl Core {
 
     /// Reads from the journal anew how the leases of the active account ended, if one did.
     pub(crate) async fn learn(&self, session: &Session) {
-        if !std::mem::take(&mut self.state().market.pasts_stale) {
+        if !self.state().market.pasts_stale {
             return;
         }
-        let pasts = self.fared(&session.account).await;
+        let Some(pasts) = self.fared(&session.account).await else {
+            return;
+        };
         self.with(|state| {
             let active = state.session.as_ref();
             if active.is_some_and(|active| active.account == session.account) {
                 state.market.pasts = pasts;
+                state.market.pasts_stale = false;
             }
         });
     }
 
     /// How the leases of an account ended, by provider.
-    pub(crate) async fn fared(&self, account: &str) -> HashMap<String, Past> {
-        match self.journal.all(account.to_owned()).await {
-            Ok(records) => fared(&records),
-            Err(error) => {
-                tracing::warn!(%error, "past leases can’t be read");
-                HashMap::new()
-            }
-        }
+    /// `None`: the journal can't be read.
+    pub(crate) async fn fared(&self, account: &str) -> Option<HashMap<String, Past>> {
+        let records = self.journal.all(account.to_owned()).await;
+        records
+            .inspect_err(|error| tracing::warn!(%error, "past leases can’t be read"))
+            .map(|records| fared(&records))
+            .ok()
     }
 }
 
@@ -136,7 +146,7 @@ fn lived(record: &Record, lease: &LeaseSeen) -> Option<bool> {
         Some("lease_closed_reason_insufficient_funds") => return Some(true),
         _ => {}
     }
-    if record.run.answered.is_some() || record.run.ready.is_some() {
+    if record.run.came_up || record.run.ready.is_some() {
         return Some(true);
     }
     // Closed before it could have come up, or made elsewhere and never looked at.
@@ -147,8 +157,6 @@ fn lived(record: &Record, lease: &LeaseSeen) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-
     use super::*;
     use crate::record::Phase;
 
@@ -156,7 +164,7 @@ mod tests {
         let mut record = Record::found("a".into(), 1, Timestamp::UNIX_EPOCH);
         record.ours = true;
         record.enter(Phase::Closed, Timestamp::UNIX_EPOCH);
-        record.run.ready = ready.then_some(Timestamp::UNIX_EPOCH);
+        record.run.came_up = ready;
         record.leases.push(LeaseSeen {
             gseq: 1,
             oseq: 1,

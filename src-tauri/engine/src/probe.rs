@@ -57,7 +57,7 @@ async fn answers(client: &reqwest::Client, url: Url) -> bool {
     }
 }
 
-/// A page that somebody else names: as [`url`], and not on this computer or in its network.
+/// A page that somebody else names: as [`url`], and not plainly on this computer or in its network. What a name stands for is the browser's to find out.
 pub(crate) fn outside(text: &str) -> Option<Url> {
     url(text).filter(public)
 }
@@ -68,9 +68,8 @@ fn public(url: &Url) -> bool {
         Some(Host::Ipv6(ip)) => public_ip(ip.into()),
         // What a name stands for is seen when it is looked up, see `Public`.
         Some(Host::Domain(name)) => {
-            name.contains('.')
-                && !name.ends_with(".local")
-                && !name.trim_end_matches('.').ends_with("localhost")
+            let name = name.trim_end_matches('.');
+            name.contains('.') && !name.ends_with(".local") && !name.ends_with("localhost")
         }
         None => false,
     }

@@ -58,7 +58,7 @@ impl Core {
         .await
     }
 
-    /// A page of a provider's own: https, or http, and never on this computer or in its network.
+    /// A page of a provider's own, see [`probe::outside`].
     pub(crate) fn provider_page(&self, address: &str, page: ProviderPage) -> Result<Url, AppError> {
         let state = self.state();
         let provider = state.providers.get(address);
@@ -165,7 +165,7 @@ fn standing(state: &State, provider: &Provider, now: Timestamp) -> Vec<Fact> {
 
 /// By what screening told of outages, else by the single checks.
 fn days(state: &State, provider: &Provider, now: Timestamp) -> Vec<Day> {
-    if let Some(incidents) = state.market.incidents.get(&provider.owner) {
+    if let Some(incidents) = paint::outages(state, &provider.owner, now) {
         let days = paint::last_days(now).into_iter().map(|date| {
             let on = || incidents.iter().filter(|incident| incident.date == date);
             let down: u64 = on()

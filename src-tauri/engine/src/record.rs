@@ -233,6 +233,9 @@ pub(crate) struct Run {
     pub(crate) leased: Option<Timestamp>,
     pub(crate) delivered: Option<Timestamp>,
     pub(crate) ready: Option<Timestamp>,
+    /// All containers were ready at some time.
+    #[serde(default)]
+    pub(crate) came_up: bool,
     pub(crate) answered: Option<Timestamp>,
     /// Times the manifest was sent without success since the lease.
     pub(crate) refused: u32,
@@ -441,6 +444,8 @@ impl Record {
     pub(crate) fn rest(&mut self) {
         let runs = self.running().next().is_some();
         self.intent = None;
+        self.rule = None;
+        self.satisfied = None;
         self.phase = match self.phase {
             Phase::Creating | Phase::Unclear => Phase::NotSent,
             Phase::Leasing | Phase::Closing if runs => Phase::Up,

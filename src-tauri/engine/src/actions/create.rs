@@ -169,6 +169,11 @@ impl Core {
         match record.phase {
             // Nothing was made: the same record asks once more.
             Phase::NotSent | Phase::Refused => {
+                // What was to be taken by itself was said then, not now.
+                let record = Record {
+                    rule: None,
+                    ..record
+                };
                 self.create(session, record, sdl, None).await?;
                 return Ok(old);
             }
@@ -206,12 +211,11 @@ impl Core {
             return Err(error);
         }
         if let Some(changed) = changed {
-            self.happened(
-                id,
-                Tone::Quiet,
-                format!("Asked again with a change: {changed}"),
-            )
-            .await?;
+            let text = format!("Asked again with a change: {changed}");
+            // It is on its way already, whatever the disk says.
+            if let Err(error) = self.happened(id, Tone::Quiet, text).await {
+                tracing::warn!(%id, error = %error.title, "the change is not in the timeline");
+            }
         }
         if let Some(returned) = returned {
             let title = format!(
@@ -227,6 +231,7 @@ impl Core {
     /// The old one is closed and the new one could not be asked for: the file, with what was changed in it, waits on the check screen.
     async fn left_over(self: &Arc<Self>, name: &str, sdl: String) {
         let source = format!("From “{name}”");
+        self.shelve(true).await;
         if let Err(error) = self.take(name.to_owned(), source, sdl).await {
             tracing::error!(error = %error.title, "the changed file could not be kept");
         }

@@ -154,11 +154,11 @@ impl Core {
                     words::cost(per_month),
                     rule.limit
                 );
-                self.end_rule(id, text).await
+                self.end_rule(id, &rule, text).await
             }
             Some(Next::NoneFits) => {
                 let text = format!("Nothing was taken: no bid is {}", self::words(&rule));
-                self.end_rule(id, text).await
+                self.end_rule(id, &rule, text).await
             }
         }
     }
@@ -171,20 +171,24 @@ impl Core {
         .await
     }
 
-    /// The rule gives up, and the person is asked.
-    async fn end_rule(&self, id: Uuid, text: String) -> Result<(), AppError> {
+    /// The rule gives up, and the person is asked; unless something else was decided meanwhile.
+    async fn end_rule(&self, id: Uuid, rule: &Rule, text: String) -> Result<(), AppError> {
         let now = self.now();
-        self.change(id, |record, happened| {
+        let ended = self.change(id, |record, happened| {
+            if record.phase != Phase::Choosing || record.rule.as_ref() != Some(rule) {
+                return Ok(false);
+            }
             record.rule = None;
             record.problem = Some(
                 AppError::not_now(format!("{text}."))
                     .next("Choose one yourself, or close this: nothing is charged until then."),
             );
             happened.push(Happening::new(now, Tone::Attention, text));
-            Ok(())
-        })
-        .await?;
-        self.tell(id, &[News::RuleEnds]);
+            Ok(true)
+        });
+        if ended.await? {
+            self.tell(id, &[News::RuleEnds]);
+        }
         Ok(())
     }
 

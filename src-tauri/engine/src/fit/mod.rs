@@ -3,13 +3,20 @@
 //! A relaxed requirement is a change of the file's text, and what is counted is what the changed text asks for. All of it is advice: it is
 //! silent about what can't be known, and nothing is spent by it.
 
+mod gpus;
 mod price;
+mod request;
 mod say;
 mod search;
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    sync::Arc,
+    time::Duration,
+};
 
-use tokio::{task::AbortHandle, time::Instant};
+use tokio::{sync::oneshot, task::AbortHandle, time::Instant};
 use uuid::Uuid;
 
 use crate::{
@@ -86,9 +93,11 @@ struct RelaxedFound {
 }
 
 impl RelaxedFound {
-    /// What the person saw is what is done.
+    /// What the person saw is what is done: two changes that read alike differ in their text.
     fn id(&self, gseq: u32) -> String {
-        format!("{gseq}: {}", self.label)
+        let mut text = DefaultHasher::new();
+        self.text.hash(&mut text);
+        format!("{gseq} {:x}", text.finish())
     }
 }
 
@@ -161,26 +170,32 @@ impl Core {
             return Ok(());
         };
         let (core, session) = (Arc::clone(self), session.clone());
+        // It has its place before it finds anything.
+        let (go, placed) = oneshot::channel();
         let task = tokio::spawn(async move {
+            let _ = placed.await;
             search::run(&core, &session, Of::Record(id), &sdl, &text).await;
         });
+        let found = Found {
+            of: (0, 0),
+            began: Instant::now(),
+            busy: true,
+            groups: Vec::new(),
+            task: task.abort_handle(),
+        };
         self.with(|state| {
             let living = &state.records;
             let records = &mut state.market.fits.records;
             records.retain(|id, _| living.contains_key(id));
-            if records.len() < RECORDS {
-                let found = Found {
-                    of: (0, 0),
-                    began: Instant::now(),
-                    busy: true,
-                    groups: Vec::new(),
-                    task: task.abort_handle(),
-                };
-                records.insert(id, found);
-            } else {
-                task.abort();
+            if records.len() >= RECORDS
+                && let Some(oldest) = records.iter().min_by_key(|(_, found)| found.began)
+            {
+                let oldest = *oldest.0;
+                records.remove(&oldest);
             }
+            records.insert(id, found);
         });
+        let _ = go.send(());
         Ok(())
     }
 

@@ -1,8 +1,8 @@
 //! The file's ceiling against what is usual.
 
 use akash_console::{Client, GpuPrice};
-use akash_market::{Decimal, Denom, PricePerBlock, Rates, Usd};
-use akash_sdl::{Group, Instead, Requirement, Sdl};
+use akash_market::{Decimal, Denom, GoingRate, PricePerBlock, Rates, Usd};
+use akash_sdl::{Group, Instead, Requirement, ResourceUnit, Sdl};
 
 use super::{RelaxedFound, edits};
 use crate::words;
@@ -10,52 +10,48 @@ use crate::words;
 /// Hours in a month, as the ceilings are counted.
 const HOURS: Decimal = Decimal::from_parts(730_488, 0, 0, false, 3);
 
-/// What a group usually costs, and where that is from.
+/// What a group usually costs.
 pub(super) struct Usual {
     per_month: Usd,
-    /// The least that anybody asks, where that is known.
-    least: Option<Usd>,
+    /// Going rates of what GPUs it asks for, and how many.
+    gpus: Vec<(GoingRate, u64)>,
 }
 
-/// What a group usually costs: CPU, memory and disk by the Console's formula, GPUs by the going rate of the cheapest model that will do.
-/// `None` where a part can't be told.
+/// What a group usually costs: GPUs by the going rate of the cheapest model that will do, with the CPU and memory that come along; what has
+/// none by the Console's formula. `None` where a part can't be told.
 pub(super) async fn usual(client: &Client, prices: &[GpuPrice], group: &Group) -> Option<Usual> {
-    let sum = |of: fn(&akash_sdl::ResourceUnit) -> u64| {
-        group
-            .resources
-            .iter()
+    let plain = || group.resources.iter().filter(|unit| unit.gpu.is_none());
+    let sum = |of: fn(&ResourceUnit) -> u64| {
+        plain()
             .map(|unit| of(unit).saturating_mul(unit.count.into()))
             .fold(0, u64::saturating_add)
     };
-    let cpu = sum(|unit| unit.cpu_milli);
-    let memory = sum(|unit| unit.memory_bytes);
-    let disk = sum(|unit| {
-        unit.storage
-            .iter()
-            .map(|volume| volume.bytes)
-            .fold(0, u64::saturating_add)
-    });
-    let machine = client.pricing(cpu, memory, disk).await.ok()?.akash;
-    let (mut median, mut least) = (machine, Some(Usd::ZERO));
+    let mut per_month = Usd::ZERO;
+    if plain().next().is_some() {
+        let cpu = sum(|unit| unit.cpu_milli);
+        let memory = sum(|unit| unit.memory_bytes);
+        let disk = sum(|unit| {
+            let sizes = unit.storage.iter().map(|volume| volume.bytes);
+            sizes.fold(0, u64::saturating_add)
+        });
+        per_month = client.pricing(cpu, memory, disk).await.ok()?.akash;
+    }
+    let mut gpus = Vec::new();
     for unit in &group.resources {
         let Some(gpu) = &unit.gpu else { continue };
-        let units = Decimal::from(gpu.units.saturating_mul(unit.count.into()));
-        let rates: Vec<_> = prices
+        let units = gpu.units.saturating_mul(unit.count.into());
+        let rate = prices
             .iter()
             .filter(|price| {
                 gpu.models.is_empty() || gpu.models.iter().any(|model| fits(price, model))
             })
-            .filter_map(|price| price.going_rate())
-            .collect();
-        let over = |rate: Usd| rate.checked_mul(HOURS)?.checked_mul(units);
-        median = median.saturating_add(over(rates.iter().map(|rate| rate.median).min()?)?);
-        let low = rates.iter().map(|rate| rate.min).min().and_then(over);
-        least = least.zip(low).map(|(a, b)| a.saturating_add(b));
+            .filter_map(GpuPrice::going_rate)
+            .min_by_key(|rate| rate.median)?;
+        let month = rate.median.checked_mul(HOURS)?.checked_mul(units.into())?;
+        per_month = per_month.saturating_add(month);
+        gpus.push((rate, units));
     }
-    Some(Usual {
-        per_month: median,
-        least: least.filter(|least| !least.is_zero()),
-    })
+    Some(Usual { per_month, gpus })
 }
 
 fn fits(price: &GpuPrice, model: &akash_sdl::GpuModel) -> bool {
@@ -89,8 +85,9 @@ pub(super) fn raise(
         .fold(Decimal::ZERO, Decimal::saturating_add);
     // Whatever denom the file names, the Console counts it in uact.
     let allowed = PricePerBlock::new(ceiling, Denom::Uact).usd_per_month(rates)?;
+    let mut gpus = usual.gpus.iter();
     let low = allowed < usual.per_month.checked_mul(LOW)?
-        || usual.least.is_some_and(|least| allowed < least);
+        || gpus.any(|(rate, units)| rate.shuts_out(ceiling, *units, rates));
     if !low || allowed.is_zero() {
         return None;
     }
@@ -121,40 +118,4 @@ pub(super) fn raise(
         edits: edits(text, &raised),
         text: raised,
     })
-}
-
-/// GPU models that a trial does not include, as the Console's code lists them.
-const NOT_ON_TRIAL: [&str; 10] = [
-    "b300",
-    "b200",
-    "h200",
-    "h100",
-    "pro6000se",
-    "pro6000we",
-    "a100",
-    "rtx5090",
-    "rtx4090",
-    "rtx3090",
-];
-
-pub(super) fn on_trial(model: &str) -> bool {
-    !NOT_ON_TRIAL
-        .iter()
-        .any(|not| not.eq_ignore_ascii_case(model))
-}
-
-/// The memory of a model in whole GiB, as prices name it.
-pub(super) fn ram(prices: &[GpuPrice], model: &akash_sdl::GpuModel) -> Option<u64> {
-    let said = model.ram.clone().or_else(|| {
-        prices
-            .iter()
-            .find(|price| price.model.eq_ignore_ascii_case(&model.model))
-            .and_then(|price| price.ram.clone())
-    });
-    gib(&said?)
-}
-
-/// `24Gi` → 24.
-pub(super) fn gib(text: &str) -> Option<u64> {
-    text.strip_suffix("Gi")?.parse().ok()
 }

@@ -2,12 +2,13 @@
 
 use akash_sdl::{GpuModel, Instead, Requirement};
 
+use super::Of;
 use crate::words;
 
 /// What the file asks, as a heading: `Region us-west`.
 pub(super) fn asks(what: &Requirement) -> String {
     match what {
-        Requirement::Attribute { key, value } if is_region(key) => format!("Region {value}"),
+        Requirement::Attribute { key, value } if key == "region" => format!("Region {value}"),
         Requirement::Attribute { key, value } => format!("`{key}` is {value}"),
         Requirement::SignedBy { .. } => "Auditors of the file’s own".into(),
         Requirement::Reclamation { window } => format!("{window} of notice"),
@@ -39,7 +40,7 @@ pub(super) fn asks(what: &Requirement) -> String {
 /// The change, for a button: `Any region`.
 pub(super) fn label(what: &Requirement, instead: &Instead) -> String {
     match (what, instead) {
-        (Requirement::Attribute { key, .. }, _) if is_region(key) => "Any region".into(),
+        (Requirement::Attribute { key, .. }, _) if key == "region" => "Any region".into(),
         (Requirement::Attribute { key, .. }, _) => format!("Without `{key}`"),
         (Requirement::SignedBy { .. }, _) => "Any audited provider".into(),
         (Requirement::Reclamation { .. }, _) => "Without notice".into(),
@@ -99,43 +100,95 @@ pub(super) fn about(what: &Requirement, instead: &Instead) -> Option<String> {
     }
 }
 
-/// Why nobody fits, behind "0 of 61 providers: ".
-pub(super) fn nobody(what: &Requirement) -> String {
+/// The compute profile that a requirement is of.
+pub(super) fn profile(what: &Requirement) -> Option<&str> {
     match what {
-        Requirement::Attribute { key, value } if is_region(key) => {
+        Requirement::GpuModels { profile, .. }
+        | Requirement::GpuUnits { profile, .. }
+        | Requirement::Cpu { profile, .. }
+        | Requirement::Memory { profile, .. }
+        | Requirement::Disk { profile, .. }
+        | Requirement::StorageClass { profile, .. }
+        | Requirement::Persistent { profile, .. }
+        | Requirement::Price { profile, .. } => Some(profile),
+        _ => None,
+    }
+}
+
+/// How many fit of how many, where that is known.
+pub(super) fn count(of: Of, fits: usize, providers: Option<usize>) -> String {
+    let all = providers.map(|all| format!(" of {}", words::count(all.max(fits), "provider")));
+    let who = match all {
+        Some(all) => format!("{fits}{all}"),
+        None => words::count(fits, "provider"),
+    };
+    match of {
+        Of::Record(_) if fits > 0 => format!("{who} could run this, and none bid."),
+        _ => format!("{who} could run this."),
+    }
+}
+
+/// Said of a group whose GPUs a trial does not include.
+pub(super) const NOT_ON_TRIAL: &str =
+    "None of the GPUs that this file names is included in a trial.";
+
+/// Nobody fits, and no requirement by itself is why.
+pub(super) fn together(providers: Option<usize>) -> String {
+    let who = nobody_of(providers);
+    format!(
+        "{who}: several requirements exclude everybody together, and no single change is enough."
+    )
+}
+
+/// Nobody fits, and a requirement by itself is why.
+pub(super) fn nobody(providers: Option<usize>, what: &Requirement) -> String {
+    format!("{}: {}.", nobody_of(providers), lacks(what))
+}
+
+fn nobody_of(providers: Option<usize>) -> String {
+    match providers {
+        Some(all) => format!("0 of {}", words::count(all, "provider")),
+        None => "No provider fits".into(),
+    }
+}
+
+fn lacks(what: &Requirement) -> String {
+    let has = |what: String| format!("none that fits the rest has {what}");
+    match what {
+        Requirement::Attribute { key, value } if key == "region" => {
             format!("none in {value} fits the rest")
         }
-        Requirement::Attribute { key, value } => format!("none says that `{key}` is {value}"),
-        Requirement::SignedBy { .. } => "none is signed by the auditors that the file names".into(),
-        Requirement::Reclamation { window } => format!("none gives {window} of notice"),
-        Requirement::Tee { .. } => "none has such a trusted environment".into(),
+        Requirement::Attribute { key, value } => {
+            format!("none that fits the rest says that `{key}` is {value}")
+        }
+        Requirement::SignedBy { .. } => {
+            "none that fits the rest is signed by the auditors that the file names".into()
+        }
+        Requirement::Reclamation { window } => {
+            format!("none that fits the rest gives {window} of notice")
+        }
+        Requirement::Tee { .. } => has("such a trusted environment".into()),
         Requirement::GpuModels {
             units: 1, models, ..
-        } => format!("none has a free {}", gpus(models)),
+        } => has(format!("a free {}", gpus(models))),
         Requirement::GpuModels { units, models, .. } => {
-            format!("none has {units} free {}", gpus(models))
+            has(format!("{units} free {}", gpus(models)))
         }
-        Requirement::GpuUnits { units, .. } => format!("none has {units} such GPUs free"),
-        Requirement::Cpu { milli, .. } => format!("none has {} free", words::cpu(*milli)),
-        Requirement::Memory { bytes, .. } => {
-            format!("none has {} memory free", words::bytes(*bytes))
-        }
+        Requirement::GpuUnits { units, .. } => has(format!("{units} such GPUs free")),
+        Requirement::Cpu { milli, .. } => has(format!("{} free", words::cpu(*milli))),
+        Requirement::Memory { bytes, .. } => has(format!("{} memory free", words::bytes(*bytes))),
         Requirement::Disk {
             bytes, persistent, ..
         } => {
             let kind = if *persistent { "for volumes" } else { "disk" };
-            format!("none has {} {kind} free", words::bytes(*bytes))
+            has(format!("{} {kind} free", words::bytes(*bytes)))
         }
-        Requirement::StorageClass { class, .. } => format!("none has volumes of class {class}"),
-        Requirement::Persistent { .. } => "none has volumes that outlive a restart".into(),
+        Requirement::StorageClass { class, .. } => has(format!("volumes of class {class}")),
+        Requirement::Persistent { .. } => has("volumes that outlive a restart".into()),
         Requirement::Price { .. } => "the limit is too low".into(),
-        Requirement::Replicas { count, .. } => format!("none has room for {count} copies"),
-        Requirement::LeasedIp { .. } => "none leases IP addresses".into(),
+        Requirement::Replicas { count, .. } => has(format!("room for {count} copies")),
+        Requirement::LeasedIp { .. } => has("IP addresses to lease".into()),
     }
-}
-
-pub(super) fn is_region(key: &str) -> bool {
-    matches!(key, "region" | "location-region")
 }
 
 fn copies(count: u64) -> String {

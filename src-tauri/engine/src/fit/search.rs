@@ -5,16 +5,15 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use akash_console::{GpuPrice, ScreeningRequest};
+use akash_console::GpuPrice;
 use akash_sdl::{EndpointKind, GpuModel, Group, Instead, Relaxation, Requirement, Sdl};
 use futures_util::StreamExt as _;
-use serde_json::json;
 
-use super::{GroupFound, Of, RelaxedFound, edits, price, say};
+use super::{GroupFound, Of, RelaxedFound, edits, gpus, price, request::request, say};
 use crate::{
     core::{Core, Session},
+    market::Outages,
     view::AccountKind,
-    words,
 };
 
 /// Questions asked of the Console for one text.
@@ -27,8 +26,6 @@ const ENOUGH: usize = 10;
 const TRIED: usize = 24;
 /// Changes that are offered for a group.
 const OFFERED: usize = 6;
-/// The auditor that the Console demands of every provider (console-api: "only providers signed by auditor").
-const AUDITOR: &str = "akash1365yvmc4s7awdyj3n2sav7xfx76adc6dnmlx63";
 /// Classes that volumes which persist may have, the fastest first.
 const CLASSES: [&str; 3] = ["beta3", "beta2", "beta1"];
 /// The least that sizes are brought down to: thousandths of a core, bytes.
@@ -115,15 +112,18 @@ impl Search<'_> {
             fits,
             ..GroupFound::default()
         };
-        found.text = self.count(&found.fits);
+        found.text = say::count(self.of, found.fits.len(), self.providers());
         if self.trial && !shut_out && group.resources.iter().any(|unit| unit.gpu.is_some()) {
             let note = "On trial, bids with the largest GPUs are hidden.";
             found.notes.push(note.into());
         }
         if let Some(usual) = price::usual(&self.session.client, &self.prices, group).await {
             let rates = self.core.state().rates;
-            let raised = price::raise(self.sdl, group, self.text, &usual, &rates);
-            found.relaxed.extend(raised);
+            let (sdl, group, text) = (self.sdl.clone(), group.clone(), self.text.to_owned());
+            let raised = tokio::task::spawn_blocking(move || {
+                price::raise(&sdl, &group, &text, &usual, &rates)
+            });
+            found.relaxed.extend(raised.await.ok().flatten());
         }
         Some(found)
     }
@@ -147,21 +147,29 @@ impl Search<'_> {
             .take(TRIED)
             .collect();
         let tried = futures_util::stream::iter(listed).map(|one| async move {
-            let tried = self.loosest(&one).await?;
-            Some((one, tried))
+            let tried = self.loosest(&one).await;
+            (one, tried)
         });
+        let tried: Vec<(Relaxation, Option<Tried>)> = tried.buffered(AT_ONCE).collect().await;
+        let answered = tried.iter().all(|(_, tried)| tried.is_some());
         let mut helps: Vec<(Relaxation, Tried)> = tried
-            .buffered(AT_ONCE)
-            .filter_map(|tried| async move { tried.filter(|(_, tried)| tried.fits > base) })
-            .collect()
-            .await;
+            .into_iter()
+            .filter_map(|(one, tried)| Some((one, tried?)))
+            .filter(|(_, tried)| tried.fits > base)
+            .collect();
         // What excludes most stands first. Without a volume its size and class don't matter either, so that is the last thing to give up.
         helps.sort_by_key(|(one, tried)| {
             let last = matches!(one.what, Requirement::Persistent { .. });
             (last, std::cmp::Reverse(tried.fits))
         });
         if base == 0 {
-            found.text = self.nobody(group, shut_out, helps.first().map(|(one, _)| &one.what));
+            let first = helps.first().map(|(one, _)| &one.what);
+            found.text = match first {
+                _ if shut_out => say::NOT_ON_TRIAL.into(),
+                Some(first) => say::nobody(self.providers(), first),
+                None if answered => say::together(self.providers()),
+                None => found.text.clone(),
+            };
         }
         let mut relaxed: Vec<RelaxedFound> = Vec::new();
         for (one, loosest) in helps {
@@ -181,14 +189,14 @@ impl Search<'_> {
 
     /// On trial, and no GPU that the group names is included in one.
     fn shut_out(&self, group: &Group) -> bool {
-        self.trial && asks_only(group, |model| !price::on_trial(model))
+        self.trial && gpus::asks_only(group, |model| !gpus::on_trial(model))
     }
 
     /// What shows whether a requirement matters: nothing of it at all. A trial's GPUs are none that it could have, and a volume has some class.
     async fn loosest(&self, one: &Relaxation) -> Option<Tried> {
         match &one.what {
             Requirement::GpuModels { .. } if self.trial => {
-                let included = self.models(|price| price::on_trial(&price.model));
+                let included = gpus::named(&self.prices, |price| gpus::on_trial(&price.model));
                 self.try_out(one, Instead::Models(included)).await
             }
             Requirement::StorageClass { class, .. } => {
@@ -208,9 +216,15 @@ impl Search<'_> {
 
     /// What to ask instead of a requirement that matters: as little less as helps.
     async fn offers(&self, one: &Relaxation, loosest: Tried, base: usize) -> Vec<RelaxedFound> {
+        // Where a group has several compute profiles, sizes are of one of them.
+        let several = self.profiles(one.gseq) > 1;
+        let of = |text: String| match say::profile(&one.what).filter(|_| several) {
+            Some(profile) => format!("{text} (“{profile}”)"),
+            None => text,
+        };
         let offer = |tried: Tried, label: Option<String>| RelaxedFound {
-            asks: say::asks(&one.what),
-            label: label.unwrap_or_else(|| say::label(&one.what, &tried.instead)),
+            asks: of(say::asks(&one.what)),
+            label: of(label.unwrap_or_else(|| say::label(&one.what, &tried.instead))),
             fits: Some(tried.fits),
             about: say::about(&one.what, &tried.instead),
             edits: edits(self.text, &tried.text),
@@ -234,6 +248,15 @@ impl Search<'_> {
         }
     }
 
+    /// Compute profiles of a group.
+    fn profiles(&self, gseq: u32) -> usize {
+        let listed = self.sdl.relaxations();
+        let of_group = listed.iter().filter(|one| one.gseq == gseq);
+        let names: std::collections::BTreeSet<_> =
+            of_group.filter_map(|one| say::profile(&one.what)).collect();
+        names.len()
+    }
+
     /// A GPU with as much memory, and any at all.
     async fn gpus(
         &self,
@@ -250,15 +273,11 @@ impl Search<'_> {
         let mut offers = Vec::new();
         let least = models
             .iter()
-            .map(|model| price::ram(&self.prices, model))
+            .map(|model| gpus::ram(&self.prices, model))
             .min()
             .flatten();
         if let Some(least) = least {
-            let enough = |price: &GpuPrice| {
-                let has = price.ram.as_deref().and_then(price::gib);
-                has.is_some_and(|has| has >= least)
-            };
-            let enough = Instead::Models(self.models(enough));
+            let enough = Instead::Models(gpus::with_memory(&self.prices, least));
             if let Some(tried) = self.try_out(one, enough).await
                 && tried.fits > base
             {
@@ -273,24 +292,6 @@ impl Search<'_> {
             offers.push(offer(loosest, None));
         }
         offers
-    }
-
-    /// Models that there are on the network.
-    fn models(&self, which: impl Fn(&GpuPrice) -> bool) -> Vec<GpuModel> {
-        let mut models: Vec<GpuModel> = self
-            .prices
-            .iter()
-            .filter(|price| which(price))
-            .map(|price| GpuModel {
-                vendor: price.vendor.clone(),
-                model: price.model.clone(),
-                ram: None,
-                interface: None,
-            })
-            .collect();
-        models.sort_by(|a, b| a.model.cmp(&b.model));
-        models.dedup();
-        models
     }
 
     /// The largest amount with which more fit. Who has room for more has room for less, so the middle tells which half to look in.
@@ -342,12 +343,17 @@ impl Search<'_> {
             })
             .ok()?;
         let answer = self.session.client.bid_screening(&request(&asked)).await;
-        let screened = self.core.answer(answer)?.providers;
+        // Advice that does not come says nothing about the line: nothing is kept from a person for it.
+        let screened = answer
+            .inspect_err(|error| tracing::debug!(%error, "no screening"))
+            .ok()?
+            .providers;
         // Screening does not look at endpoints: who leases IP addresses is known from the list.
         let wants_ip = group.resources.iter().any(|unit| {
             let mut kinds = unit.endpoints.iter().map(|endpoint| endpoint.kind);
             kinds.any(|kind| kind == EndpointKind::LeasedIp)
         });
+        let now = self.core.now();
         let mut state = self.core.state();
         let mut fits = Vec::new();
         for one in screened {
@@ -356,66 +362,24 @@ impl Search<'_> {
             if !wants_ip || has_ip {
                 fits.push(one.owner.clone());
             }
-            state.market.incidents.insert(one.owner, one.incidents);
+            let outages = Outages {
+                read: now,
+                incidents: one.incidents,
+            };
+            state.market.outages.insert(one.owner, outages);
         }
         Some(fits)
     }
 
-    /// How many could be asked at all: audited ones that answer.
-    fn of(&self, fits: usize) -> usize {
+    /// How many could be asked at all: audited ones that answer. `None` while the list is not here.
+    fn providers(&self) -> Option<usize> {
         let state = self.core.state();
         let there = state
             .providers
             .values()
             .filter(|one| one.is_online == Some(true) && one.is_audited != Some(false));
-        there.count().max(fits)
+        Some(there.count()).filter(|count| *count > 0)
     }
-
-    fn count(&self, fits: &[String]) -> String {
-        let of = words::count(self.of(fits.len()), "provider");
-        match self.of {
-            Of::Draft(..) => format!("{} of {of} could run this.", fits.len()),
-            Of::Record(_) if fits.is_empty() => format!("None of {of} could run this."),
-            Of::Record(_) => format!("{} of {of} could run this, and none bid.", fits.len()),
-        }
-    }
-
-    fn nobody(&self, group: &Group, shut_out: bool, first: Option<&Requirement>) -> String {
-        let of = words::count(self.of(0), "provider");
-        if shut_out {
-            return "None of the GPUs that this file names is included in a trial.".into();
-        }
-        let Some(first) = first else {
-            return format!(
-                "0 of {of} could run this: several requirements exclude everybody together, and no single change is enough."
-            );
-        };
-        let region = group
-            .attributes
-            .iter()
-            .find(|(key, _)| say::is_region(key))
-            .filter(
-                |_| !matches!(first, Requirement::Attribute { key, .. } if say::is_region(key)),
-            );
-        let within = region.map(|(_, value)| format!(" in {value}"));
-        format!(
-            "0 of {of}: {}{}.",
-            say::nobody(first),
-            within.unwrap_or_default()
-        )
-    }
-}
-
-/// Whether a group asks for GPUs, and names only models of which `which` holds.
-fn asks_only(group: &Group, which: impl Fn(&str) -> bool) -> bool {
-    let mut gpus = group.resources.iter().filter_map(|unit| unit.gpu.as_ref());
-    gpus.any(|gpu| {
-        !gpu.models.is_empty()
-            && gpu
-                .models
-                .iter()
-                .all(|model| model.model != "*" && which(&model.model))
-    })
 }
 
 /// Powers of two below `value`, largest first, down to `least`; counted in `unit`s, so that they are numbers people write.
@@ -438,79 +402,9 @@ fn halves(value: u64, least: u64, unit: u64) -> Vec<u64> {
     steps
 }
 
-/// As the web Console asks, with what the server adds to every file.
-fn request(asked: &akash_sdl::Requirements) -> ScreeningRequest {
-    let pairs = |attributes: &std::collections::BTreeMap<String, String>| {
-        let pairs = attributes.iter();
-        pairs
-            .map(|(key, value)| json!({ "key": key, "value": value }))
-            .collect::<Vec<_>>()
-    };
-    let with_auditor = |list: &[String]| {
-        let mut list = list.to_vec();
-        if !list.iter().any(|one| one == AUDITOR) {
-            list.push(AUDITOR.to_owned());
-        }
-        list
-    };
-    let any = &asked.signed_by.any_of;
-    let resources = asked.resources.iter().map(|one| {
-        let storage = one.storage.iter().map(|volume| {
-            json!({
-                "name": volume.name,
-                "quantity": { "val": volume.bytes.to_string() },
-                "attributes": pairs(&volume.attributes),
-            })
-        });
-        json!({
-            "resource": {
-                "id": one.id,
-                "cpu": { "units": { "val": one.cpu_milli.to_string() } },
-                "memory": { "quantity": { "val": one.memory_bytes.to_string() } },
-                "gpu": {
-                    "units": { "val": one.gpu_units.to_string() },
-                    "attributes": pairs(&one.gpu_attributes),
-                },
-                "storage": storage.collect::<Vec<_>>(),
-            },
-            "count": one.count,
-            "price": { "denom": "uact", "amount": one.price_amount.to_string() },
-        })
-    });
-    ScreeningRequest {
-        signed_by_all: with_auditor(&asked.signed_by.all_of),
-        signed_by_any: if any.is_empty() {
-            Vec::new()
-        } else {
-            with_auditor(any)
-        },
-        attributes: asked
-            .attributes
-            .iter()
-            .map(|(key, value)| (key.clone(), value.clone()))
-            .collect(),
-        resources: resources.collect(),
-        timezone: "UTC".into(),
-        reclamation_window: asked.reclamation_window.as_deref().and_then(seconds),
-    }
-}
-
-/// `24h` → 86400.
-fn seconds(window: &str) -> Option<u64> {
-    let (digits, unit) = window.split_at_checked(window.len().checked_sub(1)?)?;
-    let times = match unit {
-        "s" => 1,
-        "m" => 60,
-        "h" => 3_600,
-        "d" => 86_400,
-        _ => return None,
-    };
-    digits.parse::<u64>().ok()?.checked_mul(times)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{halves, seconds};
+    use super::halves;
 
     #[test]
     fn sizes_come_down_in_numbers_that_people_write() {
@@ -525,13 +419,5 @@ mod tests {
         );
         assert_eq!(halves(4, 1, 1), [2, 1]);
         assert!(halves(1, 1, 1).is_empty());
-    }
-
-    #[test]
-    fn a_notice_is_read_as_the_file_writes_it() {
-        assert_eq!(seconds("24h"), Some(86_400));
-        assert_eq!(seconds("90m"), Some(5_400));
-        assert_eq!(seconds(""), None);
-        assert_eq!(seconds("soon"), None);
     }
 }

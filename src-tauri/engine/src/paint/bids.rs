@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use akash_console::{GpuPrice, Provider};
+use akash_console::{GpuPrice, Incident, Provider};
 use akash_market::{
     Decimal, GoingRate, GpuModel, Past, ProviderFacts, Ranked, Reason, Standing, Wish, compare,
 };
@@ -36,12 +36,22 @@ pub(crate) fn groups(state: &State, record: &Record, now: Timestamp) -> Vec<Grou
             gseq,
             name: plan.map(|group| group.name.clone()),
             services: plan.map(|group| group.services.clone()).unwrap_or_default(),
-            full: bids.len() >= ORDER || record.bids.len() >= BIDS,
+            full: full(bids.len(), record.bids.len()),
             going: going(state, seen()),
             bids,
         }
     });
     groups.collect()
+}
+
+/// Whether more may want to bid than are listed, in words.
+fn full(of_order: usize, all: usize) -> Option<String> {
+    if of_order >= ORDER {
+        return Some(format!(
+            "{ORDER} bids is the most an order takes; more providers may have wanted to."
+        ));
+    }
+    (all >= BIDS).then(|| format!("The Console lists {BIDS} bids at most; there may be more."))
 }
 
 /// Every open bid's place by each way.
@@ -227,16 +237,20 @@ fn gpu_words(gpu: &GpuModel) -> String {
     }
 }
 
-/// What GPUs of a model usually cost.
+/// What GPUs of a model usually cost; `None` where it is told for several of that name and not for this one.
 fn rate(prices: &[GpuPrice], gpu: &GpuModel) -> Option<GoingRate> {
-    let same = |price: &&GpuPrice| {
-        let ram = gpu.ram.is_none() || price.ram.is_none() || price.ram == gpu.ram;
-        price.model.eq_ignore_ascii_case(&gpu.model) && ram
+    let alike = |a: &Option<String>, b: &Option<String>| match (a, b) {
+        (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
+        _ => true,
     };
-    prices
-        .iter()
-        .filter(same)
-        .find_map(|price| price.going_rate())
+    let same = |price: &&GpuPrice| {
+        price.model.eq_ignore_ascii_case(&gpu.model)
+            && alike(&price.ram, &gpu.ram)
+            && alike(&price.interface, &gpu.interface)
+    };
+    let mut rates = prices.iter().filter(same).filter_map(GpuPrice::going_rate);
+    let rate = rates.next()?;
+    rates.all(|other| other == rate).then_some(rate)
 }
 
 fn standing(state: &State, bid: &BidSeen) -> Option<Going> {
@@ -273,7 +287,7 @@ fn going<'a>(state: &State, bids: impl Iterator<Item = &'a BidSeen>) -> Option<S
 
 /// The last 7 days of a provider, percent of each, oldest first.
 fn week(state: &State, owner: &str, now: Timestamp) -> Option<Vec<u32>> {
-    let incidents = state.market.incidents.get(owner)?;
+    let incidents = outages(state, owner, now)?;
     let days = last_days(now).into_iter().map(|date| {
         let down = incidents
             .iter()
@@ -283,6 +297,17 @@ fn week(state: &State, owner: &str, now: Timestamp) -> Option<Vec<u32>> {
         up(down)
     });
     Some(days.collect())
+}
+
+/// What is known of a provider's last days; `None` where a day of them is not known.
+pub(crate) fn outages<'a>(
+    state: &'a State,
+    owner: &str,
+    now: Timestamp,
+) -> Option<&'a Vec<Incident>> {
+    let outages = state.market.outages.get(owner)?;
+    let day = |at: Timestamp| at.to_zoned_datetime(TimeZone::UTC).date();
+    (day(outages.read) == day(now)).then_some(&outages.incidents)
 }
 
 /// The last 7 days, oldest first, as the Console writes them when asked to count by UTC.

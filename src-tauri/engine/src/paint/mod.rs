@@ -15,7 +15,7 @@ use crate::{
 };
 
 pub(crate) use bids::{
-    age_days, area, facts, lapses, last_days, of_provider, past as past_words, up,
+    age_days, area, facts, lapses, last_days, of_provider, outages, past as past_words, up,
 };
 pub(crate) use open::past;
 pub(crate) use row::{host, name, no_bids, place_url, region, seconds_left};

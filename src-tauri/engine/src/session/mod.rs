@@ -212,7 +212,8 @@ impl Core {
             state.session = Some(session);
             state.line.state = ConnectionState::Online;
             state.past = past;
-            state.market.pasts = fared;
+            state.market.pasts_stale = fared.is_none();
+            state.market.pasts = fared.unwrap_or_default();
             true
         });
         self.recheck();

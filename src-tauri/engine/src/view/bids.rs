@@ -29,8 +29,8 @@ pub struct Group {
     pub services: Vec<String>,
     /// Cheapest first; what can no longer be taken is last.
     pub bids: Vec<Bid>,
-    /// An order takes no more bids than these: other providers may have wanted to.
-    pub full: bool,
+    /// That more providers may want to bid than are listed, a sentence; `null` where that is not so.
+    pub full: Option<String>,
     /// What its GPUs usually cost, a sentence; `null` where none is asked or it is not known.
     pub going: Option<String>,
 }
