@@ -181,7 +181,7 @@ pub(crate) fn feed(app: &App<'_>, bids: usize, theme: Option<&str>) {
         import('/store.js').then(({ state, take }) => {
           window.feed ??= structuredClone(state.snapshot);
           const next = structuredClone(window.feed);
-          next.rev = 1e9 + (window.fed = (window.fed ?? 0) + 1);
+          next.rev = Math.max(1e9, state.snapshot.rev) + 1;
           const [group] = next.open.groups, one = group.bids[0];
           group.bids = Array.from({ length: count }, (_, n) => ({ ...structuredClone(one),
             provider: `akash1fed${n}`, name: `Provider ${n}`, host: `provider${n}.example`,
@@ -257,6 +257,44 @@ pub(crate) fn rows_hold_still(desktop: &Desktop) {
             .script("return document.querySelector('.bid').textContent", &[]);
         first.as_str()?.contains("New").then_some(())
     });
+
+    // Of two parts, the second stays in place while the first grows.
+    app.session.script_later(
+        "const [done] = arguments;
+         import('/store.js').then(({ state, take }) => {
+           const next = structuredClone(state.snapshot);
+           next.rev += 1;
+           const [one] = next.open.groups;
+           next.open.groups = [one, { ...structuredClone(one), gseq: one.gseq + 1, name: 'other' }];
+           take(next);
+           setTimeout(() => done(null), 100);
+         })",
+        &[],
+    );
+    let second = app.session.script(
+        "const row = [...document.querySelectorAll('.bids')][1].querySelectorAll('.bid')[2].querySelector('.bid__where');
+         row.scrollIntoView({ block: 'center' });
+         const box = row.getBoundingClientRect();
+         return [Math.round(box.x + box.width / 2), Math.round(box.y + box.height / 2)]",
+        &[],
+    );
+    let left = x + (width - at(&inner, 0)) / 2 + at(&second, 0);
+    let top = y + (height - at(&inner, 1)) + at(&second, 1);
+    desktop.xdo(&["mousemove", &left.to_string(), &top.to_string()]);
+    let held = wait_for(
+        "the pointer to be on a row of the second part",
+        SOON,
+        || under().as_str().map(str::to_owned),
+    );
+    for _ in 0..5 {
+        app.session.script_later(ARRIVE, &[]);
+        assert_eq!(
+            under().as_str(),
+            Some(held.as_str()),
+            "of what is under the pointer in the second part"
+        );
+    }
+    feed(&app, 12, None);
 
     let focused = "const buttons = [...document.querySelectorAll('.bid__act button')]; buttons[6].focus();
                    return document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent";
