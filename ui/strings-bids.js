@@ -115,6 +115,7 @@ export const compare = {
 
 export const points = {
   title: "Reliability",
+  row: (/** @type {number} */ n) => `Reliability ${n} of 100`,
   total: (/** @type {number} */ n) => `${n} of 100`,
   uptime: (/** @type {number} */ n) => `${n} of 60 for how much of the time it answered`,
   standing: (/** @type {number} */ n) => `${n} of 20 for its age and the leases it runs`,

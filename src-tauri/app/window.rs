@@ -30,6 +30,10 @@ const DARK: Color = Color(17, 21, 27, 255);
 /// A page that is not drawn by then is shown as it is: a window that never comes would be worse than a flash.
 const SHOW_ANYWAY: Duration = Duration::from_secs(2);
 
+/// The page is loaded anew this often in a run after its process died.
+#[cfg(target_os = "linux")]
+const MOST_LOSSES: u32 = 5;
+
 /// Some systems say that a window is minimised only a moment after it lost the focus.
 const AFTER_FOCUS: Duration = Duration::from_millis(500);
 
@@ -76,12 +80,36 @@ pub(crate) fn open<R: Runtime>(
         None => builder,
     };
     let window = builder.build()?;
+    #[cfg(target_os = "linux")]
+    watch_page(&window)?;
     paint(&window, settings.theme);
     tauri::async_runtime::spawn(async move {
         tokio::time::sleep(SHOW_ANYWAY).await;
         let _ = window.show();
     });
     Ok(())
+}
+
+/// A page whose process died shows its last picture for ever: nothing goes on that could be stopped there, and it is loaded anew.
+#[cfg(target_os = "linux")]
+fn watch_page<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
+    use std::sync::atomic::AtomicU32;
+
+    use webkit2gtk::WebViewExt as _;
+
+    let (engine, losses) = (window.state::<Engine>().inner().clone(), AtomicU32::new(0));
+    window.with_webview(move |page| {
+        page.inner()
+            .connect_web_process_terminated(move |page, reason| {
+                tracing::error!(?reason, "the page's process ended");
+                let engine = engine.clone();
+                tauri::async_runtime::spawn(async move { engine.stop_rules().await });
+                // One that dies each time it is loaded would do so without end.
+                if losses.fetch_add(1, Ordering::Relaxed) < MOST_LOSSES {
+                    page.reload();
+                }
+            });
+    })
 }
 
 /// Follows a change of the theme in the settings.

@@ -67,6 +67,17 @@ impl Console {
         answer["data"]["deployments"].as_array().unwrap().clone()
     }
 
+    /// How often something was asked of it.
+    pub(crate) fn asked(&self, method: &str, path: &str) -> usize {
+        let answer = self.send(|client, url| client.get(format!("{url}/_sim/requests")));
+        let requests: Vec<Value> = serde_json::from_str(&answer).unwrap();
+        let same = |one: &&Value| {
+            let at = one["path"].as_str();
+            one["method"] == method && at.is_some_and(|at| at.starts_with(path))
+        };
+        requests.iter().filter(same).count()
+    }
+
     /// Makes something happen: `change`, or `faults`.
     pub(crate) fn sim(&self, what: &str, body: &Value) {
         self.send(|client, url| client.post(format!("{url}/_sim/{what}")).json(body));

@@ -97,6 +97,32 @@ pub(crate) fn deploy_for_me_stopped(desktop: &Desktop) {
     app.reads(PATIENCE, &["It is live"]);
 }
 
+/// With the page's process dead nobody could press Stop: nothing is taken then.
+pub(crate) fn page_dies(desktop: &Desktop) {
+    let console = Console::start(desktop);
+    let app = connected(desktop, &console, "page-dies");
+    app.drop_files(&[&app.file("mine.yaml", HELLO)]);
+    app.reads(SOON, &["mine", "Deploy for me"]);
+    app.fill("The most it may cost a month, in US dollars", "20");
+    app.click("button", "Deploy for me (up to $20*");
+    app.find("button", "Stop*", PATIENCE);
+    let pid = app.pid().to_string();
+    let killed = desktop
+        .command("pkill")
+        .args(["-9", "-P", &pid, "WebKitWebProces"])
+        .status()
+        .unwrap();
+    assert!(killed.success(), "the page's process was not found");
+    // Long after the quiet time, when it would have taken one.
+    let asked = |method: &str, path: &str| console.asked(method, path);
+    let before = asked("GET", "/v1/bids");
+    wait_for("more looks at the bids", PATIENCE, || {
+        (asked("GET", "/v1/bids") >= before + 15).then_some(())
+    });
+    assert_eq!(asked("POST", "/v1/leases"), 0, "of leases taken unseen");
+    assert_eq!(console.deployments().len(), 1);
+}
+
 /// Nothing starts with a part missing; then all by one click.
 pub(crate) fn two_groups(desktop: &Desktop) {
     let console = Console::start(desktop);

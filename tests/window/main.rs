@@ -38,13 +38,14 @@ fn main() -> std::process::ExitCode {
     use std::sync::{Arc, OnceLock};
 
     type Test = fn(&Desktop);
-    let tests: [(&str, Test); 26] = [
+    let tests: [(&str, Test); 27] = [
         ("journey_by_pointer", journey::by_pointer),
         ("journey_by_keyboard", journey::by_keyboard),
         ("file_dialog", journey::file_dialog),
         ("killed_in_every_step", crash::in_every_step),
         ("deploy_for_me", bids::deploy_for_me),
         ("deploy_for_me_stopped", bids::deploy_for_me_stopped),
+        ("page_dies_while_deploying", bids::page_dies),
         ("two_groups", bids::two_groups),
         ("relax_before_paying", bids::relax_before),
         ("relax_after_a_minute", bids::relax_after),

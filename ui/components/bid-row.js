@@ -82,7 +82,7 @@ function row(open, { gseq }, bid, { many, showAudited, gpu, prices, best, full, 
     <td role="cell" class="is-number bid__up">${weekChart(bid.week)}${bid.uptime === null ? html`<span class="soft">–</span>` : html`<span class=${Number(bid.uptime) < 98 ? "is-low" : ""}>${s.choose.percent(bid.uptime)}</span>`}</td>
     <td role="cell" class="bid__act">${take(open, gseq, bid, many, chosen)}</td>
     <td role="cell" class="bid__why" id="why-${id}">
-      ${best ? html`<span class="tag tag--accent tag--mark">${icon("mark")}${s.order.marks[mine.way]}</span>` : nothing}${left === null ? host(bid) : html`<span class="tag tag--attention numbers">${left > 0 ? s.choose.lapseOne(countdown(left)) : s.choose.lapsingOne}</span>`}${bid.why}
+      ${best ? html`<span class="tag tag--accent tag--mark">${icon("mark")}${s.order.marks[mine.way]}</span>` : nothing}${left === null ? host(bid) : html`<span class="tag tag--attention numbers">${left > 0 ? s.choose.lapseOne(countdown(left)) : s.choose.lapsingOne}</span>`}${mine.way === "cheapest" || !bid.why ? nothing : `${s.points.row(bid.points.total)} · `}${bid.why}
     </td>
   </tr>`;
 }

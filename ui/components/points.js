@@ -8,7 +8,7 @@ export function pointsText(points, { short = false } = {}) {
   const { uptime, standing, promises, past, offline } = points;
   const words = short ? s.pointsShort : s.points;
   const said = [words.uptime(uptime), words.standing(standing), words.promises(promises)];
-  if (past) said.push(words.past(past));
+  said.push(words.past(past));
   if (offline) said.push(words.offline(offline));
   return said;
 }

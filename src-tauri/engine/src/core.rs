@@ -318,6 +318,12 @@ impl Core {
                 at,
                 desktop: desktop && !state.settings.muted.contains(&kind),
             };
+            // The newest of a kind about a deployment says what holds now.
+            if deployment.is_some() {
+                state.notices.retain(|held| {
+                    (held.kind, &held.deployment) != (notice.kind, &notice.deployment)
+                });
+            }
             state.notices.push_back(notice);
             while state.notices.len() > NOTICES {
                 state.notices.pop_front();

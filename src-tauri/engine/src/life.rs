@@ -119,6 +119,8 @@ impl Record {
         if self.phase == Phase::Choosing && lapsed {
             self.enter(Phase::Lapsed, moment.now);
             self.rule = None;
+            // What failed while there was something to choose says nothing now.
+            self.problem = None;
             heard.note(
                 moment.now,
                 Tone::Attention,

@@ -192,6 +192,30 @@ impl Core {
         Ok(())
     }
 
+    /// Ends every rule: the window is gone, and with it the way to stop one.
+    pub(crate) async fn stop_rules(&self) {
+        let at_work: Vec<Uuid> = {
+            let state = self.state();
+            let records = state.records.values();
+            let ruled = records.filter(|record| record.rule.is_some());
+            ruled.map(|record| record.id).collect()
+        };
+        for id in at_work {
+            let now = self.now();
+            let stopped = self.change(id, |record, happened| {
+                if record.rule.take().is_some() {
+                    record.satisfied = None;
+                    let text = "Stopped: the window was gone, and nothing is taken unseen";
+                    happened.push(Happening::new(now, Tone::Attention, text));
+                }
+                Ok(())
+            });
+            if let Err(error) = stopped.await {
+                tracing::error!(%id, error = %error.title, "a rule could not be stopped");
+            }
+        }
+    }
+
     /// Ends *Deploy for me*: the person chooses.
     pub(crate) async fn stop_rule(&self, id: Uuid) -> Result<(), AppError> {
         let now = self.now();

@@ -41,6 +41,11 @@ impl Engine {
         self.core.stop_rule(actions::id(id)?).await
     }
 
+    /// Ends every *Deploy for me*: the window is gone, and with it the way to stop one.
+    pub async fn stop_rules(&self) {
+        self.core.stop_rules().await;
+    }
+
     /// Sends the manifest again.
     ///
     /// # Errors

@@ -58,6 +58,8 @@ fn full(of_order: usize, all: usize) -> Option<String> {
 struct Ranks {
     facts: Vec<ProviderFacts>,
     by: HashMap<(u32, String), (Rank, Ranked)>,
+    /// Points of those that can no longer be taken: they have no place, and are as reliable as they were.
+    lapsed: HashMap<(u32, String), Points>,
 }
 
 impl Ranks {
@@ -69,6 +71,18 @@ impl Ranks {
             .filter_map(BidSeen::offer)
             .collect();
         let facts = facts(state, record, now);
+        let mut lapsed: HashMap<_, Points> = HashMap::new();
+        let gone: Vec<_> = record
+            .bids
+            .iter()
+            .filter(|bid| !bid.open())
+            .filter_map(BidSeen::offer)
+            .collect();
+        for ranked in compare(&gone, &facts, &Wish::default(), &state.rates) {
+            if let Some(offer) = gone.get(ranked.offer) {
+                lapsed.insert((offer.gseq, offer.provider.clone()), points(&ranked));
+            }
+        }
         let mut by: HashMap<_, (Rank, Ranked)> = HashMap::new();
         for way in [Way::Cheapest, Way::Reliable, Way::Balanced] {
             let wish = Wish {
@@ -91,7 +105,7 @@ impl Ranks {
                 *place += 1;
             }
         }
-        Self { facts, by }
+        Self { facts, by, lapsed }
     }
 }
 
@@ -199,7 +213,10 @@ fn offer(state: &State, record: &Record, bid: &BidSeen, ranks: &Ranks, now: Time
             .map(|at| at.to_string()),
         rank: found.map_or(behind, |(rank, _)| *rank),
         why: ranked.map(Ranked::sentence).unwrap_or_default(),
-        points: ranked.map(points).unwrap_or_default(),
+        points: ranked
+            .map(points)
+            .or_else(|| ranks.lapsed.get(&(bid.gseq, bid.provider.clone())).copied())
+            .unwrap_or_default(),
         favourite: facts.is_some_and(|facts| facts.favourite),
         past: facts.and_then(|facts| past(facts.past)),
     }
