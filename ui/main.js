@@ -27,11 +27,19 @@ drawWith(() => {
   render(shell(), app);
   if (document.querySelector("main h1") !== heading) scrollTo(0, 0);
   else if (row?.isConnected) scrollBy({ top: row.getBoundingClientRect().top - top, behavior: "instant" });
+  if (document.querySelector(".toasts")) floor();
   // What had the focus went with its screen, or the screen one went to is only drawn now.
   const lost = focused instanceof HTMLElement && focused !== document.body && !focused.isConnected;
   if ((lost || arriving) && !state.dialog && document.activeElement === document.body) focusHeading();
   document.title = [document.querySelector("h1")?.textContent?.trim(), s.app].filter((part, index, all) => part && all.indexOf(part) === index).join(" – ");
 });
+
+/** Keeps notices off the buttons that stand at the bottom: none may lie over one that spends. */
+function floor() {
+  const bars = [...document.querySelectorAll(".next, .nexts, .dock")].map((bar) => bar.getBoundingClientRect());
+  const stuck = bars.filter((bar) => bar.height && bar.bottom > innerHeight - 24 && bar.top < innerHeight);
+  document.documentElement.style.setProperty("--floor", `${Math.round(Math.max(0, ...stuck.map((bar) => innerHeight - bar.top)))}px`);
+}
 
 /** The bid under the pointer or with the focus: whatever grows above it, it stays where it is. */
 const rowInHand = () => document.querySelector(".bid:hover") ?? document.activeElement?.closest(".bid");
@@ -139,6 +147,7 @@ addEventListener("hashchange", () => {
   if (!tab) leave();
   if (!tab) arrive();
 });
+addEventListener("scroll", () => document.querySelector(".toasts") && floor(), { passive: true });
 new ResizeObserver(measure).observe(document.documentElement);
 addEventListener("visibilitychange", redraw);
 setInterval(() => document.visibilityState === "visible" && state.snapshot && redraw(), 1000);

@@ -12,22 +12,12 @@ import { button } from "./button.js";
 import { problemAt } from "./problem.js";
 /** @import * as T from "../types.d.ts" */
 
-/** As it stands on the screen once something of it was changed; what is kept lags behind. @type {T.Rule|null} */
+/** As it stands on the screen once something of it was changed, for this draft alone: only what was sent once is filled in again.
+ * @type {{draft: number, rule: T.Rule}|null} */
 let typed = null;
-/** @type {ReturnType<typeof setTimeout>|undefined} */
-let sending;
 
 /** @param {T.Rule} rule */
 const keep = (rule) => act("rule", () => ipc.setSettings({ rule }));
-
-/** @param {T.Rule} rule @param {Partial<T.Rule>} change */
-function set(rule, change) {
-  typed = { ...rule, ...change };
-  clearTimeout(sending);
-  const kept = typed.limit.trim() === "" ? { ...typed, limit: "" } : ready(typed);
-  if (kept) sending = setTimeout(() => keep(kept), 400);
-  redraw();
-}
 
 /** @param {globalThis.Event} event */
 const value = (event) => /** @type {HTMLInputElement|HTMLSelectElement} */ (event.target).value;
@@ -36,7 +26,11 @@ const value = (event) => /** @type {HTMLInputElement|HTMLSelectElement} */ (even
 export function ruleForm(draft, { deposit, off, ask }) {
   const { snapshot } = state;
   if (!snapshot) return nothing;
-  const rule = typed ?? snapshot.settings.rule;
+  const rule = typed?.draft === draft.id ? typed.rule : snapshot.settings.rule;
+  const set = (/** @type {Partial<T.Rule>} */ change) => {
+    typed = { draft: draft.id, rule: { ...rule, ...change } };
+    redraw();
+  };
   const cents = limit(rule.limit);
   const wrong = cents === null && rule.limit.trim() !== "";
   const ceilings = draft.summary?.placements.flatMap((placement) => placement.ceiling ?? []) ?? [];
@@ -46,22 +40,21 @@ export function ruleForm(draft, { deposit, off, ask }) {
   const go = () => {
     const said = ready(rule);
     if (!said) return;
-    clearTimeout(sending);
     keep(said);
     ask(said);
   };
   return html`<section class="rule" aria-label=${s.rule.name}>
     <div class="rule__fields" role="group" aria-label=${s.rule.name}>
       <span>${s.rule.or}</span>
-      <select class="input input--small" aria-label=${s.rule.way} .value=${live(rule.way)} @change=${(/** @type {globalThis.Event} */ event) => set(rule, { way: /** @type {T.Way} */ (value(event)) })}>
+      <select class="input input--small" aria-label=${s.rule.way} .value=${live(rule.way)} @change=${(/** @type {globalThis.Event} */ event) => set({ way: /** @type {T.Way} */ (value(event)) })}>
         ${ways.map((way) => html`<option value=${way} ?selected=${way === rule.way}>${s.rule.ways[way]}</option>`)}
       </select>
       <span>${s.rule.in}</span>
-      <select class="input input--small" aria-label=${s.rule.region} .value=${live(rule.region ?? "")} @change=${(/** @type {globalThis.Event} */ event) => set(rule, { region: value(event) || null })}>
+      <select class="input input--small" aria-label=${s.rule.region} .value=${live(rule.region ?? "")} @change=${(/** @type {globalThis.Event} */ event) => set({ region: value(event) || null })}>
         <option value="" ?selected=${rule.region === null}>${s.rule.anyRegion}</option>
         ${areas.map((area) => html`<option value=${area} ?selected=${area === rule.region}>${area}</option>`)}
       </select>
-      <span class="money-field money-field--small"><span>${s.rule.upTo}</span><span aria-hidden="true">$</span><input class="input input--small numbers" inputmode="decimal" autocomplete="off" aria-label=${s.rule.limit} aria-describedby="rule-hint" aria-invalid=${wrong ? "true" : nothing} .value=${live(rule.limit)} @input=${(/** @type {globalThis.Event} */ event) => set(rule, { limit: value(event) })} /><span>${s.rule.month}</span></span>
+      <span class="money-field money-field--small"><span>${s.rule.upTo}</span><span aria-hidden="true">$</span><input class="input input--small numbers" inputmode="decimal" autocomplete="off" aria-label=${s.rule.limit} aria-describedby="rule-hint" aria-invalid=${wrong ? "true" : nothing} .value=${live(rule.limit)} @input=${(/** @type {globalThis.Event} */ event) => set({ limit: value(event) })} /><span>${s.rule.month}</span></span>
     </div>
     <div class="next__row">
       ${button(label, { click: go, key: "askRule", off: off || cents === null, describedby: "rule-hint" })}

@@ -14,8 +14,23 @@ const staying = 8000;
 /** @type {Map<number, ReturnType<typeof setTimeout>>} */
 const timers = new Map();
 
-/** @param {T.Notice} notice */
-function dismiss(notice) {
+/** How long after one goes a click on what it covered is taken for a second click on its cross. */
+const settling = 700;
+let gone = -Infinity;
+
+globalThis.addEventListener?.(
+  "click",
+  (event) => {
+    if (performance.now() - gone > settling || /** @type {Element} */ (event.target).closest?.(".toasts")) return;
+    event.preventDefault();
+    event.stopPropagation();
+  },
+  true,
+);
+
+/** @param {T.Notice} notice @param {boolean} [byHand] */
+function dismiss(notice, byHand = false) {
+  if (byHand) gone = performance.now();
   rest(notice);
   ipc.dismiss(notice.id).catch(() => {});
 }
@@ -52,7 +67,7 @@ export function toasts(snapshot) {
             : html`<p class="toast__title">${notice.title}</p>`}
           ${notice.body ? html`<p class="soft">${notice.body}</p>` : nothing}
         </div>
-        ${iconButton("close", s.dismiss, () => dismiss(notice))}
+        ${iconButton("close", s.dismiss, () => dismiss(notice, true))}
       </li>`,
     )}
   </ul></section>`;

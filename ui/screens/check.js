@@ -88,7 +88,8 @@ async function sendAmount(id) {
   clearTimeout(sending);
   if (typed?.id !== id) return;
   const { text } = typed;
-  await ipc.setDraft(id, null, text.trim().replace(/^\$\s*/, "").replace(",", "."));
+  // What is no amount goes as it is: Rust says what is wrong with it, and nothing is guessed.
+  await ipc.setDraft(id, null, amount(text) ?? text.trim());
   if (typed?.text === text) typed = null;
 }
 
@@ -268,14 +269,17 @@ function action(draft, findings) {
       return html`<div class="nexts">
         <div class="next">${said}
           <div class="next__row">
-            ${button(askLabel(draft), { click: () => askForPrices(draft), key: "ask", kind: "primary", off: asking(), describedby: "ask-note" })}
-            <p class="soft small" id="ask-note">${s.check.askNote}</p>
+            ${button(askLabel(draft), { click: () => askForPrices(draft), key: "ask", kind: nobodyFits(draft) ? "plain" : "primary", off: asking(), describedby: "ask-note" })}
+            <p class="soft small" id="ask-note">${nobodyFits(draft) ? s.check.askNobody : s.check.askNote}</p>
           </div>
         </div>
         ${ruleForm(draft, { deposit: deposit(draft), off: asking(), ask: (rule) => askForPrices(draft, rule) })}
       </div>`;
   }
 }
+
+/** As the file is, a part of it has nobody to run it. @param {T.Draft} draft */
+const nobodyFits = (draft) => draft.fit !== null && !draft.fit.busy && draft.fit.groups.some((group) => !group.fits);
 
 /** What is set aside, where that is known. @param {T.Draft} draft */
 const deposit = (draft) => (draft.money.decidedByConsole ? null : amount(typed?.id === draft.id ? typed.text : draft.money.deposit));

@@ -128,9 +128,12 @@ function where({ account, settings: now }) {
   const locked = account !== null;
   const listed = now.consoleUrl === official || now.consoleUrl === sandbox;
   const at = another || !listed ? "other" : now.consoleUrl;
+  // Only for this run, as it was started: what is set counts from the next one on.
+  const elsewhere = account && account.kind !== "demo" && account.console !== new URL(now.consoleUrl).hostname;
   return html`<section class="card" aria-labelledby="set-where">
     <h2 id="set-where">${s.settings.address}</h2>
     <p class="soft measure" id="set-where-note">${locked ? (account.kind === "demo" ? s.settings.addressDemo : s.settings.addressLocked) : s.settings.addressText}</p>
+    ${elsewhere ? html`<p class="note">${icon("info")}<span>${s.settings.thisRun(account.console)}</span></p>` : nothing}
     <fieldset class="radios" ?disabled=${locked} aria-describedby="set-where-note">
       <legend class="unseen">${s.settings.address}</legend>
       ${[
