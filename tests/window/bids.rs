@@ -196,7 +196,7 @@ pub(crate) fn no_bids_and_close(desktop: &Desktop) {
     app.reads(SOON, &["moon", "nginx:1.27.3"]);
     app.click("button", "Ask for prices*");
     app.reads(PATIENCE, &["none in moon"]);
-    app.click("button", "Close, nothing is spent");
+    app.click("button", "Cancel request*");
     app.reads(PATIENCE, &["Nothing ran"]);
     assert_eq!(console.deployments().len(), 0);
 }
@@ -351,8 +351,54 @@ pub(crate) fn pictures(desktop: &Desktop) {
             app.assert_fits(&what);
             app.assert_accessible(&what);
             app.picture(&format!("bids-{bids:03}-{theme}-{width}"));
+            if bids == 100 {
+                assert_dense(&app, if width == 1440 { 10 } else { 5 }, &what);
+            }
         }
     }
+    // With text half as large again the first bid is still in sight.
+    app.resize(900, 640);
+    app.session.script_later(
+        "const [done] = arguments;
+         import('/store.js').then(({ state, take }) => {
+           const next = structuredClone(state.snapshot);
+           next.rev += 1;
+           next.settings.textSize = 150;
+           take(next);
+           setTimeout(() => done(null), 100);
+         })",
+        &[],
+    );
+    app.assert_fits("large text");
+    app.assert_accessible("large text");
+    app.picture("bids-large-text");
+    let first = app.session.script(
+        "const box = document.querySelector('.bid').getBoundingClientRect(); return box.bottom <= innerHeight",
+        &[],
+    );
+    assert_eq!(first, true, "of whether the first bid is in sight");
+}
+
+/// Panics unless so many bids are in sight, each 56 pixels high at most, with nothing broken over two lines.
+#[track_caller]
+fn assert_dense(app: &App<'_>, least: usize, what: &str) {
+    let seen = app.session.script(
+        "const rows = [...document.querySelectorAll('.bid')].map((row) => row.getBoundingClientRect());
+         const lines = (element) => Math.round(element.getBoundingClientRect().height / parseFloat(getComputedStyle(element).lineHeight));
+         return {
+           inSight: rows.filter((box) => box.top >= 0 && box.bottom <= innerHeight).length,
+           highest: Math.max(...rows.map((box) => box.height)),
+           broken: [...document.querySelectorAll('.bid__name > span, .bid .btn > span')].filter((one) => lines(one) > 1).length,
+         }",
+        &[],
+    );
+    let number = |name: &str| seen[name].as_f64().unwrap();
+    assert!(
+        number("inSight") >= f64::from(u32::try_from(least).unwrap()),
+        "{what}: {seen}"
+    );
+    assert!(number("highest") <= 56.0, "{what}: {seen}");
+    assert!(number("broken") < 1.0, "{what}: {seen}");
 }
 
 /// With one bid or more on the screen.

@@ -32,7 +32,7 @@ pub(crate) fn by_pointer(desktop: &Desktop) {
         ],
     );
     app.ask();
-    app.reads(SOON, &["Cheapest", "They lapse in about"]);
+    app.reads(SOON, &["Cheapest", "Expire in about"]);
     app.start_and_wait();
     let address = app.open_address();
     assert!(

@@ -1,4 +1,4 @@
-// What the bids are ordered by, and which of them are shown. It stands above the rows whatever they are, so that none moves for it.
+// The line above the bids: what they are ordered by, and which of them are shown.
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { mine, orderBy } from "../choosing.js";
@@ -11,6 +11,9 @@ import { showAll } from "./bids.js";
 import { segments } from "./segments.js";
 /** @import * as T from "../types.d.ts" */
 /** @import {Filter} from "../filter.js" */
+
+/** Whether the filters are shown where the window is too narrow to show them always. */
+let filtering = false;
 
 /** @param {Partial<Filter>} change */
 function set(change) {
@@ -27,20 +30,24 @@ const list = (label, any, all, at, on) => html`<select class="input input--small
   ${all.map((one) => html`<option value=${one} ?selected=${one === at}>${one}</option>`)}
 </select>`;
 
-/** @param {T.Bid[]} bids @param {number} shown */
-export function bidFilter(bids, shown) {
+/** @param {T.Bid[]} bids */
+export function bidFilter(bids) {
   const { filter } = mine;
   const gpus = options(bids.map((bid) => bid.gpu), filter.gpu);
   const bad = wrong(filter);
-  return html`<div class="bidbar">
+  return html`<div class="bidbar" role="group" aria-label=${s.filter.name}>
     ${segments("order", s.order.by, ways.map((way) => ({ value: way, label: s.order.ways[way] })), mine.sort.column === "way" ? mine.way : null, orderBy, { inline: true })}
-    <p class="bidbar__shown soft" role="status">${filters(filter) ? html`<span class="numbers">${s.filter.shown(shown, bids.length)}</span><button type="button" class="link" @click=${showAll}>${s.filter.clear}</button>` : nothing}</p>
-    <div class="bidbar__filters" role="group" aria-label=${s.filter.name}>
+    <button type="button" class="btn btn--small bidbar__toggle" aria-expanded=${filtering ? "true" : "false"} aria-controls="bid-filters" @click=${() => ((filtering = !filtering), redraw())}>${icon(filtering ? "up" : "down")}<span>${s.filter.toggle}</span></button>
+    <div class="bidbar__filters ${filtering || filters(filter) ? "is-open" : ""}" id="bid-filters">
       <span class="search">${icon("search")}<input class="input input--small" type="text" aria-label=${s.filter.text} placeholder=${s.filter.text} autocomplete="off" spellcheck="false" .value=${live(filter.text)} @input=${(/** @type {globalThis.Event} */ event) => set({ text: value(event) })} /></span>
       ${list(s.filter.region, s.filter.anyRegion, options(bids.map(areaOf), filter.area), filter.area, (area) => set({ area }))}
       ${gpus.length > 1 || filter.gpu ? list(s.filter.gpu, s.filter.anyGpu, gpus, filter.gpu, (gpu) => set({ gpu })) : nothing}
       <label class="money-field money-field--small"><span>${s.filter.ceiling}</span><span aria-hidden="true">$</span><input class="input input--small numbers" inputmode="decimal" autocomplete="off" aria-label=${s.filter.ceilingName} aria-invalid=${bad ? "true" : nothing} title=${bad ? s.filter.ceilingBad : nothing} .value=${live(filter.ceiling)} @input=${(/** @type {globalThis.Event} */ event) => set({ ceiling: value(event) })} /><span>${s.filter.ceilingUnit}</span></label>
-      <button type="button" class="btn btn--small btn--toggle" aria-pressed=${filter.favourites ? "true" : "false"} aria-label=${s.filter.favouritesName} @click=${() => set({ favourites: !filter.favourites })}>${icon("star")}<span>${s.filter.favourites}</span></button>
+      <button type="button" class="btn btn--small btn--toggle" aria-pressed=${filter.favourites ? "true" : "false"} aria-label=${s.filter.favouritesName} title=${s.filter.favouritesName} @click=${() => set({ favourites: !filter.favourites })}>${icon("star")}<span>${s.filter.favourites}</span></button>
     </div>
   </div>`;
 }
+
+/** How many of the bids the filters show, and the way to all. @param {T.Bid[]} bids @param {number} shown */
+export const bidsShown = (bids, shown) =>
+  html`<p class="bidhead__shown soft" role="status">${filters(mine.filter) ? html`<span class="numbers">${s.filter.shown(shown, bids.length)}</span><button type="button" class="link" @click=${showAll}>${s.filter.clear}</button>` : nothing}</p>`;

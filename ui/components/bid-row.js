@@ -23,6 +23,7 @@ import { weekChart } from "./week.js";
  * @property {readonly ("hour"|"day"|"month")[]} prices the one that leads first
  * @property {boolean} best it stands first by the way chosen
  * @property {boolean} full no more can be picked to compare
+ * @property {boolean} twins another bid of the group has the same name: the host tells them apart
  */
 
 /** Where a price stands: the one that leads, the day's, the third. @param {number} index */
@@ -54,7 +55,7 @@ export function bidRow(open, group, bid, how) {
   const picked = mine.picks.get(gseq)?.includes(bid.provider) ?? false;
   const left = shortly(bid);
   const busy = state.busy.has(`start:${bid.provider}`);
-  const depends = [written(bid), open.row.id, open.can.start, mine.way, how.many, how.showAudited, how.gpu, how.prices[0], how.best, how.full, opened, chosen, picked, left, busy, starting()];
+  const depends = [written(bid), open.row.id, open.can.start, mine.way, how.many, how.showAudited, how.gpu, how.prices[0], how.best, how.full, how.twins, opened, chosen, picked, left, busy, starting()];
   return html`${guard(depends, () => row(open, group, bid, { ...how, opened, chosen, picked, left }))}${how.many ? nothing : failed(`start:${bid.provider}`)}${opened ? nothing : failed(`mark:${bid.provider}`)}${opened ? html`<tr class="bid__below" role="row" id="about-${gseq}-${bid.provider}"><td role="cell">${providerDetail(bid)}</td></tr>` : nothing}`;
 }
 
@@ -62,7 +63,7 @@ export function bidRow(open, group, bid, how) {
 const failed = (key) => (state.problems.has(key) ? html`<tr class="bid__below" role="row"><td role="cell">${problemAt(key)}</td></tr>` : nothing);
 
 /** @param {T.Open} open @param {T.Group} group @param {T.Bid} bid @param {How & {opened: boolean, chosen: boolean, picked: boolean, left: number|null}} how */
-function row(open, { gseq }, bid, { many, showAudited, gpu, prices, best, full, opened, chosen, picked, left }) {
+function row(open, { gseq }, bid, { many, showAudited, gpu, prices, best, full, twins, opened, chosen, picked, left }) {
   const { price } = bid;
   const id = `${gseq}-${bid.provider}`;
   return html`<tr class="bid ${bid.open ? "" : "is-gone"} ${chosen ? "is-chosen" : ""}" role="row">
@@ -74,21 +75,24 @@ function row(open, { gseq }, bid, { many, showAudited, gpu, prices, best, full, 
       <button type="button" class="bid__name ${bid.name === bid.host ? "is-host" : ""}" aria-expanded=${opened ? "true" : "false"} aria-controls=${opened ? `about-${id}` : nothing} title=${s.provider.show(bid.name)} @click=${() => toggleDetail(gseq, bid.provider)}>${icon("right")}<span>${bid.name}</span></button>
       ${showAudited && bid.audited === false ? html`<span class="tag tag--attention">${s.choose.unaudited}</span>` : nothing}
     </th>
-    <td role="cell" class="bid__where">${bid.region ?? html`<span class="soft">–</span>`}</td>
+    <td role="cell" class="bid__where" title=${bid.region ?? nothing}>${bid.region ?? html`<span class="soft">–</span>`}</td>
     ${gpu ? html`<td role="cell" class="bid__gpu">${bid.gpu ?? "–"}</td>` : nothing}
     ${prices.map(
       (what, index) => html`<td role="cell" class="is-number ${place(index)}">${index === 0 && bid.going ? html`<span class="tag tag--${goingTone[bid.going]}">${s.choose.goings[bid.going]}</span>` : nothing}${price ? html`<span>${usd(price[what])}</span>` : html`<span class="soft">${index === 0 ? s.price.none : "–"}</span>`}</td>`,
     )}
     <td role="cell" class="is-number bid__up">${weekChart(bid.week)}${bid.uptime === null ? html`<span class="soft">–</span>` : html`<span class=${Number(bid.uptime) < 98 ? "is-low" : ""}>${s.choose.percent(bid.uptime)}</span>`}</td>
     <td role="cell" class="bid__act">${take(open, gseq, bid, many, chosen)}</td>
-    <td role="cell" class="bid__why" id="why-${id}">
-      ${best ? html`<span class="tag tag--accent tag--mark">${icon("mark")}${s.order.marks[mine.way]}</span>` : nothing}${left === null ? host(bid) : html`<span class="tag tag--attention numbers">${left > 0 ? s.choose.lapseOne(countdown(left)) : s.choose.lapsingOne}</span>`}${mine.way === "cheapest" || !bid.why ? nothing : `${s.points.row(bid.points.total)} · `}${bid.why}
+    <td role="cell" class="bid__why" id="why-${id}" title=${reason(bid, twins)}>
+      ${best ? html`<span class="tag tag--accent tag--mark">${icon("mark")}${s.order.marks[mine.way]}</span>` : nothing}${left === null ? nothing : html`<span class="tag tag--attention numbers">${left > 0 ? s.choose.lapseOne(countdown(left)) : s.choose.lapsingOne}</span>`}${reason(bid, twins)}
     </td>
   </tr>`;
 }
 
-/** In its place stands how long the bid may be taken, once that is short: the line grows no longer. @param {T.Bid} bid */
-const host = (bid) => (bid.host && bid.host !== bid.name ? html`<span>${bid.host}</span>${bid.why ? " · " : nothing}` : nothing);
+/** Why it ranks here, on one line. @param {T.Bid} bid @param {boolean} twins */
+function reason(bid, twins) {
+  const points = mine.way === "cheapest" || !bid.why ? null : s.points.row(bid.points.total);
+  return [twins && bid.host !== bid.name ? bid.host : null, points, bid.why].filter(Boolean).join(" · ");
+}
 
 /** @type {Record<T.Going, string>} */
 const goingTone = { cheap: "good", usual: "plain", dear: "attention" };

@@ -6,10 +6,12 @@ import { mine, partName, reorder } from "../choosing.js";
 import { all, filtered } from "../filter.js";
 import { icon } from "../icons.js";
 import { clicked, first, kept, sorted } from "../order.js";
+import { most } from "../picks.js";
 import { redraw } from "../store.js";
 import { s } from "../strings.js";
 import { bidRow, place } from "./bid-row.js";
 import { button } from "./button.js";
+import { priceText } from "./price.js";
 /** @import * as T from "../types.d.ts" */
 /** @import {Column} from "../order.js" */
 
@@ -44,12 +46,14 @@ export function groupTable(open, group, shown, how) {
   const byHour = group.bids.some((bid) => bid.price?.byHour);
   const prices = byHour ? /** @type {const} */ (["hour", "day", "month"]) : /** @type {const} */ (["month", "day", "hour"]);
   const best = first(group.bids, mine.way);
-  const full = (mine.picks.get(gseq)?.length ?? 0) >= 4;
+  const full = (mine.picks.get(gseq)?.length ?? 0) >= most;
+  const names = new Map();
+  for (const { name } of group.bids) names.set(name, (names.get(name) ?? 0) + 1);
   return html`<section class="bids card card--flush" aria-label=${s.choose.caption(how.many ? name : open.row.name)}>
     ${how.many ? html`<h2 class="bids__title">${s.choose.group(name)}${group.name && group.services.length ? html`<span class="soft"> · ${group.services.join(", ")}</span>` : nothing}</h2>` : nothing}
     ${gpu ? html`<p class="bids__going soft small">${group.going ?? s.choose.goingUnknown}</p>` : nothing}
     ${group.bids.length
-      ? html`<table class="bidtable ${gpu ? "bidtable--gpu" : ""} ${byHour ? "bidtable--hour" : ""}" role="table" aria-label=${s.choose.caption(how.many ? name : open.row.name)}>
+      ? html`<table class="bidtable ${gpu ? "bidtable--gpu" : ""} ${how.many ? "" : widthOf(group.bids)}" role="table" aria-label=${s.choose.caption(how.many ? name : open.row.name)}>
           <thead role="rowgroup">
             <tr class="bidtable__head" role="row">
               <th role="columnheader" class="bid__pick" scope="col"><span class="unseen">${s.choose.pick}</span></th>
@@ -71,13 +75,19 @@ export function groupTable(open, group, shown, how) {
               if (!(/** @type {HTMLElement} */ (event.currentTarget).contains(/** @type {Node|null} */ (event.relatedTarget)))) among("focus", null);
             }}
           >
-            ${repeat(shown, (bid) => bid.provider, (bid) => bidRow(open, group, bid, { ...how, gpu, prices, best: bid.provider === best, full }))}
+            ${repeat(shown, (bid) => bid.provider, (bid) => bidRow(open, group, bid, { ...how, gpu, prices, best: bid.provider === best, full, twins: names.get(bid.name) > 1 }))}
           </tbody>
         </table>`
       : html`<p class="bids__none">${open.noBids ? icon("attention") : icon("busy", "is-turning")}<span>${s.choose.groupWaiting}</span></p>`}
     ${group.bids.length && !shown.length ? html`<p class="bids__none"><span>${s.filter.hides(group.bids.length)}</span>${button(s.filter.clear, { click: showAll, small: true })}</p>` : nothing}
     ${group.full ? html`<p class="bids__full soft small">${group.full}</p>` : nothing}
   </section>`;
+}
+
+/** The column of the buttons is as wide as the longest price on them needs. @param {T.Bid[]} bids */
+function widthOf(bids) {
+  const longest = Math.max(0, ...bids.map((bid) => (bid.price ? s.choose.start(priceText(bid.price)) : s.choose.startUnknown).length));
+  return longest <= 22 ? "" : longest <= 24 ? "bidtable--long" : "bidtable--longer";
 }
 
 /** Without filters. */

@@ -1,7 +1,7 @@
 // Choose: the bids, compared; or what there is to decide where none can be taken.
 import { html, nothing } from "lit-html";
 import { auto } from "../components/auto.js";
-import { bidFilter } from "../components/bid-filter.js";
+import { bidFilter, bidsShown } from "../components/bid-filter.js";
 import { groupTable, listed } from "../components/bids.js";
 import { button } from "../components/button.js";
 import { dock } from "../components/dock.js";
@@ -30,7 +30,7 @@ export function choose(open) {
   const { code } = row.state;
   const over = code === "lapsed" || code === "unclear" || code === "notSent" || code === "refused";
   const choosing = code === "choosing";
-  return html`<div class="screen stack">
+  return html`<div class="screen screen--dense stack">
     <header class="head">
       <div class="head__title"><h1 tabindex="-1">${row.name}</h1>${renameButton(row.id)}</div>
       ${journey(1)}
@@ -48,7 +48,7 @@ function waiting(open) {
     ${icon("busy", "icon--large is-turning")}
     <h2>${choosing ? s.choose.waiting : row.state.word}</h2>
     <p class="soft measure">${choosing ? s.choose.waitingText : row.state.detail}</p>
-    <div class="actions actions--centred">${closeButton(open)}</div>
+    <div class="actions actions--centred">${cancelButton(open)}</div>
     ${open.money.left ? html`<p class="soft small">${s.choose.held(usd(open.money.left))}</p>` : nothing}
   </section>`;
 }
@@ -67,7 +67,7 @@ function nobody(open, part = false) {
     ${offers ? html`<p class="soft small measure" id="closes">${money.left ? s.none.closes(usd(money.left)) : s.none.closesPlain}</p>` : nothing}
     ${[...state.problems.keys()].filter((key) => key.startsWith("relax:")).map((key) => problemAt(key))}
     <div class="actions">
-      ${can.askAgain ? button(s.none.unchanged, { click: () => askAgain(open), key: "askAgain", off }) : nothing}${part ? nothing : closeButton(open)}
+      ${can.askAgain ? button(s.none.unchanged, { click: () => askAgain(open), key: "askAgain", off }) : nothing}${part ? nothing : cancelButton(open)}
       ${money.left ? html`<span class="soft small">${s.choose.held(usd(money.left))}</span>` : nothing}
     </div>
   </section>`;
@@ -75,7 +75,7 @@ function nobody(open, part = false) {
 
 /** Lapsed, not sent, refused, unclear: what there is to decide. @param {T.Open} open */
 function stopped(open) {
-  const { row, can, money } = open;
+  const { row, can } = open;
   if (!row.state.detail && !can.askAgain && !can.again && !can.close && !can.forget) return html`<p>${stateOf(row.state)}</p>`;
   return html`<section class="card card--roomy">
     <h2 class="status status--${row.state.tone}">${icon(row.state.tone, row.state.tone === "busy" ? "is-turning" : "")}${row.state.word}</h2>
@@ -85,15 +85,16 @@ function stopped(open) {
       ${can.askAgain ? button(s.choose.askAgain, { click: () => askAgain(open), key: "askAgain", kind: "primary" }) : nothing}
       ${can.again ? button(s.detail.again, { click: () => act("act", () => ipc.again(row.id), { changes: true }), key: "act", kind: can.askAgain ? "plain" : "primary" }) : nothing}
       ${can.forget ? button(s.receipt.forget, { click: () => ask({ kind: "forget", id: row.id, name: row.name }) }) : nothing}
-      ${can.close ? button(money.left ? s.choose.closeKept(usd(money.left)) : s.choose.closePlain, { click: () => close(open), key: `close:${row.id}` }) : nothing}
+      ${cancelButton(open)}
     </div>
   </section>`;
 }
 
-/** @param {T.Open} open */
-function closeButton(open) {
+/** Ends the request for prices; its label says what comes back. @param {T.Open} open @param {{small?: boolean}} [look] */
+function cancelButton(open, { small = false } = {}) {
   if (!open.can.close) return nothing;
-  return button(s.choose.close, { click: () => close(open), key: `close:${open.row.id}` });
+  const { left } = open.money;
+  return button(left ? s.choose.cancelReturns(usd(left)) : s.choose.cancel, { click: () => close(open), key: `close:${open.row.id}`, small });
 }
 
 /** @param {T.Open} open @param {T.Bid[]} bids */
@@ -108,16 +109,13 @@ function table(open, bids) {
   return html`
     <div class="bidhead">
       <p>${s.choose.heading(usable.length, audited)}</p>
-      ${lapses(open)}
-      ${bidFilter(bids, shown)}
+      ${bidsShown(bids, shown)} ${lapses(open)} ${cancelButton(open, { small: true })}
     </div>
+    ${bidFilter(bids)}
     ${open.can.start || open.row.ours ? nothing : html`<p class="note">${icon("info")}<span>${s.choose.elsewhere}</span></p>`}
     ${groups.map((group, index) => groupTable(open, group, lists[index].shown, how))} ${open.noBids ? nobody(open, true) : nothing}
     ${dock(open, lists.some((list) => list.moved))}
-    <footer class="bidfoot">
-      <p class="soft measure">${s.choose.fixed}</p>
-      ${closeButton(open)}
-    </footer>
+    <p class="soft small measure">${s.choose.fixed}</p>
   `;
 }
 

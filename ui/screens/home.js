@@ -60,7 +60,7 @@ const line = (row) => html`<li class="row" data-state=${row.state.code}>
 
 /** @param {T.Row} row @param {T.Action} what */
 function action(row, what) {
-  const label = what === "close" && row.left ? s.choose.closeKept(usd(row.left)) : s.home.actions[what];
+  const label = what === "close" && row.left ? s.choose.cancelReturns(usd(row.left)) : s.home.actions[what];
   const click = () => {
     if (what === "addFunds") ask({ kind: "funds", id: row.id });
     else if (what === "close") closeFrom(row.id);
