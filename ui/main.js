@@ -1,8 +1,9 @@
 // Starts the window: takes snapshots, draws them, and does what follows from a change of them.
 import { render } from "lit-html";
+import { announcer } from "./announce.js";
 import { closeDialog } from "./components/dialog.js";
 import { loadEditor } from "./components/editor-node.js";
-import { shownAlready } from "./components/toasts.js";
+import { closeNotices, shownAlready } from "./components/notices.js";
 import * as ipc from "./ipc.js";
 import { hash, parse } from "./route.js";
 import { draftSeen } from "./screens/check.js";
@@ -27,32 +28,16 @@ drawWith(() => {
   render(shell(), app);
   if (document.querySelector("main h1") !== heading) scrollTo(0, 0);
   else if (row?.isConnected) scrollBy({ top: row.getBoundingClientRect().top - top, behavior: "instant" });
-  if (document.querySelector(".toasts")) floor();
   // What had the focus went with its screen, or the screen one went to is only drawn now.
   const lost = focused instanceof HTMLElement && focused !== document.body && !focused.isConnected;
   if ((lost || arriving) && !state.dialog && document.activeElement === document.body) focusHeading();
   document.title = [document.querySelector("h1")?.textContent?.trim(), s.app].filter((part, index, all) => part && all.indexOf(part) === index).join(" – ");
 });
 
-/** Keeps notices off the buttons that stand at the bottom: none may lie over one that spends. */
-function floor() {
-  const bars = [...document.querySelectorAll(".next, .nexts, .dock")].map((bar) => bar.getBoundingClientRect());
-  const stuck = bars.filter((bar) => bar.height && bar.bottom > innerHeight - 24 && bar.top < innerHeight);
-  document.documentElement.style.setProperty("--floor", `${Math.round(Math.max(0, ...stuck.map((bar) => innerHeight - bar.top)))}px`);
-}
-
 /** The bid under the pointer or with the focus: whatever grows above it, it stays where it is. */
 const rowInHand = () => document.querySelector(".bid:hover") ?? document.activeElement?.closest(".bid");
 
-/** @type {ReturnType<typeof setTimeout>|undefined} */
-let silence;
-speakWith((text, assertive = false) => {
-  const place = /** @type {HTMLElement} */ (document.getElementById(assertive ? "assertive" : "polite"));
-  place.textContent = "";
-  clearTimeout(silence);
-  setTimeout(() => (place.textContent = text), 50);
-  silence = setTimeout(() => (place.textContent = ""), 10_000);
-});
+speakWith(announcer(/** @type {HTMLElement} */ (document.getElementById("polite")), /** @type {HTMLElement} */ (document.getElementById("assertive"))));
 
 /** Colours and size of text. @param {T.Settings} settings */
 function dress({ theme, textSize }) {
@@ -140,6 +125,7 @@ addEventListener("hashchange", () => {
   const before = state.route;
   state.route = parse(location.hash);
   closeDialog();
+  closeNotices();
   for (const key of ["file", "act", "look", "draft", "demo", "connect"]) if (!state.busy.has(key)) state.problems.delete(key);
   if (state.route.name === "deployment" || before.name === "deployment") look();
   redraw();
@@ -147,7 +133,6 @@ addEventListener("hashchange", () => {
   if (!tab) leave();
   if (!tab) arrive();
 });
-addEventListener("scroll", () => document.querySelector(".toasts") && floor(), { passive: true });
 new ResizeObserver(measure).observe(document.documentElement);
 addEventListener("visibilitychange", redraw);
 setInterval(() => document.visibilityState === "visible" && state.snapshot && redraw(), 1000);

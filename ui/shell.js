@@ -3,7 +3,6 @@ import { html, nothing } from "lit-html";
 import { banner } from "./components/banner.js";
 import { dialogs } from "./components/dialogs.js";
 import { problemAt } from "./components/problem.js";
-import { toasts } from "./components/toasts.js";
 import { topbar } from "./components/topbar.js";
 import { icon } from "./icons.js";
 import { check } from "./screens/check.js";
@@ -50,7 +49,7 @@ export function shell() {
       ${topbar(snapshot)} ${snapshot ? banner(snapshot) : nothing}
       <main class="main" id="main" tabindex="-1">${state.problems.has("global") || state.problems.has("refresh") ? html`<div class="screen screen--notice">${problemAt("global")}${problemAt("refresh")}</div>` : nothing}${snapshot ? screen(snapshot) : nothing}</main>
     </div>
-    ${snapshot ? toasts(snapshot) : nothing} ${snapshot ? dialogs(snapshot) : nothing}
+    ${snapshot ? dialogs(snapshot) : nothing}
     ${state.dragging ? html`<div class="dropover" aria-hidden="true"><div class="dropover__target">${icon("drop", "icon--large")}<p class="dropover__title">${s.drop.title}</p><p>${s.drop.text}</p></div></div>` : nothing}
   `;
 }

@@ -16,7 +16,7 @@ export const s = {
   unknown: "not known yet",
   save: "Save",
   more: "Show more",
-  toasts: "What happened",
+  notices: { name: "Notices", all: (/** @type {number} */ n) => `Show ${some(n, "notice", "notices")}` },
 
   links: {
     signUp: "Create an account",
@@ -46,6 +46,7 @@ export const s = {
     settings: "Settings",
     demo: "Demo",
     trial: "Trial",
+    account: "Account and credit",
     connect: "Connect…",
     connecting: "Connecting…",
     credit: (/** @type {string} */ usd) => `Credit ${usd}`,

@@ -25,6 +25,8 @@ mod journey;
 #[cfg(target_os = "linux")]
 mod keyboard;
 #[cfg(target_os = "linux")]
+mod notices;
+#[cfg(target_os = "linux")]
 mod refusals;
 #[cfg(target_os = "linux")]
 mod screens;
@@ -38,7 +40,7 @@ fn main() -> std::process::ExitCode {
     use std::sync::{Arc, OnceLock};
 
     type Test = fn(&Desktop);
-    let tests: [(&str, Test); 27] = [
+    let tests: [(&str, Test); 28] = [
         ("journey_by_pointer", journey::by_pointer),
         ("journey_by_keyboard", journey::by_keyboard),
         ("file_dialog", journey::file_dialog),
@@ -53,6 +55,7 @@ fn main() -> std::process::ExitCode {
         ("rows_hold_still", bids::rows_hold_still),
         ("pictures_of_bids", bids::pictures),
         ("figures_of_drawing", figures::drawn),
+        ("notices_cover_nothing", notices::cover_nothing),
         ("demo_there_and_back", demo::there_and_back),
         ("wrong_files_dropped", files::dropped),
         (

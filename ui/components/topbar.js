@@ -1,9 +1,10 @@
-// The bar on top: where one can go, who pays, what it costs.
+// The bar on top: where one can go, the latest notice, who pays and what it costs. Name and credit lead to the account.
 import { html, nothing } from "lit-html";
 import { usd } from "../format.js";
 import { icon, mark } from "../icons.js";
 import { state } from "../store.js";
 import { s } from "../strings.js";
+import { notices } from "./notices.js";
 /** @import * as T from "../types.d.ts" */
 
 /** @param {string} href @param {string} label @param {boolean} here */
@@ -18,6 +19,7 @@ export function topbar(snapshot) {
     <nav class="topbar__nav" aria-label=${s.nav.name}>
       ${account ? link("#/", s.nav.home, at === "home" || at === "deployment" || at === "history") : nothing} ${link("#/new", s.nav.make, at === "new")}
     </nav>
+    ${snapshot ? notices(snapshot) : nothing}
     <div class="topbar__side">
       ${account ? who(account, snapshot?.total ?? null) : snapshot?.connection.state === "connecting" ? html`<span class="soft">${s.nav.connecting}</span>` : snapshot && (at === "new" || at === "settings" || at === "help") ? link("#/connect", s.nav.connect, false) : nothing}
       <a class="btn btn--icon" href="#/help" aria-label=${s.nav.help} title="${s.nav.help} (F1)" aria-current=${at === "help" ? "page" : "false"}>${icon("help")}</a>
@@ -27,8 +29,8 @@ export function topbar(snapshot) {
 }
 
 /** @param {T.Account} account @param {T.Price|null} total */
-const who = (account, total) => html`<p class="topbar__who">
-  ${account.kind === "demo" ? html`<span class="tag tag--accent">${s.nav.demo}</span>` : account.kind === "trial" ? html`<span class="tag tag--attention">${s.nav.trial}</span>` : html`<span class="topbar__name soft" title=${account.name}>${account.name}</span>`}
+const who = (account, total) => html`<a class="topbar__who" href="#/settings" title=${s.nav.account}>
+  ${account.kind === "demo" ? html`<span class="tag tag--accent">${s.nav.demo}</span>` : account.kind === "trial" ? html`<span class="tag tag--attention">${s.nav.trial}</span>` : html`<span class="topbar__name soft" >${account.name}</span>`}
   <span class="numbers">${account.credit === null ? nothing : s.nav.credit(usd(account.credit))}</span>
   ${total ? html`<span class="numbers soft topbar__rate">${s.nav.day(usd(total.day))}</span>` : nothing}
-</p>`;
+</a>`;
