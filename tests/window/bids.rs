@@ -167,7 +167,14 @@ pub(crate) fn relax_before(desktop: &Desktop) {
         let text = app.text();
         (text.contains("could run this") && !text.contains("Region moon")).then_some(())
     });
+    // The page stays where it is, says what was changed, and takes it back.
+    app.reads(SOON, &["Removed from line", "region: moon", "Edited"]);
     app.picture("fit-relaxed");
+    app.click("button", "Undo");
+    app.reads(PATIENCE, &["none in moon", "Region moon"]);
+    assert!(!app.text().contains("Edited"), "of what is as it was given");
+    app.click("button", "Any region*");
+    app.reads(SOON, &["Removed from line"]);
     app.ask();
 }
 

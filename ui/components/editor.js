@@ -1,17 +1,36 @@
 // The SDL editor: CodeMirror in a shadow root, where its styles are adopted and the content security policy needs no loosening.
 // It knows nothing of Rust: text, findings and edits come and go by the functions below.
-import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, isolateHistory, undo } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { HighlightStyle, bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, nextDiagnostic, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { Annotation, EditorState } from "@codemirror/state";
-import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
+import { Annotation, EditorState, StateEffect, StateField } from "@codemirror/state";
+import { Decoration, EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 /** @import * as T from "../types.d.ts" */
 
 /** Marks a change that came from Rust. */
 const given = Annotation.define();
+
+/** Marks the lines at these places as changed by a fix. @type {import("@codemirror/state").StateEffectType<number[]>} */
+const changed = StateEffect.define();
+const changedLine = Decoration.line({ class: "cm-changed" });
+
+/** The lines that the last fix changed, until the next change of the text. */
+const changedLines = StateField.define({
+  create: () => Decoration.none,
+  update(lines, transaction) {
+    for (const effect of transaction.effects) if (effect.is(changed)) return Decoration.set(effect.value.map((at) => changedLine.range(at)));
+    return transaction.docChanged ? Decoration.none : lines;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+/**
+ * What a fix did to the text, for people: one changed line, of several the first.
+ * @typedef {{line: number, text: string, removed: boolean, more: number}} Change
+ */
 
 const colours = HighlightStyle.define([
   { tag: tags.definition(tags.propertyName), color: "var(--code-key)" },
@@ -42,6 +61,7 @@ const look = EditorView.theme({
   ".cm-lintRange-error, .cm-lintRange-warning": { backgroundImage: "none", paddingBottom: "1px", textDecorationLine: "underline", textDecorationStyle: "wavy", textDecorationThickness: "1.5px", textUnderlineOffset: "3px" },
   ".cm-lintRange-error": { textDecorationColor: "var(--bad)", backgroundColor: "var(--bad-soft)" },
   ".cm-lintRange-warning": { textDecorationColor: "var(--attention)", backgroundColor: "var(--attention-soft)" },
+  ".cm-changed": { backgroundColor: "var(--accent-soft)" },
   ".cm-lintRange-active": { backgroundColor: "var(--code-selection)" },
   ".cm-tooltip": { backgroundColor: "var(--raised)", color: "var(--ink)", border: "1px solid var(--line)", borderRadius: "6px", boxShadow: "var(--shadow)", overflow: "hidden", maxInlineSize: "28rem" },
   ".cm-diagnostic": { fontFamily: "var(--sans)", padding: "0.5rem 0.75rem", borderInlineStart: "3px solid transparent", whiteSpace: "normal" },
@@ -89,7 +109,7 @@ export class SdlEditor extends HTMLElement {
         EditorState.readOnly.of(this.#readOnly),
         EditorState.tabSize.of(2),
         EditorView.contentAttributes.of({ "aria-label": this.#label, tabindex: "0", ...(this.#readOnly ? { "aria-readonly": "true" } : {}) }),
-        this.#readOnly ? [] : [history(), lintGutter(), search()],
+        this.#readOnly ? [] : [history(), lintGutter(), search(), changedLines],
         keymap.of([...(this.#readOnly ? [] : [{ key: "F8", run: nextDiagnostic }, ...historyKeymap, ...searchKeymap]), ...defaultKeymap]),
         EditorView.updateListener.of((update) => {
           if (update.docChanged && !update.transactions.some((one) => one.annotation(given))) this.onedit(update.state.doc.toString());
@@ -141,12 +161,40 @@ export class SdlEditor extends HTMLElement {
     );
   }
 
-  /** One step to undo, whatever the number of edits. @param {T.Edit[]} edits */
-  apply(edits) {
-    const end = this.#view.state.doc.length;
-    if (edits.some((edit) => edit.from > edit.to || edit.to > end)) return;
-    this.#view.dispatch({ changes: edits, userEvent: "input.fix", annotations: isolateHistory.of("full"), scrollIntoView: true });
-    this.#view.focus();
+  /** Applies a fix as one step to undo, and marks the lines it changed. `reveal` scrolls to them; without it the page stays where it is.
+   * @param {T.Edit[]} edits @param {{reveal: boolean}} how @returns {Change|null} `null` when nothing was changed */
+  apply(edits, { reveal }) {
+    const before = this.#view.state;
+    if (!edits.length || edits.some((edit) => edit.from > edit.to || edit.to > before.doc.length)) return null;
+    const changes = before.changes(edits);
+    const after = changes.apply(before.doc);
+    /** @type {Set<number>} */
+    const marked = new Set();
+    /** @type {Change|null} */
+    let first = null;
+    let at = 0;
+    changes.iterChanges((fromA, toA, fromB, toB) => {
+      const gone = fromB === toB && before.sliceDoc(fromA, toA).includes("\n");
+      if (!gone) for (let place = fromB; place <= toB; place = after.lineAt(place).to + 1) marked.add(after.lineAt(place).from);
+      if (first) return void (first.more += 1);
+      at = fromB;
+      first = gone
+        ? { line: before.doc.lineAt(fromA).number, text: before.sliceDoc(fromA, toA).trim().split(/\s*\n\s*/).join(" "), removed: true, more: 0 }
+        : { line: after.lineAt(toB).number, text: after.lineAt(toB).text.trim(), removed: false, more: 0 };
+    });
+    this.#view.dispatch({
+      changes,
+      selection: { anchor: at },
+      effects: [changed.of([...marked].sort((a, b) => a - b)), ...(reveal ? [EditorView.scrollIntoView(at, { y: "center" })] : [])],
+      userEvent: "input.fix",
+      annotations: isolateHistory.of("full"),
+    });
+    return first;
+  }
+
+  /** Takes the last change back. */
+  undo() {
+    undo(this.#view);
   }
 
   /** @param {number} from @param {number} to */
@@ -155,6 +203,13 @@ export class SdlEditor extends HTMLElement {
     const anchor = Math.min(from, end), head = Math.min(to, end);
     this.#view.dispatch({ selection: { anchor, head }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
     this.#view.focus();
+  }
+
+  /** @param {number} number counted from 1 */
+  toLine(number) {
+    const { doc } = this.#view.state;
+    const { from } = doc.line(Math.min(Math.max(1, number), doc.lines));
+    this.jump(from, from);
   }
 
   focus() {

@@ -17,10 +17,10 @@ import { amount, usd } from "../format.js";
 import { icon } from "../icons.js";
 import * as ipc from "../ipc.js";
 import { to } from "../route.js";
-import { act, ask, clear, go, redraw, state } from "../store.js";
+import { act, announce, ask, clear, go, redraw, state } from "../store.js";
 import { s } from "../strings.js";
 /** @import * as T from "../types.d.ts" */
-/** @import {SdlEditor} from "../components/editor.js" */
+/** @import {Change, SdlEditor} from "../components/editor.js" */
 
 /** One editor for as long as the window lives: leaving the screen keeps what can be undone. @type {SdlEditor|null} */
 let editor = null;
@@ -28,18 +28,31 @@ let editor = null;
 let placed = null;
 /** Whether the file is shown, where the person has said so. @type {{id: number, open: boolean}|null} */
 let shown = null;
+/** The text differs from the file as it was given, as far as this window has seen it. */
+let edited = false;
 /** The amount as typed, until Rust has it. @type {{id: number, text: string}|null} */
 let typed = null;
 /** @type {ReturnType<typeof setTimeout>|undefined} */
 let sending;
 let source = "";
+/** The text of a file as it was given, where that is known: until it is changed. @type {{id: number, text: string}|null} */
+let original = null;
+/** What the last fix changed, until the text is changed again. @type {{id: number, change: Change}|null} */
+let fixed = null;
+/** A fix or its undoing is being applied: no typing. */
+let applying = false;
 
 const sync = new DraftSync({
   read: ipc.draftText,
   send: ipc.editDraft,
   show(text, fresh) {
-    if (fresh) editor?.open(text, { label: s.check.editor(source) });
-    else editor?.replace(text);
+    const draft = state.snapshot?.draft;
+    if (fresh) {
+      original = draft && !draft.restored && draft.rev === 0 ? { id: draft.id, text } : null;
+      fixed = null;
+      edited = false;
+      editor?.open(text, { label: s.check.editor(source) });
+    } else editor?.replace(text);
   },
   mark(list) {
     editor?.mark(list);
@@ -58,7 +71,12 @@ export function draftSeen(draft) {
   if (!editor) {
     editor = newEditor();
     if (!editor) return void loadEditor().then(() => state.snapshot?.draft && draftSeen(state.snapshot.draft));
-    editor.onedit = (text) => sync.typed(text);
+    editor.onedit = (text) => {
+      sync.typed(text);
+      if (original && state.snapshot?.draft?.id === original.id) edited = text !== original.text;
+      if (!applying) fixed = null;
+      redraw();
+    };
   }
   source = draft.source;
   sync.seen(draft);
@@ -108,12 +126,49 @@ function jump(draft, finding) {
   setTimeout(() => editor?.jump(finding.from, finding.to));
 }
 
-/** One step to undo, in the file, which is shown. Edits of a text that is not the one in the editor change nothing. @param {T.Draft} draft @param {T.Edit[]} edits */
+/** Whether the file is shown: beside the summary by itself, below it once it has a problem or the person opened it. @param {T.Draft} draft */
+const isOpen = (draft) => (shown?.id === draft.id ? shown.open : state.wide || draft.errors > 0);
+
+/** Applies a fix: one step to undo. The page stays where it is; a line beside the next step says what was changed. Edits of a text that is
+ * not the one in the editor change nothing. @param {T.Draft} draft @param {T.Edit[]} edits */
 function apply(draft, edits) {
-  if (!sync.inStep) return;
+  if (!sync.inStep || !editor) return;
+  // What is open stays open, also when the fix ends the last problem.
+  if (isOpen(draft)) shown = { id: draft.id, open: true };
+  applying = true;
+  const change = editor.apply(edits, { reveal: state.wide });
+  applying = false;
+  fixed = change && { id: draft.id, change };
+  redraw();
+  // The button that was used may be gone with its finding.
+  setTimeout(() => document.getElementById("fixed")?.focus());
+}
+
+/** @param {T.Draft} draft */
+function undo(draft) {
+  if (!editor || fixed?.id !== draft.id) return;
+  editor.undo();
+  fixed = null;
+  announce(s.check.undone);
+  redraw();
+  setTimeout(() => document.activeElement === document.body && /** @type {HTMLElement|null} */ (document.querySelector("main h1"))?.focus({ preventScroll: true }));
+}
+
+/** What the last fix changed, with the way back. @param {T.Draft} draft */
+function fixedLine(draft) {
+  if (fixed?.id !== draft.id) return nothing;
+  const { line, text, removed, more } = fixed.change;
+  return html`<p class="fixed" id="fixed" role="status" tabindex="-1">
+    ${icon("check")}<span class="fixed__text">${removed ? s.check.lineRemoved(line) : s.check.lineChanged(line)} <code>${text}</code>${more ? ` ${s.check.linesMore(more)}` : nothing}</span>
+    ${button(s.check.undo, { click: () => undo(draft), small: true })} ${button(s.check.showLine, { click: () => showLine(draft, line), small: true, kind: "quiet" })}
+  </p>`;
+}
+
+/** @param {T.Draft} draft @param {number} line */
+function showLine(draft, line) {
   shown = { id: draft.id, open: true };
   redraw();
-  setTimeout(() => editor?.apply(edits));
+  setTimeout(() => editor?.toLine(line));
 }
 
 async function putAway() {
@@ -129,7 +184,7 @@ export function check(draft) {
   const findings = placed?.id === draft.id ? placed.list : draft.findings;
   const errors = findings.filter((one) => one.error);
   const others = findings.filter((one) => !one.error);
-  const open = state.wide ? shown?.id !== draft.id || shown.open : shown?.id === draft.id ? shown.open : draft.errors > 0;
+  const open = isOpen(draft);
   const on = { jump: (/** @type {T.Finding} */ one) => jump(draft, one), fix: (/** @type {T.Finding} */ one) => one.fix && apply(draft, one.fix.edits) };
   return html`<div class="screen screen--wide check ${open ? "has-file" : ""}">
     <header class="head">
@@ -139,7 +194,7 @@ export function check(draft) {
       </div>
       ${journey(0)}
       <p class="head__under soft">
-        <span>${draft.source}</span>
+        <span>${draft.source}${isEdited(draft) ? html` <span class="tag tag--accent">${s.check.edited}</span>` : nothing}</span>
         <button type="button" class="link" @click=${chooseFile}>${s.check.other}</button>
         <button type="button" class="link" @click=${putAway}>${s.check.away}</button>
       </p>
@@ -171,6 +226,9 @@ function relaxButton(draft, { label, fix }) {
   return fix ? button(prose(label), { click: () => apply(draft, sync.placed(fix.edits)), icon: "wrench", small: true }) : html`<span>${prose(label)}</span>`;
 }
 
+/** @param {T.Draft} draft */
+const isEdited = (draft) => (original?.id === draft.id ? edited : draft.rev > 0);
+
 /** @param {T.Summary} summary */
 const what = (summary) => html`<section class="card" aria-labelledby="what">
   <h2 id="what">${s.check.what}</h2>
@@ -194,7 +252,7 @@ const what = (summary) => html`<section class="card" aria-labelledby="what">
     ${summary.placements.map(
       (placement) => html`<div>
         <dt>${s.check.where}${summary.placements.length > 1 ? html`<span class="soft"> · ${placement.services.join(", ")}</span>` : nothing}</dt>
-        <dd>${placement.demands.length ? placement.demands.join(" · ") : s.check.anywhere} <span class="soft">(${s.check.placement(placement.name)})</span></dd>
+        <dd>${placement.demands.length ? placement.demands.join(" · ") : s.check.anywhere}${summary.placements.length > 1 ? html` <span class="soft">(${s.check.placement(placement.name)})</span>` : nothing}</dd>
       </div>`,
     )}
   </dl>
@@ -249,7 +307,7 @@ function money(draft) {
 function action(draft, findings) {
   const { blocked } = draft;
   const first = findings.find((one) => one.error);
-  const said = html`${problemAt("ask", { retry: () => askForPrices(draft) })}${problemAt("askRule")}`;
+  const said = html`${fixedLine(draft)}${problemAt("ask", { retry: () => askForPrices(draft) })}${problemAt("askRule")}`;
   const demo = state.snapshot?.account?.kind === "demo" ? nothing : button(s.check.demoInstead, { click: tryDemo, key: "demo" });
   const lead = blocked ? html`<p class="next__why" id="why">${icon(blocked.by === "busy" ? "busy" : "attention", blocked.by === "busy" ? "is-turning" : "")}<span>${blocked.text}</span></p>` : nothing;
   switch (blocked?.by) {
@@ -278,8 +336,8 @@ function action(draft, findings) {
   }
 }
 
-/** As the file is, a part of it has nobody to run it. @param {T.Draft} draft */
-const nobodyFits = (draft) => draft.fit !== null && !draft.fit.busy && draft.fit.groups.some((group) => !group.fits);
+/** No provider can run a part of the file as it is written, as far as is known. @param {T.Draft} draft */
+const nobodyFits = (draft) => draft.fit !== null && draft.fit.groups.some((group) => !group.fits);
 
 /** What is set aside, where that is known. @param {T.Draft} draft */
 const deposit = (draft) => (draft.money.decidedByConsole ? null : amount(typed?.id === draft.id ? typed.text : draft.money.deposit));

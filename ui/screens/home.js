@@ -19,7 +19,7 @@ import { closeFrom } from "./deployment.js";
 export function home(snapshot) {
   const { rows, total, closed } = snapshot;
   const past = closed ? html`<p><a class="link link--quiet" href="#/history">${s.home.closed(closed)}${icon("right")}</a></p>` : nothing;
-  const kept = snapshot.draft ? html`<p class="card card--line"><span>${s.home.kept(snapshot.draft.source)}</span><a class="btn" href="#/new"><span>${s.home.goOn}</span></a></p>` : nothing;
+  const kept = snapshot.draft ? html`<p class="card card--line"><span>${s.home.kept(snapshot.draft.name)}</span><a class="btn" href="#/new"><span>${s.home.goOn}</span></a></p>` : nothing;
   if (!rows.length) return html`<div class="screen stack stack--wide"><h1 tabindex="-1">${closed ? s.home.none : s.home.empty}</h1>${closed ? past : nothing}${kept}${starter()}</div>`;
   return html`<div class="screen stack">
     <header class="head">
