@@ -1,4 +1,4 @@
-// Two to four bids side by side, a column each.
+// Two to four bids side by side: a column each, and one column of labels that stays in sight.
 import { html, nothing } from "lit-html";
 import { choose, mine, pick, picked, start, starting } from "../choosing.js";
 import { usd } from "../format.js";
@@ -23,41 +23,68 @@ export function compareDialog(id, gseq, snapshot) {
     queueMicrotask(closeDialog);
     return nothing;
   }
-  const gpu = bids.some((bid) => bid.gpu !== null);
   return frame(
     s.compare.title(bids.length),
-    html`<ul class="versus versus--${bids.length}">
-        ${bids.map((bid) => column(open, gseq, bid, gpu))}
-      </ul>
+    html`<div class="versus__scroll">
+        <table class="versus versus--${bids.length}">
+          <thead>
+            <tr>
+              <td></td>
+              ${bids.map(
+                (bid) => html`<th scope="col" class=${bid.open ? "" : "is-gone"}>
+                  <div class="versus__head"><span>${bid.name}</span>${iconButton("close", s.compare.drop(bid.name), () => pick(gseq, bid.provider))}</div>
+                  ${bid.host && bid.host !== bid.name ? html`<p class="soft small versus__host">${bid.host}</p>` : nothing}
+                </th>`,
+              )}
+            </tr>
+          </thead>
+          <tbody>
+            <tr class="versus__act"><th scope="row"><span class="unseen">${s.choose.action}</span></th>${bids.map((bid) => html`<td>${act(open, gseq, bid)}</td>`)}</tr>
+            ${lines(bids).map(({ label, lead, of }) => html`<tr class=${lead ? "is-lead" : ""}><th scope="row">${label}</th>${bids.map((bid) => html`<td class=${bid.open ? "" : "is-gone"}>${of(bid)}</td>`)}</tr>`)}
+          </tbody>
+        </table>
+      </div>
       ${problemAt("start:compare")}`,
     button(s.compare.close, { click: closeDialog }),
     { widest: true },
   );
 }
 
-/** @param {T.Open} open @param {number} gseq @param {T.Bid} bid @param {boolean} gpu */
-function column(open, gseq, bid, gpu) {
-  const { price } = bid;
+/**
+ * One line of the comparison.
+ * @typedef {{label: string, lead?: boolean, of: (bid: T.Bid) => unknown}} Line
+ */
+
+/** What is compared, most important first. @param {T.Bid[]} bids @returns {Line[]} */
+function lines(bids) {
+  const byHour = bids.some((bid) => bid.price?.byHour);
+  const gpu = bids.some((bid) => bid.gpu !== null);
+  const price = (/** @type {"hour"|"day"|"month"} */ what, /** @type {number} */ index) => ({
+    label: s.choose[what],
+    lead: index === 0,
+    of: (/** @type {T.Bid} */ bid) => html`<span class="numbers">${bid.price ? usd(bid.price[what]) : s.price.none}</span>`,
+  });
+  return [
+    ...(byHour ? /** @type {const} */ (["hour", "day", "month"]) : /** @type {const} */ (["month", "day", "hour"])).map(price),
+    ...(gpu
+      ? [
+          { label: s.choose.gpu, of: (/** @type {T.Bid} */ bid) => bid.gpu ?? "–" },
+          { label: s.compare.going, of: (/** @type {T.Bid} */ bid) => (bid.going ? s.choose.goings[bid.going] : s.unknown) },
+        ]
+      : []),
+    { label: s.choose.uptime, of: (bid) => html`<span class="versus__up">${bid.uptime === null ? s.unknown : html`<span class="numbers">${s.choose.percent(bid.uptime)}</span>`}${weekChart(bid.week)}</span>` },
+    { label: s.compare.where, of: (bid) => bid.region ?? s.unknown },
+    { label: s.points.title, of: (bid) => pointsList(bid.points, { short: true }) },
+    { label: s.compare.past, of: (bid) => bid.past ?? s.compare.noPast },
+    { label: s.compare.why, of: (bid) => bid.why || "–" },
+    { label: s.compare.lapses, of: lapses },
+  ];
+}
+
+/** @param {T.Bid} bid */
+function lapses(bid) {
   const left = bid.open && bid.lapses !== null ? Date.parse(bid.lapses) - now() : null;
-  const amount = (/** @type {"hour"|"day"|"month"} */ what) => html`<div class=${what === (price?.byHour ? "hour" : "month") ? "is-lead" : ""}><dt>${s.choose[what]}</dt><dd class="numbers">${price ? usd(price[what]) : s.price.none}</dd></div>`;
-  return html`<li class="versus__one ${bid.open ? "" : "is-gone"}" aria-label=${bid.name}>
-    <div class="versus__head">
-      <h3>${bid.name}</h3>
-      ${iconButton("close", s.compare.drop(bid.name), () => pick(gseq, bid.provider))}
-      ${bid.host && bid.host !== bid.name ? html`<p class="soft small">${bid.host}</p>` : nothing}
-    </div>
-    <div class="versus__act">${act(open, gseq, bid)}</div>
-    <dl>
-      ${price?.byHour ? html`${amount("hour")}${amount("day")}${amount("month")}` : html`${amount("month")}${amount("day")}${amount("hour")}`}
-      ${gpu ? html`<div><dt>${s.choose.gpu}</dt><dd>${bid.gpu ?? "–"}</dd></div><div><dt>${s.compare.going}</dt><dd>${bid.going ? s.choose.goings[bid.going] : s.unknown}</dd></div>` : nothing}
-      <div><dt>${s.choose.uptime}</dt><dd class="versus__up">${bid.uptime === null ? s.unknown : html`<span class="numbers">${s.choose.percent(bid.uptime)}</span>`}${weekChart(bid.week)}</dd></div>
-      <div><dt>${s.compare.where}</dt><dd>${bid.region ?? s.unknown}</dd></div>
-      <div><dt>${s.points.title}</dt><dd>${pointsList(bid.points, { short: true })}</dd></div>
-      <div><dt>${s.compare.past}</dt><dd>${bid.past ?? s.compare.noPast}</dd></div>
-      <div><dt>${s.compare.why}</dt><dd>${bid.why || "–"}</dd></div>
-      <div><dt>${s.compare.lapses}</dt><dd class="numbers">${left === null ? (bid.whyNot ?? s.unknown) : left > 0 ? s.compare.about(countdown(left)) : s.choose.lapsingOne}</dd></div>
-    </dl>
-  </li>`;
+  return html`<span class="numbers">${left === null ? (bid.whyNot ?? s.unknown) : left > 0 ? s.compare.about(countdown(left)) : s.choose.lapsingOne}</span>`;
 }
 
 /** @param {T.Open} open @param {number} gseq @param {T.Bid} bid */
@@ -69,11 +96,13 @@ function act(open, gseq, bid) {
       click: () => (choose(gseq, bid.provider), closeDialog()),
       name: s.choose.take(bid.name, price),
       kind: mine.choices.get(gseq) === bid.provider ? "primary" : "plain",
+      small: true,
     });
   }
   return button(bid.price ? s.choose.start(price) : s.choose.startUnknown, {
     click: async () => (await start(open, [{ gseq, provider: bid.provider }], "start:compare")) && closeDialog(),
     key: "start:compare",
+    small: true,
     off: starting(),
     name: bid.price ? s.choose.startName(bid.name, price) : s.choose.startUnknownName(bid.name),
   });
