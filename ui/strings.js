@@ -103,7 +103,7 @@ export const s = {
     elsewhere: "Made elsewhere",
     setAside: (/** @type {string} */ usd) => `${usd} set aside`,
     left: (/** @type {string} */ usd) => `${usd} left`,
-    actions: { choose: "Choose", askAgain: "Ask again or close", look: "See why", addFunds: "Set aside more", close: "Close" },
+    actions: { choose: "Choose", askAgain: "Ask again…", look: "See why", addFunds: "Set aside more", close: "Cancel request" },
     empty: "Nothing is deployed yet",
     none: "Nothing is deployed now",
     kept: (/** @type {string} */ name) => `“${name}” is open and not deployed yet.`,

@@ -36,7 +36,7 @@ export function timeline(open) {
   return html`<ol class="timeline">
       ${events.map(
         (event) => html`<li class="timeline__event timeline__event--${event.tone}">
-          ${icon(event.tone === "busy" ? "quiet" : event.tone)}
+          ${icon(event.tone === "busy" || event.tone === "quiet" ? "dot" : event.tone)}
           <span>${event.text}</span>
           <time class="soft" datetime=${event.at} title=${exactly(Date.parse(event.at))}>${moment(Date.parse(event.at), at)}</time>
         </li>`,

@@ -66,7 +66,7 @@ export function goLive(open) {
 }
 
 /** @type {Record<T.StepState, import("../icons.js").Icon>} */
-const marks = { todo: "quiet", doing: "busy", done: "good", stuck: "attention" };
+const marks = { todo: "todo", doing: "busy", done: "good", stuck: "attention" };
 
 /** @param {T.Step} step */
 function took(step) {

@@ -3,7 +3,7 @@ import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { addressLine } from "../components/address.js";
 import { button } from "../components/button.js";
-import { priceBlock } from "../components/price.js";
+import { priceText } from "../components/price.js";
 import { problemAt } from "../components/problem.js";
 import { starter } from "../components/starter.js";
 import { stateOf } from "../components/status.js";
@@ -36,35 +36,34 @@ export function home(snapshot) {
   </div>`;
 }
 
-/** @param {T.Row} row */
+/** Two lines at most: what is cut is in a tooltip, and on the deployment's own screen. @param {T.Row} row */
 const line = (row) => html`<li class="row" data-state=${row.state.code}>
   <div class="row__state">${stateOf(row.state)}</div>
   <div class="row__what">
     <p class="row__name"><a href=${to(row.id)}>${row.name}</a>${row.ours ? nothing : html`<span class="tag">${s.home.elsewhere}</span>`}</p>
-    ${row.addresses.length
-      ? html`<p class="row__sub row__above">${addressLine(row, 0)}${row.addresses.length > 1 ? html`<span class="soft">${s.home.moreAddresses(row.addresses.length - 1)}</span>` : nothing}</p>`
-      : row.state.detail
-        ? html`<p class="row__sub">${row.state.detail}</p>`
+    <div class="row__sub">
+      ${row.addresses.length
+        ? html`<span class="row__above">${addressLine(row, 0)}</span>${row.addresses.length > 1 ? html`<span class="row__more">${s.home.moreAddresses(row.addresses.length - 1)}</span>` : nothing}`
         : nothing}
-    ${row.addresses.length && row.state.detail ? html`<p class="row__sub">${row.state.detail}</p>` : nothing}
-  </div>
-  <p class="row__provider">${row.provider ?? nothing}</p>
-  <div class="row__side">
-    <div class="row__money numbers">
-      ${row.price ? priceBlock(row.price) : row.left ? html`<span>${row.lasts || row.provider ? s.home.left(usd(row.left)) : s.home.setAside(usd(row.left))}</span>` : html`<span class="soft">–</span>`}
-      ${row.lasts ? html`<span class="row__lasts ${row.lasts.low ? "is-low" : ""}">${row.lasts.low ? icon("attention") : nothing}${row.lasts.text}</span>` : nothing}
+      ${row.state.detail ? html`<span class="row__detail" title=${row.state.detail}>${row.state.detail}</span>` : nothing}
     </div>
-    ${row.action ? html`<div class="row__above">${action(row, row.action)}</div>` : nothing}
   </div>
+  <p class="row__provider" title=${row.provider ?? nothing}>${row.provider ?? nothing}</p>
+  <div class="row__money numbers">
+    ${row.price ? html`<span>${priceText(row.price)}</span>` : row.left ? html`<span>${row.lasts || row.provider ? s.home.left(usd(row.left)) : s.home.setAside(usd(row.left))}</span>` : html`<span class="soft">–</span>`}
+    ${row.lasts ? html`<span class="row__lasts ${row.lasts.low ? "is-low" : ""}">${row.lasts.low ? icon("attention") : nothing}${row.lasts.text}</span>` : nothing}
+  </div>
+  <div class="row__act">${row.action ? html`<div class="row__above">${action(row, row.action)}</div>` : nothing}</div>
 </li>`;
 
 /** @param {T.Row} row @param {T.Action} what */
 function action(row, what) {
-  const label = what === "close" && row.left ? s.choose.cancelReturns(usd(row.left)) : s.home.actions[what];
+  const label = s.home.actions[what];
+  const name = what === "close" && row.left ? s.choose.cancelReturns(usd(row.left)) : label;
   const click = () => {
     if (what === "addFunds") ask({ kind: "funds", id: row.id });
     else if (what === "close") closeFrom(row.id);
     else go(to(row.id));
   };
-  return button(label, { click, small: true, kind: what === "choose" ? "primary" : "plain", name: `${label}: ${row.name}` });
+  return button(label, { click, small: true, kind: what === "choose" ? "primary" : "plain", name: `${name}: ${row.name}` });
 }
