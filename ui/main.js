@@ -4,6 +4,7 @@ import { announcer } from "./announce.js";
 import { closeDialog } from "./components/dialog.js";
 import { loadEditor } from "./components/editor-node.js";
 import { closeNotices, shownAlready } from "./components/notices.js";
+import { forgetRefusal } from "./components/refusal.js";
 import * as ipc from "./ipc.js";
 import { hash, parse } from "./route.js";
 import { draftSeen } from "./screens/check.js";
@@ -63,6 +64,7 @@ function follow(snapshot, before) {
   if (draft) {
     if (seen.draft !== draft.id) {
       seen.draft = draft.id;
+      state.problems.delete("file");
       if (!draft.restored) {
         closeDialog();
         if (location.hash !== "#/new") location.hash = "#/new";
@@ -72,7 +74,10 @@ function follow(snapshot, before) {
   }
   for (const notice of snapshot.notices) {
     if (shownAlready(notice)) ipc.dismiss(notice.id).catch(() => {});
-    else if (!before?.notices.some((one) => one.id === notice.id)) announce(notice.title, notice.tone === "bad");
+    else if (!before?.notices.some((one) => one.id === notice.id)) {
+      announce(notice.title, notice.tone === "bad" || notice.kind === "file");
+      if (notice.kind === "file") setTimeout(() => document.getElementById("refusal")?.scrollIntoView({ block: "center" }));
+    }
   }
   const open = snapshot.open, was = before?.open;
   if (open && was?.row.id === open.row.id && was.row.state.word !== open.row.state.word) {
@@ -126,7 +131,8 @@ addEventListener("hashchange", () => {
   state.route = parse(location.hash);
   closeDialog();
   closeNotices();
-  for (const key of ["file", "act", "look", "draft", "demo", "connect"]) if (!state.busy.has(key)) state.problems.delete(key);
+  forgetRefusal();
+  for (const key of ["act", "look", "draft", "demo", "connect"]) if (!state.busy.has(key)) state.problems.delete(key);
   if (state.route.name === "deployment" || before.name === "deployment") look();
   redraw();
   const tab = before.name === "deployment" && state.route.name === "deployment" && before.id === state.route.id;

@@ -3,6 +3,7 @@ import { html, nothing } from "lit-html";
 import { banner } from "./components/banner.js";
 import { dialogs } from "./components/dialogs.js";
 import { problemAt } from "./components/problem.js";
+import { refusal } from "./components/refusal.js";
 import { topbar } from "./components/topbar.js";
 import { icon } from "./icons.js";
 import { check } from "./screens/check.js";
@@ -41,13 +42,16 @@ function screen(snapshot) {
   }
 }
 
+/** A screen without a place of its own for what was dropped. @param {T.Snapshot} snapshot */
+const aside = ({ account }) => ["settings", "help"].includes(state.route.name) || (account !== null && ["deployment", "history"].includes(state.route.name));
+
 export function shell() {
   const { snapshot } = state;
   return html`
     <a class="skip" href="#main" @click=${(/** @type {MouseEvent} */ event) => (event.preventDefault(), document.getElementById("main")?.focus())}>${s.skip}</a>
     <div class="page">
       ${topbar(snapshot)} ${snapshot ? banner(snapshot) : nothing}
-      <main class="main" id="main" tabindex="-1">${state.problems.has("global") || state.problems.has("refresh") ? html`<div class="screen screen--notice">${problemAt("global")}${problemAt("refresh")}</div>` : nothing}${snapshot ? screen(snapshot) : nothing}</main>
+      <main class="main" id="main" tabindex="-1">${snapshot && aside(snapshot) ? html`<div class="screen screen--notice">${refusal()}</div>` : nothing}${state.problems.has("global") || state.problems.has("refresh") ? html`<div class="screen screen--notice">${problemAt("global")}${problemAt("refresh")}</div>` : nothing}${snapshot ? screen(snapshot) : nothing}</main>
     </div>
     ${snapshot ? dialogs(snapshot) : nothing}
     ${state.dragging ? html`<div class="dropover" aria-hidden="true"><div class="dropover__target">${icon("drop", "icon--large")}<p class="dropover__title">${s.drop.title}</p><p>${s.drop.text}</p></div></div>` : nothing}

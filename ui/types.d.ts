@@ -73,7 +73,7 @@ areas: Array<string>,
 settings: Settings, };
 
 /**
- * Something to say once; shown as a toast, and by the desktop while the window is hidden.
+ * Something to say once: in the top bar, and by the desktop while the window is hidden.
  */
 export type Notice = { 
 /**
@@ -110,9 +110,9 @@ at: string,
 desktop: boolean, };
 
 /**
- * What a notice is about; each but `App` can be switched off for the desktop.
+ * What a notice is about; each but `App` and `File` can be switched off for the desktop.
  */
-export type NoticeKind = "bids" | "live" | "trouble" | "money" | "app";
+export type NoticeKind = "bids" | "live" | "trouble" | "money" | "app" | "file";
 
 /**
  * What a colour and an icon stand for.

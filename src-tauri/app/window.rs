@@ -172,7 +172,7 @@ pub(crate) fn give<R: Runtime>(app: &AppHandle<R>, files: Vec<PathBuf>) {
     let engine = app.state::<Engine>().inner().clone();
     tauri::async_runtime::spawn(async move {
         if let Err(error) = engine.give_files(files).await {
-            engine.tell(&error);
+            engine.refuse_files(&error);
         }
     });
 }

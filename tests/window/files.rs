@@ -33,6 +33,15 @@ pub(crate) fn dropped(desktop: &Desktop) {
     for (files, said) in wrong {
         app.drop_files(files);
         app.reads(SOON, &[said, "good", "nginx:1.27.3"]);
+        // In the screen, in sight, and only the last of them.
+        let shown = app.session.script(
+            "const box = document.getElementById('refusal').getBoundingClientRect();
+             return [document.getElementById('refusal').innerText, box.top >= 0 && box.bottom <= innerHeight, document.querySelectorAll('.notice').length]",
+            &[],
+        );
+        assert!(shown[0].as_str().unwrap().contains(said), "{shown}");
+        assert_eq!(shown[1], true, "of what is in sight: {shown}");
+        assert_eq!(shown[2], 0, "of notices that say it again");
     }
     app.find("button", "Ask for prices*", SOON);
 

@@ -66,7 +66,7 @@ const follow = (notice) => (list(false), go(to(/** @type {string} */ (notice.dep
 
 /** @param {T.Snapshot} snapshot */
 export function notices(snapshot) {
-  const all = snapshot.notices.filter((notice) => !shownAlready(notice)).reverse();
+  const all = snapshot.notices.filter((notice) => notice.kind !== "file" && !shownAlready(notice)).reverse();
   if (!all.length) {
     listed = false;
     return html`<section class="notices" aria-label=${s.notices.name}></section>`;

@@ -6,7 +6,8 @@ import { act, ask, now, redraw, state } from "../store.js";
 import { s } from "../strings.js";
 import { ago } from "../time.js";
 import { button } from "./button.js";
-import { linkText, problemAt } from "./problem.js";
+import { linkText } from "./problem.js";
+import { refusal } from "./refusal.js";
 /** @import * as T from "../types.d.ts" */
 
 /** @type {T.Sample[]|null} */
@@ -30,12 +31,11 @@ export function starter(recents = true) {
   const recent = state.snapshot?.recent ?? [];
   return html`
     <div class="dropzone">
-      ${icon("drop", "icon--large")}
+      ${refusal()} ${icon("drop", "icon--large")}
       <p class="dropzone__title">${s.starter.drop}</p>
       <p class="soft">${s.starter.dropText}</p>
       <div class="actions actions--centred">${button(s.starter.choose, { click: chooseFile, key: "file", kind: "primary", icon: "file" })} ${button(s.starter.paste, { click: openPaste, icon: "paste" })}</div>
     </div>
-    ${problemAt("file", { retry: chooseFile })}
     <section class="stack" aria-labelledby="samples">
       <h2 id="samples">${s.starter.samples}</h2>
       <p class="soft">${s.starter.sdl} ${linkText("sdlDocs")}</p>

@@ -9,6 +9,7 @@ import { fitCard } from "../components/fit.js";
 import { known } from "../components/price.js";
 import { linkButton, problemAt } from "../components/problem.js";
 import { prose } from "../components/prose.js";
+import { refusal } from "../components/refusal.js";
 import { ruleForm } from "../components/rule.js";
 import { chooseFile } from "../components/starter.js";
 import { journey } from "../components/steps.js";
@@ -199,7 +200,7 @@ export function check(draft) {
         <button type="button" class="link" @click=${putAway}>${s.check.away}</button>
       </p>
     </header>
-    ${problemAt("file", { retry: chooseFile })} ${problemAt("draft")}
+    ${refusal()} ${problemAt("draft")}
     <div class="check__columns">
       <div class="check__main stack">
         ${errors.length

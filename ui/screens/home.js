@@ -4,7 +4,7 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { addressLine } from "../components/address.js";
 import { button } from "../components/button.js";
 import { priceText } from "../components/price.js";
-import { problemAt } from "../components/problem.js";
+import { refusal } from "../components/refusal.js";
 import { starter } from "../components/starter.js";
 import { stateOf } from "../components/status.js";
 import { usd } from "../format.js";
@@ -28,7 +28,7 @@ export function home(snapshot) {
       <a class="btn btn--primary" href="#/new">${icon("plus")}<span>${s.home.make}</span></a>
     </header>
     ${kept}
-    ${problemAt("file")}
+    ${refusal()}
     <ul class="rows" aria-label=${s.home.list}>
       ${repeat(rows, (row) => row.id, line)}
     </ul>

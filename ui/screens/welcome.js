@@ -3,6 +3,7 @@ import { html, nothing } from "lit-html";
 import { createRef, ref } from "lit-html/directives/ref.js";
 import { button } from "../components/button.js";
 import { linkText, problem } from "../components/problem.js";
+import { refusal } from "../components/refusal.js";
 import { chooseFile } from "../components/starter.js";
 import { icon, mark } from "../icons.js";
 import * as ipc from "../ipc.js";
@@ -66,6 +67,7 @@ export function welcome(snapshot) {
       <div><h1 tabindex="-1">${s.app}</h1><p class="welcome__tagline">${s.welcome.tagline}</p></div>
     </header>
     ${snapshot.draft ? html`<p class="note">${icon("file")}<span>${s.welcome.waiting(snapshot.draft.name)}</span> <a class="link" href="#/new">${s.welcome.waitingGo}</a></p>` : nothing}
+    ${refusal()}
     <div class="welcome__ways">
       <section class="card card--roomy" aria-labelledby="connect-title">
         <h2 id="connect-title">${s.welcome.connect}</h2>
@@ -113,7 +115,6 @@ export function welcome(snapshot) {
         <li>${linkText("apiKeys", s.welcome.steps[2])}</li>
       </ol>
       <div class="welcome__or"><p class="soft">${s.welcome.or}</p>${button(s.welcome.choose, { click: chooseFile, key: "file", icon: "file", small: true })}</div>
-      ${state.problems.has("file") ? problem(/** @type {T.AppError} */ (state.problems.get("file")), { retry: chooseFile, dismiss: () => clear("file") }) : nothing}
     </section>
     <p class="soft small">${s.welcome.power} ${linkText("apiKeys", s.welcome.powerLink)}</p>
   </div>`;

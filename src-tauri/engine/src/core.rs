@@ -331,14 +331,12 @@ impl Core {
         });
     }
 
-    /// Puts away what was said of files that could not be used: another one came.
+    /// Removes what was said of files that could not be used: another one came.
     pub(crate) fn hush(&self) {
         self.with(|state| {
-            state.notices.retain(|notice| {
-                notice.kind != NoticeKind::App
-                    || notice.deployment.is_some()
-                    || notice.tone == Tone::Quiet
-            })
+            state
+                .notices
+                .retain(|notice| notice.kind != NoticeKind::File);
         });
     }
 

@@ -202,9 +202,22 @@ impl Engine {
 
     /// Shows an error that no command waits for.
     pub fn tell(&self, error: &AppError) {
-        self.core.hush();
         self.core.notice(
             NoticeKind::App,
+            Tone::Attention,
+            error.title.clone(),
+            error.next.clone(),
+            None,
+            false,
+        );
+    }
+
+    /// Says why files that came from outside the window could not be used. The window says it where files are dropped; it replaces what was
+    /// said of the files before.
+    pub fn refuse_files(&self, error: &AppError) {
+        self.core.hush();
+        self.core.notice(
+            NoticeKind::File,
             Tone::Attention,
             error.title.clone(),
             error.next.clone(),

@@ -9,7 +9,7 @@ use crate::{
 
 impl Engine {
     /// Reads the one file given (dropped, chosen, handed over) and makes it the draft. Where nobody waits for the answer, pass the error to
-    /// [`Engine::tell`].
+    /// [`Engine::refuse_files`].
     ///
     /// # Errors
     /// In words: several, a folder, too large, not text, unreadable.

@@ -70,7 +70,7 @@ pub struct Snapshot {
     pub settings: Settings,
 }
 
-/// Something to say once; shown as a toast, and by the desktop while the window is hidden.
+/// Something to say once: in the top bar, and by the desktop while the window is hidden.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -93,7 +93,7 @@ pub struct Notice {
     pub desktop: bool,
 }
 
-/// What a notice is about; each but `App` can be switched off for the desktop.
+/// What a notice is about; each but `App` and `File` can be switched off for the desktop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -108,6 +108,8 @@ pub enum NoticeKind {
     Money,
     /// Of Aloft itself.
     App,
+    /// A file that was given from outside the window and could not be used: said where files are dropped.
+    File,
 }
 
 /// What a colour and an icon stand for.
