@@ -311,7 +311,7 @@ impl Record {
         run.calm(now);
         run.services = services;
         let old = std::mem::take(&mut run.places);
-        run.places = known.iter().flat_map(|status| places(status)).collect();
+        run.places = in_order(known.iter().flat_map(|status| places(status)).collect());
         for place in &mut run.places {
             place.answers = old
                 .iter()
@@ -499,6 +499,16 @@ const NAME: usize = 120;
 /// The most addresses and services one lease may name; more is a provider's mistake or malice.
 const PLACES: usize = 64;
 
+/// Web addresses first, whichever lease they are of: the first address stands for the deployment in the list.
+fn in_order(mut places: Vec<Place>) -> Vec<Place> {
+    places.sort_by_key(|place| match place.at {
+        At::Web(_) => 0,
+        At::Ip { .. } => 1,
+        At::Port { .. } => 2,
+    });
+    places
+}
+
 fn places(status: &LeaseStatus) -> Vec<Place> {
     let place = |service: &str, at| Place {
         service: service.to_owned(),
@@ -546,4 +556,32 @@ fn places(status: &LeaseStatus) -> Vec<Place> {
         })
     });
     web.chain(ports).chain(ips).take(PLACES).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_web_address_stands_before_the_ports_of_another_lease() {
+        let port = Place {
+            service: "redis".into(),
+            at: At::Port {
+                host: "provider.example".into(),
+                external: 31_000,
+                internal: 6379,
+                proto: "tcp".into(),
+            },
+            answers: None,
+        };
+        let web = |host: &str| Place {
+            service: "web".into(),
+            at: At::Web(host.into()),
+            answers: None,
+        };
+        assert_eq!(
+            in_order(vec![port.clone(), web("b.example"), web("a.example")]),
+            [web("b.example"), web("a.example"), port]
+        );
+    }
 }
