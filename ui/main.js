@@ -19,6 +19,9 @@ import { s } from "./strings.js";
 const schema = 2;
 const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 
+/** What had the focus is gone, and nothing else has it yet. */
+let adrift = false;
+
 drawWith(() => {
   const { snapshot } = state;
   if (snapshot) dress(snapshot.settings);
@@ -29,9 +32,14 @@ drawWith(() => {
   render(shell(), app);
   if (document.querySelector("main h1") !== heading) scrollTo(0, 0);
   else if (row?.isConnected) scrollBy({ top: row.getBoundingClientRect().top - top, behavior: "instant" });
-  // What had the focus went with its screen, or the screen one went to is only drawn now.
-  const lost = focused instanceof HTMLElement && focused !== document.body && !focused.isConnected;
-  if ((lost || arriving) && !state.dialog && document.activeElement === document.body) focusHeading();
+  // What had the focus went with its screen or its dialog, or the screen one went to is only drawn now. While a dialog is still
+  // closing, the focus waits for the next drawing.
+  if (focused instanceof HTMLElement && focused !== document.body && !focused.isConnected) adrift = true;
+  if (document.activeElement !== document.body) adrift = false;
+  else if ((adrift || arriving) && !state.dialog) {
+    adrift = false;
+    focusHeading();
+  }
   document.title = [document.querySelector("h1")?.textContent?.trim(), s.app].filter((part, index, all) => part && all.indexOf(part) === index).join(" – ");
 });
 

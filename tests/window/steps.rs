@@ -142,6 +142,13 @@ impl App<'_> {
             PATIENCE,
             &["Receipt", "Returned to credit", "You closed it"],
         );
+        if self.hands == Hands::Keyboard {
+            wait_for("the focus to be on the screen", SOON, || {
+                let script =
+                    "return document.querySelector('main').contains(document.activeElement)";
+                self.session.script(script, &[]).as_bool()?.then_some(())
+            });
+        }
         wait_for("the receipt to be settled", PATIENCE, || {
             (!self.text().contains("being settled")).then_some(())
         });
