@@ -21,6 +21,8 @@ mod figures;
 #[cfg(target_os = "linux")]
 mod files;
 #[cfg(target_os = "linux")]
+mod focus;
+#[cfg(target_os = "linux")]
 mod journey;
 #[cfg(target_os = "linux")]
 mod keyboard;
@@ -40,7 +42,7 @@ fn main() -> std::process::ExitCode {
     use std::sync::{Arc, OnceLock};
 
     type Test = fn(&Desktop);
-    let tests: [(&str, Test); 28] = [
+    let tests: [(&str, Test); 29] = [
         ("journey_by_pointer", journey::by_pointer),
         ("journey_by_keyboard", journey::by_keyboard),
         ("file_dialog", journey::file_dialog),
@@ -56,6 +58,7 @@ fn main() -> std::process::ExitCode {
         ("pictures_of_bids", bids::pictures),
         ("figures_of_drawing", figures::drawn),
         ("notices_cover_nothing", notices::cover_nothing),
+        ("focus_after_a_dialog", focus::after_a_dialog),
         ("demo_there_and_back", demo::there_and_back),
         ("wrong_files_dropped", files::dropped),
         (
