@@ -23,7 +23,7 @@ test("bids that come are announced together, not more often than it is polite", 
   assert.equal(arrivals.see(["a", "b", "c", "d", "e"], 6009), null);
   assert.deepEqual(arrivals.see(["a", "b", "c", "d", "e"], 6010), { fresh: 3, all: 5 });
   assert.equal(arrivals.see(["a", "b", "c", "d", "e"], 60_000), null);
-  assert.equal(s.choose.more(3, 9), "3 more bids, 9 in all.");
+  assert.equal(s.choose.more(3, 9), "3 more bids, 9 in total.");
   assert.equal(s.choose.more(1, 1), "1 bid.");
 });
 

@@ -103,8 +103,8 @@ pub(crate) fn in_every_step(desktop: &Desktop) {
     );
     app.click("link", "survivor");
     app.reads(SOON, &["Services", "Left of what was set aside"]);
-    app.press("button", "Close*");
-    app.press("button", "Close deployment");
+    app.press("button", "Stop and delete…");
+    app.press("button", "Stop and delete");
     app.reads(PATIENCE, &["Closing"]);
     let app = again(app, &console, "closing", &["survivor", "Closing"]);
     console.clear_faults();

@@ -28,7 +28,7 @@ pub(crate) fn by_pointer(desktop: &Desktop) {
             "nginx:1.27.3",
             "512 MiB",
             "port 80",
-            "Known when providers answer",
+            "Known once providers answer",
         ],
     );
     app.ask();

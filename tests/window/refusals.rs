@@ -72,7 +72,7 @@ pub(crate) fn no_keychain(desktop: &Desktop) {
     let app = App::start(desktop, &App::fresh_data(desktop, "no-keychain"), start);
     app.connect(&console);
     app.click("link", "Settings");
-    app.reads(SOON, &["in memory until Aloft quits"]);
+    app.reads(SOON, &["In memory until Aloft quits"]);
     app.assert_key_nowhere(&console.key);
 }
 

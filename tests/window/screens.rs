@@ -98,7 +98,7 @@ fn walk(desktop: &Desktop, theme: &str, text: u32) {
     }
     app.session
         .script("document.querySelector('.bid__name').click()", &[]);
-    app.reads(SOON, &["How it does", "What it has"]);
+    app.reads(SOON, &["Last 30 days", "Hardware"]);
     look.at(&app, "choose-provider");
     app.session
         .script("document.querySelector('.bid__name').click()", &[]);
@@ -135,15 +135,15 @@ fn walk(desktop: &Desktop, theme: &str, text: u32) {
     look.at(&app, "set-aside-more");
     app.click("button", "Cancel");
     app.click("link", "SDL");
-    app.reads(SOON, &["As it was sent."]);
+    app.reads(SOON, &["The file as it was sent."]);
     look.at(&app, "deployment-sdl");
     app.click("link", "History");
     look.at(&app, "deployment-history");
     app.click("link", "Overview");
-    app.click("button", "Close…");
+    app.click("button", "Stop and delete…");
     app.find("dialog", "*", SOON);
     look.at(&app, "close");
-    app.click("button", "Close deployment");
+    app.click("button", "Stop and delete");
     app.reads(PATIENCE, &["Receipt"]);
     look.at(&app, "receipt");
     app.go("#/history");

@@ -126,7 +126,7 @@ impl App<'_> {
     /// Closes what is shown, through the question that is asked once, and waits for its receipt.
     #[track_caller]
     pub(crate) fn close(&self) {
-        self.press("button", "Close*");
+        self.press("button", "Stop and delete…");
         self.find("button", "Keep running", SOON);
         let focused = self
             .session
@@ -137,7 +137,7 @@ impl App<'_> {
             Some(("button".into(), "Keep running".into())),
             "of what has the focus in the question"
         );
-        self.press("button", "Close deployment");
+        self.press("button", "Stop and delete");
         self.reads(
             PATIENCE,
             &["Receipt", "Returned to credit", "You closed it"],

@@ -9,7 +9,7 @@ import { known, priceBlock } from "../components/price.js";
 import { problem, problemAt } from "../components/problem.js";
 import { stateOf } from "../components/status.js";
 import { timeline } from "../components/timeline.js";
-import { exactly, moment } from "../format.js";
+import { exactly, moment, usd } from "../format.js";
 import { icon } from "../icons.js";
 import * as ipc from "../ipc.js";
 import { to } from "../route.js";
@@ -29,7 +29,7 @@ export function detail(open, tab) {
         ${renameButton(row.id)}${row.ours ? nothing : html`<span class="tag">${s.home.elsewhere}</span>`}
       </div>
       ${can.again ? button(s.detail.again, { click: () => act("act", () => ipc.again(row.id), { changes: true }), key: "act" }) : nothing}
-      ${can.close ? button(can.closeAsks ? s.detail.close : s.detail.closeNow, { click: () => close(open), key: `close:${row.id}` }) : nothing}
+      ${can.close ? button(can.closeAsks ? s.detail.close : open.money.left ? s.detail.closeReturns(usd(open.money.left)) : s.detail.closeNow, { click: () => close(open), key: `close:${row.id}` }) : nothing}
       <p class="head__under">${stateOf(row.state, true)}</p>
     </header>
     ${open.problem ? problem(open.problem) : nothing} ${problemAt("act")}
