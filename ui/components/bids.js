@@ -53,7 +53,7 @@ export function groupTable(open, group, shown, how) {
     ${how.many ? html`<h2 class="bids__title">${s.choose.group(name)}${group.name && group.services.length ? html`<span class="soft"> · ${group.services.join(", ")}</span>` : nothing}</h2>` : nothing}
     ${gpu ? html`<p class="bids__going soft small">${group.going ?? s.choose.goingUnknown}</p>` : nothing}
     ${group.bids.length
-      ? html`<table class="bidtable ${gpu ? "bidtable--gpu" : ""} ${how.many ? "" : widthOf(group.bids)}" role="table" aria-label=${s.choose.caption(how.many ? name : open.row.name)}>
+      ? html`<table class="bidtable ${gpu ? "bidtable--gpu" : ""} ${how.many ? "bidtable--choose" : widthOf(group.bids)}" role="table" aria-label=${s.choose.caption(how.many ? name : open.row.name)}>
           <thead role="rowgroup">
             <tr class="bidtable__head" role="row">
               <th role="columnheader" class="bid__pick" scope="col"><span class="unseen">${s.choose.pick}</span></th>

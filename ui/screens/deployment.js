@@ -70,8 +70,11 @@ function screenOf(open) {
   return watched.id === open.row.id ? "goLive" : open.screen;
 }
 
-/** Another screen is shown. */
-export const leave = () => (watched.id = null);
+/** Another screen is shown: what was asked of the one before is forgotten. */
+export function leave() {
+  watched.id = null;
+  if (state.route.name !== "deployment" || state.route.id !== toClose) toClose = null;
+}
 
 /** @param {T.Snapshot} snapshot @param {T.DeploymentId} id @param {Tab} tab */
 export function deployment(snapshot, id, tab) {
