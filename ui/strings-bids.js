@@ -139,7 +139,7 @@ export const provider = {
   online: "Answers now",
   offline: "Does not answer now",
   standing: "Status",
-  days: "Last 30 days",
+  days: "Recent outages",
   dayClean: (/** @type {number} */ n) => (n === 1 ? "No outage on the one day with data." : `No outage on the ${n} days with data.`),
   hardware: "Hardware",
   gpus: "GPUs",

@@ -98,7 +98,7 @@ fn walk(desktop: &Desktop, theme: &str, text: u32) {
     }
     app.session
         .script("document.querySelector('.bid__name').click()", &[]);
-    app.reads(SOON, &["Last 30 days", "Hardware"]);
+    app.reads(SOON, &["Recent outages", "Hardware"]);
     look.at(&app, "choose-provider");
     app.session
         .script("document.querySelector('.bid__name').click()", &[]);
