@@ -86,6 +86,10 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             get(settings::get_v2).patch(settings::set_v2),
         )
         .route(
+            "/v1/deployment-funding-config",
+            get(settings::funding_config),
+        )
+        .route(
             "/v1/wallet-settings",
             get(settings::wallet)
                 .post(settings::set_wallet)

@@ -18,12 +18,14 @@ use super::{
 };
 use crate::{
     app::{App, Pace},
+    edition::Since,
     error::Error,
     money::owed,
     time::iso,
     world::{
         World,
         account::{DeploymentSetting, WalletSetting},
+        advance::{HEADROOM, TARGET_HOURS},
     },
 };
 
@@ -72,8 +74,10 @@ async fn read(app: &App, caller: Caller, user: Option<&str>, dseq: &str) -> Answ
     let dseq = validate::dseq(Some(dseq))?;
     caller.require()?;
     app.pause(Pace::Read).await;
+    let makes = !app.edition.has(Since::FundingConfig);
     let view = app.change(|world| {
-        if user.is_some_and(|user| user != world.account.user_id) {
+        let foreign = user.is_some_and(|user| user != world.account.user_id);
+        if foreign || !makes && !world.account.deployments.contains_key(&dseq) {
             return Err(missing());
         }
         let setting = row(world, dseq, true)?.clone();
@@ -92,6 +96,11 @@ async fn set(app: &App, caller: Caller, user: Option<&str>, dseq: &str, body: &V
     checks.done()?;
     caller.require()?;
     app.pause(Pace::Read).await;
+    if enabled == Some(false) && app.edition.has(Since::FundingConfig) {
+        return Err(Error::bad_request(
+            "Automatic funding cannot be switched off",
+        ));
+    }
     let view = app.change(|world| {
         if user.is_some_and(|user| user != world.account.user_id) {
             return Err(missing());
@@ -192,6 +201,14 @@ pub(crate) async fn create_v2(
     Json(body): Json,
 ) -> Answer {
     create(&app, caller, &body, false).await
+}
+
+/// GET `/v1/deployment-funding-config`: public.
+pub(crate) async fn funding_config(State(app): State<Arc<App>>) -> Answer {
+    app.pause(Pace::Read).await;
+    data(json!({
+        "targetRunwayHours": TARGET_HOURS, "balanceHeadroomUsd": HEADROOM / 1_000_000, "defaultDepositUsd": 0.5,
+    }))
 }
 
 fn wallet_view(world: &World, setting: &WalletSetting) -> Value {

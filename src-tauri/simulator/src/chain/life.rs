@@ -17,7 +17,11 @@ use crate::{
     money::{MIN_DEPOSIT, uact_of_usd},
     runtime::Workload,
     time::later,
-    world::{World, luck::hex},
+    world::{
+        World,
+        advance::{TARGET_HOURS, WINDOW_HOURS},
+        luck::hex,
+    },
 };
 
 const NO_CREDIT: &str = "Not enough balance to cover the deployment deposit. Add credits or turn on auto recharge to continue.";
@@ -313,13 +317,16 @@ impl World {
 
     /// The funding job right after a lease, unless it was switched off.
     fn first_funding(&mut self, dseq: u64) {
+        if self.has(Since::FundingConfig) {
+            return self.top_up(dseq, TARGET_HOURS);
+        }
         if self
             .account
             .deployments
             .get(&dseq)
             .is_none_or(|setting| setting.auto_top_up)
         {
-            self.top_up(dseq);
+            self.top_up(dseq, WINDOW_HOURS);
         }
     }
 

@@ -90,6 +90,9 @@ pub(crate) enum Since {
     StoredManifest,
     /// Lists by state, with groups. (From a pull request; not seen in code.)
     ListByState,
+    /// The platform funds every deployment and says how (`GET /v1/deployment-funding-config`); its funding can't be switched off, and reading
+    /// a deployment's settings makes none. (Read in code of about this day.)
+    FundingConfig,
 }
 
 impl Since {
@@ -132,6 +135,7 @@ impl Since {
             Self::DepositIgnored => date(2026, 9, 1),
             Self::StoredManifest => date(2026, 9, 4),
             Self::ListByState => date(2026, 9, 15),
+            Self::FundingConfig => date(2026, 9, 16),
         }
     }
 }

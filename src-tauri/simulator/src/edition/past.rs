@@ -26,6 +26,7 @@ pub(crate) fn elsewhere(edition: Edition, method: &Method, path: &str) -> Option
         "/v1/weekly-cost" => Since::WeeklyCost,
         "/v1/blockchain-status" => Since::BlockchainStatus,
         "/v1/bid-screening" => Since::Screening,
+        "/v1/deployment-funding-config" => Since::FundingConfig,
         path if path.starts_with("/v1/bids/") => Since::BidsByPath,
         path if path.starts_with("/v2/deployment-settings") => Since::SettingsV2,
         "/v1/certificates" if *method == Method::POST && !edition.has(Since::NoCertificates) => {

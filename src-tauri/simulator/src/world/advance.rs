@@ -6,6 +6,7 @@ use rust_decimal::{Decimal, prelude::ToPrimitive};
 use super::World;
 use crate::{
     chain::{BidState, Deployment, LeaseState},
+    edition::Since,
     time::later,
 };
 
@@ -20,7 +21,11 @@ const LEASELESS_BLOCKS: u64 = 100;
 /// Blocks per hour, as the Console's funding counts them.
 const BLOCKS_PER_HOUR: u64 = 600;
 /// Credit that automatic funding leaves in the wallet: 5 USD in uact.
-const HEADROOM: u64 = 5_000_000;
+pub(crate) const HEADROOM: u64 = 5_000_000;
+/// Hours of rent that automatic funding sets aside.
+pub(crate) const TARGET_HOURS: u64 = 48;
+/// It acts when fewer hours than these are left.
+pub(crate) const WINDOW_HOURS: u64 = 24;
 
 /// Something that happens at its time.
 enum Event {
@@ -120,15 +125,15 @@ impl World {
         match event {
             Event::Funding => {
                 self.funds_at = next_hour(now);
-                let enabled: Vec<u64> = self
-                    .account
-                    .deployments
-                    .iter()
-                    .filter(|(_, setting)| setting.auto_top_up)
-                    .map(|(dseq, _)| *dseq)
-                    .collect();
+                let enabled: Vec<u64> = if self.has(Since::FundingConfig) {
+                    self.deployments.keys().copied().collect()
+                } else {
+                    let settings = self.account.deployments.iter();
+                    let on = settings.filter(|(_, setting)| setting.auto_top_up);
+                    on.map(|(dseq, _)| *dseq).collect()
+                };
                 for dseq in enabled {
-                    self.top_up(dseq);
+                    self.top_up(dseq, WINDOW_HOURS);
                 }
             }
             Event::Cleaning => {
@@ -212,9 +217,9 @@ impl World {
         self.forget();
     }
 
-    /// Automatic funding: when what is set aside lasts less than a day, makes it last two,
+    /// Automatic funding: when what is set aside lasts less than `window` hours, makes it last [`TARGET_HOURS`],
     /// as far as the credit goes beyond its headroom. Never on trial.
-    pub(crate) fn top_up(&mut self, dseq: u64) {
+    pub(crate) fn top_up(&mut self, dseq: u64, window: u64) {
         let height = self.height();
         let Some(deployment) = self
             .deployments
@@ -227,10 +232,10 @@ impl World {
         let Some(dry) = deployment.escrow.runs_dry_at(rate) else {
             return;
         };
-        if self.account.trial || dry > height + 24 * BLOCKS_PER_HOUR {
+        if self.account.trial || dry > height + window * BLOCKS_PER_HOUR {
             return;
         }
-        let blocks = (height + 48 * BLOCKS_PER_HOUR).saturating_sub(dry.max(height));
+        let blocks = (height + TARGET_HOURS * BLOCKS_PER_HOUR).saturating_sub(dry.max(height));
         let wanted = crate::money::owed(rate, blocks)
             .to_u64()
             .unwrap_or_default();

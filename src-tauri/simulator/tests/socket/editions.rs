@@ -206,3 +206,30 @@ async fn manifests_are_derived_as_chosen() {
     }
     assert_ne!(made[0], made[1]);
 }
+
+#[tokio::test]
+async fn the_platform_says_how_it_funds_and_cannot_be_stopped_from_it() {
+    let old = as_of("2026-09-15").await;
+    assert_eq!(old.get("/v1/deployment-funding-config").await.status, 404);
+    let new = as_of("2026-09-16").await;
+    let said = new.get("/v1/deployment-funding-config").await;
+    assert_eq!(
+        said.body["data"],
+        json!({ "targetRunwayHours": 48, "balanceHeadroomUsd": 5, "defaultDepositUsd": 0.5 })
+    );
+    let (dseq, manifest) = new.create(WEB).await;
+    let settings = format!("/v2/deployment-settings/{dseq}");
+    assert_eq!(new.get(&settings).await.status, 404, "reading makes no row");
+    let off = json!({ "data": { "autoTopUpEnabled": false } });
+    assert_eq!(new.call("PATCH", &settings, off).await.status, 400);
+    // Whatever deposit was asked for, half a dollar was set aside, and the lease is funded two days ahead.
+    new.wait(60);
+    let chosen = new.choose(&dseq, &manifest).await;
+    assert_eq!(new.post("/v1/leases", chosen).await.status, 200);
+    let before = new.credit().await;
+    new.wait(60 * 60 * 24 * 40);
+    assert!(
+        new.credit().await < before,
+        "the hourly funding goes on without a row of settings"
+    );
+}
