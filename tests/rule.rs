@@ -50,7 +50,7 @@ async fn said(house: &House, id: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_click_from_the_file_to_an_answer() {
     let house = House::connected().await;
-    let id = deploy(&house, HELLO, rule(Way::Cheapest, None, "$9.999")).await;
+    let id = deploy(&house, HELLO, rule(Way::Cheapest, None, "$9.99")).await;
     let waiting = house
         .until("the rule at work", |s| {
             s.open.as_ref().is_some_and(|o| o.auto.is_some())

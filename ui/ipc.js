@@ -71,8 +71,16 @@ export const resend = (id) => call("resend", { id });
 export const askAgain = (id) => call("ask_again", { id });
 /** The same with a requirement of the file relaxed, one of `Open.why`. @type {(id: T.DeploymentId, relaxed: string) => Promise<T.DeploymentId>} */
 export const relaxAgain = (id, relaxed) => call("relax_again", { id, relaxed });
+/** What bids cost together, and how long what is set aside then lasts. @type {(id: T.DeploymentId, choices: T.Choice[]) => Promise<T.Quote>} */
+export const quote = (id, choices) => call("quote", { id, choices });
+/** What an amount would do if it were set aside in addition. @type {(id: T.DeploymentId, typed: string) => Promise<T.Weighed>} */
+export const weighFunds = (id, typed) => call("weigh_funds", { id, typed });
+/** Has it closed once it has spent so much in all; `null`: it runs on. @type {(id: T.DeploymentId, usd: T.Usd|null) => Promise<void>} */
+export const setCeiling = (id, usd) => call("set_ceiling", { id, usd });
 /** Ends *Deploy for me*: the person chooses. Refused once the lease is on its way. @type {(id: T.DeploymentId) => Promise<void>} */
 export const stopRule = (id) => call("stop_rule", { id });
+/** Puts *Deploy for me* to work again with the limit of `Open.raise`. @type {(id: T.DeploymentId) => Promise<void>} */
+export const raiseLimit = (id) => call("raise_limit", { id });
 /** @type {(id: T.DeploymentId) => Promise<void>} */
 export const close = (id) => call("close", { id });
 /** @type {(id: T.DeploymentId, usd: T.Usd) => Promise<void>} */

@@ -48,6 +48,10 @@ rows: Array<Row>,
  */
 total: Price | null, 
 /**
+ * How long the credit, with what is set aside, pays for all that is funded from it; `null` when that is nothing or not known.
+ */
+creditLasts: Lasts | null, 
+/**
  * How many records the history holds.
  */
 closed: number, 
@@ -357,6 +361,10 @@ demo: boolean,
  */
 saidQuit: boolean, 
 /**
+ * What all that ran cost a day when that was said last, USD: it is said again when it costs more. Empty: never said.
+ */
+quitDay: string, 
+/**
  * What *Deploy for me* was last told to take.
  */
 rule: Rule, 
@@ -652,6 +660,10 @@ credit: string | null,
  */
 decidedByConsole: boolean, 
 /**
+ * What asking for prices sets aside; `null` where that is not known.
+ */
+setsAside: string | null, 
+/**
  * What a trial account should know first.
  */
 trial: string | null, };
@@ -671,7 +683,11 @@ text: string,
 /**
  * A page that helps.
  */
-link: Link | null, };
+link: Link | null, 
+/**
+ * What could be set aside instead, USD; `null` where that is not what stops it.
+ */
+instead: string | null, };
 
 /**
  * Kinds of [`Blocked`].
@@ -742,7 +758,11 @@ addresses: Array<Address>,
 /**
  * The one thing to do now, if it needs one.
  */
-action: Action | null, };
+action: Action | null, 
+/**
+ * Whether `close` can be asked for now.
+ */
+closable: boolean, };
 
 /**
  * How a deployment is: a word, a tone and what there is to say.
@@ -828,7 +848,7 @@ export type AddressKind = "web" | "port" | "ip";
 /**
  * The one thing a row asks for.
  */
-export type Action = "choose" | "askAgain" | "look" | "addFunds" | "close";
+export type Action = "choose" | "askAgain" | "look" | "stop" | "addFunds" | "close";
 
 /**
  * A deployment as its own screen shows it.
@@ -866,6 +886,10 @@ why: Fit | null,
  * *Deploy for me* is at work; `null` where the person chooses.
  */
 auto: Auto | null, 
+/**
+ * *Deploy for me* took nothing, and would with this limit a month; `null` where it was not the limit.
+ */
+raise: string | null, 
 /**
  * When the first of the open bids is likely to lapse: an estimate.
  */
@@ -996,6 +1020,10 @@ area: string | null,
  */
 price: Price | null, 
 /**
+ * How long what is set aside lasts at this price, and what the Console adds, in words; `null` when not known.
+ */
+outlook: string | null, 
+/**
  * Share of the last 7 days it was up, percent with 2 decimals; `null` when unknown.
  */
 uptime: string | null, 
@@ -1116,6 +1144,36 @@ gseq: number,
  * The provider's address.
  */
 provider: string, };
+
+/**
+ * What several bids cost together.
+ */
+export type Quote = { 
+/**
+ * `null` when a rate is unknown.
+ */
+price: Price | null, 
+/**
+ * As [`Bid::outlook`], for all of them.
+ */
+outlook: string | null, };
+
+/**
+ * What an amount to be set aside in addition would do.
+ */
+export type Weighed = { 
+/**
+ * The amount as it would be sent; `null` where it can't be.
+ */
+usd: string | null, 
+/**
+ * Why it can't, a sentence.
+ */
+problem: string | null, 
+/**
+ * `$5.00 buys 3 d 5 h`; `null` when no rate is known.
+ */
+buys: string | null, };
 
 /**
  * *Deploy for me*: what to take without asking.
@@ -1243,6 +1301,14 @@ export type Fit = {
  */
 busy: boolean, 
 /**
+ * What such a file usually costs a month; `null` where that is not known.
+ */
+usual: string | null, 
+/**
+ * A limit a month for *Deploy for me* that usual prices keep; `null` where that is not known.
+ */
+limit: string | null, 
+/**
  * By group, in order of gseq.
  */
 groups: Array<GroupFit>, };
@@ -1364,13 +1430,21 @@ left: string | null,
  */
 spent: string | null, 
 /**
+ * What of it was not set aside from here: the Console adds by itself; `null` where that is nothing.
+ */
+added: string | null, 
+/**
+ * It is closed once it has spent so much in all; `null` where it is not.
+ */
+ceiling: string | null, 
+/**
+ * What the Console does once it runs, in words; `null` when it is over.
+ */
+ahead: string | null, 
+/**
  * Whether the Console adds credit by itself; `null` when not known or not ours to ask.
  */
 autoFunding: boolean | null, 
-/**
- * What adding a dollar buys, in words; `null` when no rate is known.
- */
-dollarBuys: string | null, 
 /**
  * How prices are counted, in words.
  */
@@ -1475,6 +1549,10 @@ addFunds: boolean,
  * `set_auto_funding`.
  */
 autoFunding: boolean, 
+/**
+ * `set_ceiling`.
+ */
+ceiling: boolean, 
 /**
  * `resend`: send the manifest again.
  */

@@ -8,7 +8,7 @@ use std::{
 
 use aloft_engine::{
     Engine,
-    view::{AccountKind, Settings, Snapshot, Theme},
+    view::{Settings, Theme},
 };
 use tauri::{
     AppHandle, CloseRequestApi, DragDropEvent, Emitter, Manager, Runtime, WebviewWindow,
@@ -220,11 +220,11 @@ fn on_drag<R: Runtime>(window: &Window<R>, event: &DragDropEvent) {
     let _ = window.emit_to(MAIN, "drag", over);
 }
 
-/// Closing quits; once in an Aloft's life it is said first that deployments go on without it.
+/// Closing quits. Where something is at stake that was not said before, it is asked first.
 fn on_close<R: Runtime>(window: &Window<R>, api: &CloseRequestApi) {
     let app = window.app_handle().clone();
     let engine = app.state::<Engine>().inner().clone();
-    let Some(text) = what_goes_on(&engine.snapshots().borrow()) else {
+    let Some(text) = engine.before_quitting() else {
         return;
     };
     api.prevent_close();
@@ -253,31 +253,4 @@ fn on_close<R: Runtime>(window: &Window<R>, api: &CloseRequestApi) {
                 });
             }
         });
-}
-
-/// What is said before quitting, when there is something to say and it was not said before. The demo costs nothing and stands still.
-fn what_goes_on(snapshot: &Snapshot) -> Option<String> {
-    let demo = snapshot
-        .account
-        .as_ref()
-        .is_some_and(|account| account.kind == AccountKind::Demo);
-    let live = snapshot
-        .rows
-        .iter()
-        .filter(|row| row.price.is_some())
-        .count();
-    if live == 0 || demo || snapshot.settings.said_quit {
-        return None;
-    }
-    let (who, them) = match live {
-        1 => ("Your deployment goes on".to_owned(), "it"),
-        _ => (format!("Your {live} deployments go on"), "them"),
-    };
-    let cost = match &snapshot.total {
-        Some(price) => format!("costing ${} a day", price.day),
-        None => "costing".to_owned(),
-    };
-    Some(format!(
-        "{who} running and {cost} while Aloft is closed. Aloft tells you what happens to {them} only while it is open."
-    ))
 }

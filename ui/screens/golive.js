@@ -6,6 +6,7 @@ import { factsFold } from "../components/facts.js";
 import { priceText } from "../components/price.js";
 import { problem, problemAt } from "../components/problem.js";
 import { journey } from "../components/steps.js";
+import { usd } from "../format.js";
 import { icon } from "../icons.js";
 import * as ipc from "../ipc.js";
 import { act, now } from "../store.js";
@@ -54,6 +55,7 @@ export function goLive(open) {
         : live
           ? nothing
           : html`<p class="soft">${s.golive.leave}</p>`}
+      ${open.money.setAside && open.money.added ? html`<p class="note">${icon("info")}<span>${s.funding.held(usd(open.money.setAside))} ${s.funding.added(usd(open.money.added))}</span></p>` : nothing}
       ${can.resend ? html`<p class="soft">${s.golive.resendText}</p>` : nothing}
       <div class="actions">
         ${can.resend ? button(s.golive.resend, { click: () => act("act", () => ipc.resend(row.id), { changes: true }), key: "act" }) : nothing}

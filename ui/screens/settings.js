@@ -6,7 +6,7 @@ import { copyIcon } from "../components/copy.js";
 import { known } from "../components/price.js";
 import { linkText, problemAt } from "../components/problem.js";
 import { segments } from "../components/segments.js";
-import { amount } from "../format.js";
+import { amount, trouble } from "../format.js";
 import { icon } from "../icons.js";
 import * as ipc from "../ipc.js";
 import { act, ask, redraw, state } from "../store.js";
@@ -16,7 +16,8 @@ import { s } from "../strings.js";
 /** @type {T.About|null} */
 let about = null;
 let asked = false;
-let badDeposit = false;
+/** Why what was typed is no amount. @type {ReturnType<typeof trouble>} */
+let badDeposit = null;
 /** "Another" is chosen, before an address is used. */
 let another = false;
 /** @type {import("lit-html/directives/ref.js").Ref<HTMLInputElement>} */
@@ -31,7 +32,7 @@ const set = (patch) => act(`set:${Object.keys(patch)[0]}`, () => ipc.setSettings
 /** @param {string} text */
 function setDeposit(text) {
   const value = amount(text);
-  badDeposit = value === null;
+  badDeposit = trouble(text);
   if (value !== null) set({ deposit: value });
   redraw();
 }
@@ -71,7 +72,7 @@ export function settings(snapshot) {
       <div class="field">
         <label for="set-deposit">${s.settings.deposit}</label>
         <span class="money-field"><span aria-hidden="true">$</span><input id="set-deposit" class="input numbers" inputmode="decimal" autocomplete="off" .value=${now.deposit} aria-invalid=${badDeposit ? "true" : nothing} aria-describedby="set-deposit-note" @change=${(/** @type {globalThis.Event} */ event) => setDeposit(/** @type {HTMLInputElement} */ (event.target).value)} /></span>
-        <p class="field__hint ${badDeposit ? "field__hint--bad" : ""}" id="set-deposit-note">${badDeposit ? s.settings.depositBad : s.settings.depositText}</p>
+        <p class="field__hint ${badDeposit ? "field__hint--bad" : ""}" id="set-deposit-note">${badDeposit ? s.amounts[badDeposit] : s.settings.depositText}</p>
         ${problemAt("set:deposit")}
       </div>
       ${box("closeLapsed", now.closeLapsed, s.settings.closeLapsed, s.settings.closeLapsedText)}

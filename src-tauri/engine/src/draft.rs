@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     actions::rule_words,
     core::{Core, State},
-    files,
+    files, funding,
     journal::{Happening, SavedDraft},
     plan,
     record::{Phase, Record, What},
@@ -277,7 +277,11 @@ impl Core {
             if let Some(blocked) = blocked(&state, &draft) {
                 return Err(AppError::not_now(blocked.text));
             }
-            let deposit = settings::amount(&draft.saved.deposit)?;
+            let deposit = match sets_aside(&state, &draft) {
+                Some(usd) => usd,
+                None if decided_by_console(&state) => settings::LEAST,
+                None => settings::amount(&draft.saved.deposit)?,
+            };
             (draft, deposit)
         };
         let Some(sdl) = &draft.checked.sdl else {
@@ -354,18 +358,44 @@ pub(crate) fn paint(state: &State, draft: &DraftState) -> Draft {
             problem: amount.as_ref().err().map(|error| error.title.clone()),
             lasts: amount.ok().and_then(|usd| plan::lasts(draft.checked.sdl.as_ref()?, usd, &state.rates)),
             funding: session.filter(|session| session.kind != AccountKind::Trial).map(|_| {
-                "While it runs, the Console adds from your credit before this is used up. You can switch that off once it runs.".to_owned()
+                let said = funding::general(state.market.funding);
+                let off = if state.market.funding.can_switch() { " You can switch that off before you start." } else { "" };
+                format!("{said}{off}")
             }),
-            credit: session.and_then(|session| session.balances).map(|b| words::left(b.balance)),
-            decided_by_console: session.is_some_and(|session| session.note.deposit_ignored),
+            credit: session.and_then(|session| session.balances).map(|b| b.balance.round_down(2)),
+            decided_by_console: decided_by_console(state),
+            sets_aside: sets_aside(state, draft).map(|usd| usd.round_up(2)),
             trial: trial.map(|_| "On trial, Akash stops a deployment 24 hours after its lease begins, and the largest GPUs are not included.".to_owned()),
         },
         blocked: blocked(state, draft),
     }
 }
 
+/// Whether the Console sets aside what it thinks right: it says so, or was seen to.
+fn decided_by_console(state: &State) -> bool {
+    let session = state.session.as_ref();
+    session.is_some_and(|session| session.note.deposit_ignored)
+        || state.market.funding.deposit().is_some()
+}
+
+/// What asking for prices sets aside, USD; `None` where that is not known.
+fn sets_aside(state: &State, draft: &DraftState) -> Option<Usd> {
+    match state.market.funding.deposit() {
+        Some(usd) => Some(usd),
+        None if decided_by_console(state) => None,
+        None => settings::amount(&draft.saved.deposit).ok(),
+    }
+}
+
 fn blocked(state: &State, draft: &DraftState) -> Option<Blocked> {
-    let by = |by, text: String, link| Some(Blocked { by, text, link });
+    let by = |by, text: String, link| {
+        Some(Blocked {
+            by,
+            text,
+            link,
+            instead: None,
+        })
+    };
     let errors = draft
         .checked
         .findings
@@ -397,19 +427,19 @@ fn blocked(state: &State, draft: &DraftState) -> Option<Blocked> {
             None,
         );
     }
-    let amount = match settings::amount(&draft.saved.deposit) {
-        Ok(amount) => amount,
-        Err(error) => return by(BlockedBy::Amount, error.title, None),
-    };
-    let needs = if session.note.deposit_ignored {
-        settings::LEAST
-    } else {
-        amount
+    let needs = match sets_aside(state, draft) {
+        Some(usd) => usd,
+        None if decided_by_console(state) => settings::LEAST,
+        None => match settings::amount(&draft.saved.deposit) {
+            Ok(amount) => amount,
+            Err(error) => return by(BlockedBy::Amount, error.title, None),
+        },
     };
     if let Some(credit) = session.balances.map(|b| b.balance)
         && credit < needs
     {
-        let text = if credit < settings::LEAST {
+        let less = credit >= settings::LEAST && !decided_by_console(state);
+        let text = if needs <= settings::LEAST || credit < settings::LEAST {
             format!("Needs about $0.50; you have ${}.", words::left(credit))
         } else {
             format!(
@@ -417,7 +447,12 @@ fn blocked(state: &State, draft: &DraftState) -> Option<Blocked> {
                 words::left(credit)
             )
         };
-        return by(BlockedBy::Credit, text, Some(Link::AddCredit));
+        return Some(Blocked {
+            by: BlockedBy::Credit,
+            text,
+            link: Some(Link::AddCredit),
+            instead: less.then(|| credit.round_down(2)),
+        });
     }
     if state
         .living()

@@ -19,7 +19,7 @@ struct SampleFile {
     text: &'static str,
 }
 
-const SAMPLES: [SampleFile; 3] = [
+const SAMPLES: [SampleFile; 4] = [
     SampleFile {
         id: "hello",
         title: "A hello page",
@@ -37,6 +37,12 @@ const SAMPLES: [SampleFile; 3] = [
         title: "Uptime Kuma",
         about: "Watches your web sites and tells you when one is down.",
         text: include_str!("../samples/uptime.yaml"),
+    },
+    SampleFile {
+        id: "ollama",
+        title: "Ollama, on a GPU",
+        about: "Runs language models on one NVIDIA GPU, and answers over the web.",
+        text: include_str!("../samples/ollama.yaml"),
     },
 ];
 

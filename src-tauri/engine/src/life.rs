@@ -1,9 +1,10 @@
 //! What a deployment becomes by what is read of it. Pure: reads in, facts and happenings out.
 
 use akash_console::{
-    Bid, CloseReason, DeploymentDetail, DeploymentState, EscrowState, LeaseState, LeaseStatus,
+    Amount, Bid, CloseReason, DeploymentDetail, DeploymentState, EscrowState, LeaseState,
+    LeaseStatus, Usd,
 };
-use akash_market::Rates;
+use akash_market::{Decimal, Rates};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,7 @@ use crate::{
         ServiceSeen, What, Why,
     },
     view::Tone,
+    words,
 };
 
 /// What is known of the moment a read belongs to.
@@ -52,6 +54,8 @@ pub(crate) enum News {
     Low,
     VeryLow,
     TrialEnds,
+    /// It was closed because it had spent what it may spend.
+    Ceiling,
 }
 
 /// Facts of a read go in here; what to write down and to tell comes out.
@@ -74,6 +78,9 @@ pub(crate) const PATIENCE: i64 = 180;
 pub(crate) const NO_BIDS: i64 = 60;
 /// Bids are closed by their providers about this long after they were made: the web Console's estimate. Chain seconds.
 pub(crate) const BID_LIFE: i64 = 320;
+
+/// What was sent to be set aside in addition and did not show by then was not set aside. Chain seconds.
+const ADDING: i64 = 600;
 
 pub(crate) fn seconds(from: Timestamp, to: Timestamp) -> i64 {
     to.as_second().saturating_sub(from.as_second())
@@ -152,7 +159,7 @@ impl Record {
         }
         let now = moment.now;
         let stood = self.running().count();
-        self.hear_escrow(detail);
+        let added = self.hear_escrow(detail, moment);
         self.hear_leases(detail);
         let closed = detail.state == DeploymentState::Closed;
         if closed {
@@ -196,16 +203,36 @@ impl Record {
             Phase::Up => self.enter(Phase::Choosing, now),
             _ => {}
         }
+        if let Some(usd) = added {
+            let usd = words::cost(usd);
+            let text = if runs {
+                format!("The Console set aside ${usd} more, from your credit")
+            } else {
+                format!("${usd} more was set aside, not from here")
+            };
+            heard
+                .happened
+                .push(Happening::new(now, Tone::Attention, text));
+        }
         heard
     }
 
-    fn hear_escrow(&mut self, detail: &DeploymentDetail) {
-        let Some(escrow) = detail.escrow() else {
-            return;
-        };
+    /// Takes in the escrow; what was added to it and not from here, USD.
+    fn hear_escrow(&mut self, detail: &DeploymentDetail, moment: &Moment) -> Option<Usd> {
+        let escrow = detail.escrow()?;
         let held = escrow.funds.saturating_add(escrow.transferred);
+        let mut added = None;
         if detail.state != DeploymentState::Closed {
-            self.put_in = held;
+            let before = self.escrow.as_ref();
+            // What was put in never becomes less: a lower sum is a lagging node's. One in another denom can't be compared.
+            if before.is_some_and(|before| before.denom == escrow.denom) {
+                let rise = held.saturating_sub(self.put_in).max(Decimal::ZERO);
+                let rise = Amount::new(rise, escrow.denom.clone());
+                added = self.hear_addition(&rise, moment);
+                self.put_in = held.max(self.put_in);
+            } else {
+                self.put_in = held;
+            }
         }
         self.escrow = Some(EscrowSeen {
             funds: escrow.funds,
@@ -214,6 +241,28 @@ impl Record {
             settled_at: escrow.settled_at,
             rates: escrow.rates,
         });
+        added
+    }
+
+    /// Takes from an addition what was sent from here; the rest was added by the Console, or by the person elsewhere.
+    fn hear_addition(&mut self, rise: &Amount, moment: &Moment) -> Option<Usd> {
+        if let Some((_, sent)) = self.adding
+            && seconds(sent, moment.now) >= ADDING
+        {
+            self.adding = None;
+        }
+        let usd = rise.usd(&moment.rates).filter(|usd| !usd.is_zero())?;
+        let ours = self.adding.map(|(usd, _)| usd).filter(|ours| *ours <= usd);
+        if ours.is_some() {
+            self.adding = None;
+        }
+        let rest = usd.saturating_sub(ours.unwrap_or_default());
+        if rest.is_zero() {
+            return None;
+        }
+        let share = rise.amount.saturating_mul(rest.ratio(usd)?);
+        self.added = self.added.saturating_add(share);
+        Some(rest)
     }
 
     fn hear_leases(&mut self, detail: &DeploymentDetail) {
@@ -374,6 +423,7 @@ impl Record {
         let why = match (&self.intent, overdrawn) {
             (_, true) => Why::Funds,
             (Some(intent), _) => match intent.what {
+                What::Close { ceiling: true, .. } => Why::Ceiling,
                 What::Close { by_aloft: true, .. } => Why::Aloft,
                 What::Close { .. } => Why::Here,
                 _ => Why::Elsewhere,
@@ -433,6 +483,12 @@ impl Record {
                 Tone::Quiet,
                 "Aloft closed it: its bids had lapsed",
                 News::Closed,
+            ),
+            Why::Ceiling => (
+                Phase::Closed,
+                Tone::Attention,
+                "Aloft closed it: it had spent what you allowed it in all",
+                News::Ceiling,
             ),
             Why::Elsewhere => (
                 Phase::Closed,

@@ -38,10 +38,10 @@ impl Core {
 
 /// Whether a lease ended: then there is more to say about its provider.
 fn ended(news: News) -> bool {
-    use News::{Closed, ClosedElsewhere, LeaseLost, OutOfFunds, PartLost};
+    use News::{Ceiling, Closed, ClosedElsewhere, LeaseLost, OutOfFunds, PartLost};
     matches!(
         news,
-        Closed | ClosedElsewhere | LeaseLost | OutOfFunds | PartLost
+        Ceiling | Closed | ClosedElsewhere | LeaseLost | OutOfFunds | PartLost
     )
 }
 
@@ -125,6 +125,12 @@ fn words(news: News, name: &str) -> Option<(NoticeKind, Tone, String, &'static s
             Tone::Bad,
             format!("“{name}” ended: what was set aside is used up"),
             "It can be deployed again.",
+        ),
+        News::Ceiling => (
+            Money,
+            Tone::Attention,
+            format!("“{name}” was closed: it had spent what you allowed it"),
+            "What was left returns to your credit. It can be deployed again.",
         ),
         News::Low => (
             Money,

@@ -45,6 +45,9 @@ pub(crate) struct Record {
     /// *Deploy for me*, until it took something, asked, or was stopped.
     #[serde(default)]
     pub(crate) rule: Option<Rule>,
+    /// The rule that took nothing for its limit, with the limit that would have let something in.
+    #[serde(default)]
+    pub(crate) raise: Option<Rule>,
     /// Chain time from which bids satisfied the rule.
     #[serde(default)]
     pub(crate) satisfied: Option<Timestamp>,
@@ -53,6 +56,15 @@ pub(crate) struct Record {
     pub(crate) escrow: Option<EscrowSeen>,
     /// What was ever put into the escrow, micro-units of `escrow.denom`.
     pub(crate) put_in: Decimal,
+    /// The part of `put_in` that was not put in here: the Console adds by itself, or somebody did in the web Console.
+    #[serde(default)]
+    pub(crate) added: Decimal,
+    /// What was sent to be set aside in addition and is not seen in the escrow yet, and when (chain time).
+    #[serde(default)]
+    pub(crate) adding: Option<(Usd, Timestamp)>,
+    /// It is closed once it has spent so much in all, USD.
+    #[serde(default)]
+    pub(crate) ceiling: Option<Usd>,
     pub(crate) auto_funding: Option<bool>,
     /// What was said of it and still holds.
     #[serde(default)]
@@ -131,9 +143,12 @@ pub(crate) enum What {
     },
     /// A lease for every group.
     Lease { choices: Vec<Target> },
-    /// A close; `by_aloft`: without being asked, because its bids had lapsed; `unknown` counts the times that the Console knew nothing of it.
+    /// A close; `by_aloft`: without being asked, because its bids had lapsed; `ceiling`: because it had spent what it may spend; `unknown`
+    /// counts the times that the Console knew nothing of it.
     Close {
         by_aloft: bool,
+        #[serde(default)]
+        ceiling: bool,
         #[serde(default)]
         unknown: u32,
     },
@@ -365,6 +380,8 @@ pub(crate) enum Why {
     Here,
     /// Aloft did, because its bids had lapsed.
     Aloft,
+    /// Aloft did, because it had spent what it may spend.
+    Ceiling,
     /// In the web Console, by another program, or by the Console's cleaner.
     Elsewhere,
     /// What was set aside ran out.
@@ -420,11 +437,15 @@ impl Record {
             asked: None,
             newest: None,
             rule: None,
+            raise: None,
             satisfied: None,
             leases: Vec::new(),
             run: Run::default(),
             escrow: None,
             put_in: Decimal::ZERO,
+            added: Decimal::ZERO,
+            adding: None,
+            ceiling: None,
             auto_funding: None,
             told: BTreeSet::new(),
             unseen: false,

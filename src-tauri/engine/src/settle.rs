@@ -6,9 +6,10 @@ use akash_console::{DeploymentDetail, Dseq};
 use akash_sdl::Derivation;
 
 use crate::{
-    actions::standing,
+    actions::{Closer, spent_all, standing},
     core::{Core, Session},
     draft,
+    funding::Funding,
     journal::{Happening, JournalError},
     life::seconds,
     probe,
@@ -308,7 +309,7 @@ async fn bids(core: &Arc<Core>, session: &Session, record: &Record) -> Result<()
             .await?
             .is_some_and(|detail| detail.leases.is_empty())
     {
-        core.close(record.id, true).await?;
+        core.close(record.id, Closer::Lapsed).await?;
     }
     Ok(())
 }
@@ -394,11 +395,17 @@ async fn up(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), 
     if record.phase != Phase::Up {
         return Ok(());
     }
+    let now = core.now();
+    let spent = spent_all(&core.state(), &record, now);
+    if spent {
+        return core.close(record.id, Closer::Ceiling).await;
+    }
     if record.ours && record.run.delivered.is_none() {
         return deliver(core, session, &record).await;
     }
     if record.ours
         && record.auto_funding.is_none()
+        && !matches!(core.state().market.funding, Funding::Fixed(_))
         && session.kind != AccountKind::Trial
         && record.run.ready.is_some()
     {

@@ -30,6 +30,7 @@ enum Job {
     Gpus,
     Pasts,
     Fit,
+    Funding,
     Deployment(Uuid),
 }
 
@@ -83,6 +84,7 @@ pub(crate) async fn run(core: Arc<Core>) {
             Job::Gpus,
             Job::Pasts,
             Job::Fit,
+            Job::Funding,
         ];
         {
             let state = core.state();
@@ -131,7 +133,12 @@ pub(crate) async fn run(core: Arc<Core>) {
                 due.retain(|job, _| match job {
                     Job::List | Job::Balances | Job::Block => false,
                     Job::Deployment(id) => Some(*id) != look,
-                    Job::Providers | Job::Market | Job::Gpus | Job::Pasts | Job::Fit => true,
+                    Job::Providers
+                    | Job::Market
+                    | Job::Gpus
+                    | Job::Pasts
+                    | Job::Fit
+                    | Job::Funding => true,
                 });
             }
             () = tokio::time::sleep_until(next) => {}
@@ -214,6 +221,13 @@ impl Core {
                 self.screen_draft();
                 30
             }
+            Job::Funding => match self.answer(session.client.funding_config().await) {
+                Some(config) => {
+                    self.with(|state| state.market.funding = config.into());
+                    3_600
+                }
+                None => 30,
+            },
             Job::Deployment(id) => return self.look_at(session, id).await,
         };
         self.thrift(session).slower(seconds)

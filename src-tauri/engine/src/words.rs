@@ -81,14 +81,29 @@ fn day(usd: Usd) -> String {
     usd.round_up(if usd < Usd::new(Decimal::ONE) { 3 } else { 2 })
 }
 
-/// What was or will be spent, rounded up.
+/// What was or will be spent, for a sentence: rounded up, with thousands separators.
 pub(crate) fn cost(usd: Usd) -> String {
-    usd.round_up(2)
+    grouped(&usd.round_up(2))
 }
 
-/// What is left or comes back, rounded down.
+/// What is left or comes back, for a sentence: rounded down, with thousands separators.
 pub(crate) fn left(usd: Usd) -> String {
-    usd.round_down(2)
+    grouped(&usd.round_down(2))
+}
+
+/// `1234567.50` as `1,234,567.50`. For sentences only: what crosses as an amount stays plain, and the window formats it.
+pub(crate) fn grouped(plain: &str) -> String {
+    let (whole, cents) = plain.split_at(plain.find('.').unwrap_or(plain.len()));
+    let digits = whole.trim_start_matches('-').len();
+    let mut text = String::with_capacity(plain.len() + digits / 3);
+    for (index, c) in whole.chars().enumerate() {
+        let left = whole.len() - index;
+        if left < digits && left % 3 == 0 {
+            text.push(',');
+        }
+        text.push(c);
+    }
+    text + cents
 }
 
 #[cfg(test)]
@@ -107,6 +122,22 @@ mod tests {
         ];
         for (seconds, words) in cases {
             assert_eq!(super::duration(seconds), words);
+        }
+    }
+
+    #[test]
+    fn amounts_in_sentences_have_thousands_separators() {
+        let cases = [
+            ("0.50", "0.50"),
+            ("999.99", "999.99"),
+            ("1000.00", "1,000.00"),
+            ("1234567.50", "1,234,567.50"),
+            ("-1234.50", "-1,234.50"),
+            ("-123.50", "-123.50"),
+            ("100000", "100,000"),
+        ];
+        for (plain, said) in cases {
+            assert_eq!(super::grouped(plain), said);
         }
     }
 

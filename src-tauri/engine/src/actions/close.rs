@@ -17,6 +17,17 @@ use crate::{
 const UNKNOWN: u32 = 3;
 const UNKNOWN_FOR: i64 = 180;
 
+/// Who decided to close.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Closer {
+    /// The person, with a button.
+    Person,
+    /// Aloft, because its bids had lapsed.
+    Lapsed,
+    /// Aloft, because it had spent what it may spend in all.
+    Ceiling,
+}
+
 /// Whose key it is: the wallet's address.
 async fn owner(client: &Client) -> Result<Option<String>, Error> {
     let user = client.user().await?;
@@ -26,10 +37,10 @@ async fn owner(client: &Client) -> Result<Option<String>, Error> {
 
 impl Core {
     /// Closes a deployment. Safe to repeat; until it is seen closed, Aloft keeps at it.
-    pub(crate) async fn close(self: &Arc<Self>, id: Uuid, by_aloft: bool) -> Result<(), AppError> {
+    pub(crate) async fn close(self: &Arc<Self>, id: Uuid, by: Closer) -> Result<(), AppError> {
         let session = self.session_of(id).await?;
         let busy = self.occupy(id).ok_or_else(Self::occupied)?;
-        let dseq = self.begin_close(id, by_aloft).await?;
+        let dseq = self.begin_close(id, by).await?;
         let core = Arc::clone(self);
         tokio::spawn(async move {
             if let Err(error) = core.send_close(&session, id, dseq).await {
@@ -40,17 +51,18 @@ impl Core {
         Ok(())
     }
 
-    pub(super) async fn begin_close(&self, id: Uuid, by_aloft: bool) -> Result<u64, AppError> {
+    pub(super) async fn begin_close(&self, id: Uuid, by: Closer) -> Result<u64, AppError> {
         let now = self.now();
         let intent = self.sent(What::Close {
-            by_aloft,
+            by_aloft: by == Closer::Lapsed,
+            ceiling: by == Closer::Ceiling,
             unknown: 0,
         });
         self.change(id, |record, happened| {
             let Some(dseq) = record.dseq.filter(|_| !record.phase.is_over()) else {
                 return Err(AppError::not_now("There is nothing to close."));
             };
-            if by_aloft && record.phase != Phase::Lapsed {
+            if by == Closer::Lapsed && record.phase != Phase::Lapsed {
                 return Err(AppError::not_now("Its bids are not lapsed any more."));
             }
             if record.phase != Phase::Closing {
@@ -61,10 +73,10 @@ impl Core {
                 happened.push(Happening::new(
                     now,
                     Tone::Busy,
-                    if by_aloft {
-                        "Closing it: its bids had lapsed"
-                    } else {
-                        "Closing"
+                    match by {
+                        Closer::Person => "Closing",
+                        Closer::Lapsed => "Closing it: its bids had lapsed",
+                        Closer::Ceiling => "Closing it: it has spent what you allowed it in all",
                     },
                 ));
             }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use akash_console::Happened;
 use uuid::Uuid;
 
+use super::Closer;
 use crate::{
     core::{Busy, Core, Session},
     draft,
@@ -179,7 +180,7 @@ impl Core {
             }
             Phase::Choosing | Phase::Lapsed | Phase::LeaseLost => {
                 let busy = self.occupy(old).ok_or_else(Self::occupied)?;
-                let dseq = self.begin_close(old, false).await?;
+                let dseq = self.begin_close(old, Closer::Person).await?;
                 self.send_close(&session, old, dseq).await?;
                 drop(busy);
                 let closed = self.record(old).await?;

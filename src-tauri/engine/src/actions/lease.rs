@@ -44,6 +44,7 @@ impl Core {
                 }
                 let (dseq, targets) = targets(record, &choices)?;
                 record.rule = None;
+                record.raise = None;
                 record.satisfied = None;
                 record.intent = Some(self.sent(What::Lease {
                     choices: targets.clone(),

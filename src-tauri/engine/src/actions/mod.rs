@@ -17,7 +17,9 @@ use crate::{
     view::{AppError, NoticeKind, Tone},
 };
 
+pub(crate) use close::Closer;
 pub(crate) use lease::standing;
+pub(crate) use money::{spent_all, weigh};
 pub(crate) use rule::{auto, words as rule_words};
 
 /// The name of the deployment a command was given.

@@ -14,7 +14,7 @@ use crate::{
     paint,
     record::{BidSeen, Phase, Record},
     settings,
-    view::{AppError, Auto, Choice, Rule, Tone, Way},
+    view::{AppError, Auto, Choice, NoticeKind, Rule, Tone, Way},
     words,
 };
 
@@ -34,7 +34,7 @@ pub(crate) fn words(rule: &Rule) -> String {
     format!(
         "{way}{}, up to ${} a month",
         region.unwrap_or_default(),
-        rule.limit
+        words::grouped(&rule.limit)
     )
 }
 
@@ -152,13 +152,17 @@ impl Core {
                 let text = format!(
                     "Nothing was taken: the cheapest costs ${} a month, above your limit of ${}",
                     words::cost(per_month),
-                    rule.limit
+                    words::grouped(&rule.limit)
                 );
-                self.end_rule(id, &rule, text).await
+                let raise = Rule {
+                    limit: per_month.round_up(2),
+                    ..rule.clone()
+                };
+                self.end_rule(id, &rule, Some(raise), text).await
             }
             Some(Next::NoneFits) => {
                 let text = format!("Nothing was taken: no bid is {}", self::words(&rule));
-                self.end_rule(id, &rule, text).await
+                self.end_rule(id, &rule, None, text).await
             }
         }
     }
@@ -172,13 +176,20 @@ impl Core {
     }
 
     /// The rule gives up, and the person is asked; unless something else was decided meanwhile.
-    async fn end_rule(&self, id: Uuid, rule: &Rule, text: String) -> Result<(), AppError> {
+    async fn end_rule(
+        &self,
+        id: Uuid,
+        rule: &Rule,
+        raise: Option<Rule>,
+        text: String,
+    ) -> Result<(), AppError> {
         let now = self.now();
         let ended = self.change(id, |record, happened| {
             if record.phase != Phase::Choosing || record.rule.as_ref() != Some(rule) {
                 return Ok(false);
             }
             record.rule = None;
+            record.raise = raise;
             record.problem = Some(
                 AppError::not_now(format!("{text}."))
                     .next("Choose one yourself, or close this: nothing is charged until then."),
@@ -216,10 +227,31 @@ impl Core {
         }
     }
 
+    /// Puts a rule that took nothing for its limit to work again, with the limit that lets in what was refused.
+    pub(crate) async fn raise_limit(&self, id: Uuid) -> Result<(), AppError> {
+        self.session_of(id).await?;
+        let now = self.now();
+        self.change(id, |record, happened| {
+            let raised = record.raise.take().filter(|_| record.rule.is_none());
+            let (Some(rule), Phase::Choosing) = (raised, record.phase) else {
+                return Err(AppError::not_now("There is no limit to raise any more."));
+            };
+            let text = format!("Raised the limit: to take {} by itself", self::words(&rule));
+            happened.push(Happening::new(now, Tone::Busy, text));
+            record.rule = Some(rule);
+            record.satisfied = None;
+            record.problem = None;
+            Ok(())
+        })
+        .await?;
+        self.poke.notify_one();
+        Ok(())
+    }
+
     /// Ends *Deploy for me*: the person chooses.
     pub(crate) async fn stop_rule(&self, id: Uuid) -> Result<(), AppError> {
         let now = self.now();
-        self.change(id, |record, happened| {
+        let name = self.change(id, |record, happened| {
             if record.rule.take().is_some() {
                 record.satisfied = None;
                 happened.push(Happening::new(
@@ -227,15 +259,27 @@ impl Core {
                     Tone::Quiet,
                     "Stopped: you choose yourself",
                 ));
-                return Ok(());
+                return Ok(Some(record.name.clone()));
             }
             if matches!(record.phase, Phase::Choosing | Phase::Lapsed) {
-                return Ok(());
+                return Ok(None);
             }
             Err(AppError::not_now("It took a bid already.")
                 .meaning("The lease is on its way.")
                 .next("Close the deployment to end it."))
-        })
-        .await
+        });
+        let name = name.await?;
+        let looked = self.state().look == Some(id);
+        if let Some(name) = name.filter(|_| !looked) {
+            self.notice(
+                NoticeKind::Bids,
+                Tone::Quiet,
+                format!("Stopped: nothing is taken for “{name}”"),
+                Some("Choose one of its bids yourself, or close it.".into()),
+                Some(id),
+                false,
+            );
+        }
+        Ok(())
     }
 }

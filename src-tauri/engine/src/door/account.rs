@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::{
-    Engine, Result, core, session, settings,
+    Engine, Result, core, leaving, session, settings,
     view::{Connected, Settings, SettingsPatch},
 };
 
@@ -87,15 +87,23 @@ impl Engine {
         Ok(())
     }
 
-    /// Notes that the sentence about quitting was said.
+    /// What to ask before Aloft quits; `None` where nothing is at stake that was not said before.
+    #[must_use]
+    pub fn before_quitting(&self) -> Option<String> {
+        leaving::question(&self.core.state())
+    }
+
+    /// Notes that the question about quitting was asked.
     ///
     /// # Errors
     /// When the disk refuses.
     pub async fn said_quit(&self) -> Result<()> {
+        let quit_day = leaving::told(&self.core.state());
         self.core
             .set(|settings| {
                 Ok(Settings {
                     said_quit: true,
+                    quit_day,
                     ..settings
                 })
             })

@@ -16,6 +16,7 @@ use std::{
     time::Duration,
 };
 
+use akash_market::{Decimal, Usd};
 use tokio::{sync::oneshot, task::AbortHandle, time::Instant};
 use uuid::Uuid;
 
@@ -78,6 +79,8 @@ struct GroupFound {
     text: String,
     relaxed: Vec<RelaxedFound>,
     notes: Vec<String>,
+    /// What it usually costs a month.
+    usual: Option<Usd>,
 }
 
 /// A requirement, and the text that asks less.
@@ -284,10 +287,29 @@ fn shown(state: &State, found: &Found, fixes: bool) -> Fit {
             .collect(),
         notes: group.notes.clone(),
     });
+    let groups: Vec<GroupFit> = groups.collect();
+    let usual = usual(found);
     Fit {
         busy: found.busy,
-        groups: groups.collect(),
+        usual: usual.map(|usd| usd.round_up(2)),
+        limit: usual.and_then(proposed),
+        groups,
     }
+}
+
+/// What all groups usually cost a month together; `None` where one is not known.
+fn usual(found: &Found) -> Option<Usd> {
+    let mut sum = Usd::ZERO;
+    for group in &found.groups {
+        sum = sum.saturating_add(group.usual?);
+    }
+    (!found.busy && !sum.is_zero()).then_some(sum)
+}
+
+/// A limit for *Deploy for me* that usual prices keep: half as much again, in whole dollars.
+fn proposed(usual: Usd) -> Option<crate::view::Usd> {
+    let most = usual.checked_mul(Decimal::from_parts(15, 0, 0, false, 1))?;
+    Some(Usd::new(most.decimal().ceil()).round_up(2))
 }
 
 fn small(n: usize) -> u32 {

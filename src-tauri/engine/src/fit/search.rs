@@ -118,6 +118,7 @@ impl Search<'_> {
             found.notes.push(note.into());
         }
         if let Some(usual) = price::usual(&self.session.client, &self.prices, group).await {
+            found.usual = Some(usual.per_month());
             let rates = self.core.state().rates;
             let (sdl, group, text) = (self.sdl.clone(), group.clone(), self.text.to_owned());
             let raised = tokio::task::spawn_blocking(move || {

@@ -1,16 +1,17 @@
 //! A deployment whole: bids to choose from, steps to going live, money, providers, what is lost, the receipt.
 
-use akash_market::{Decimal, PricePerBlock};
+use akash_market::Decimal;
 use jiff::Timestamp;
 
 use super::{bids, row};
 use crate::{
     core::State,
+    funding::Funding,
     life::{PATIENCE, lost, seconds},
     record::{At, BidSeen, Phase, Record, Why},
     view::{
-        Can, Fact, Money, Open, OpenScreen, Past, Price, ProviderCard, Receipt, Running, StateCode,
-        Step, StepState,
+        AccountKind, Can, Fact, Fit, Money, Open, OpenScreen, Past, Price, ProviderCard, Receipt,
+        Running, StateCode, Step, StepState, Usd,
     },
     words,
 };
@@ -23,8 +24,9 @@ pub(crate) fn open(state: &State, record: &Record, now: Timestamp) -> Open {
         steps: steps(record, now),
         groups: bids::groups(state, record, now),
         no_bids: row::no_bids(record, now),
-        why: crate::fit::of_record(state, record).filter(|_| row::no_bids(record, now)),
+        why: why(state, record).filter(|_| row::no_bids(record, now)),
         auto: crate::actions::auto(state, record, now),
+        raise: raise(record),
         lapses: bids::lapses(state, record, now).map(|at| at.to_string()),
         services: services(record),
         money: money(state, record, now),
@@ -39,6 +41,21 @@ pub(crate) fn open(state: &State, record: &Record, now: Timestamp) -> Open {
         can: can(state, record, now),
         row,
     }
+}
+
+/// The limit that would let in what *Deploy for me* refused.
+fn raise(record: &Record) -> Option<Usd> {
+    let waits = record.phase == Phase::Choosing && record.rule.is_none();
+    let raised = record.raise.as_ref().filter(|_| waits);
+    raised.map(|rule| rule.limit.clone())
+}
+
+/// Why nobody bids, for the groups that have no bid.
+fn why(state: &State, record: &Record) -> Option<Fit> {
+    let mut fit = crate::fit::of_record(state, record)?;
+    let without = |gseq: u32| record.bids.iter().all(|bid| bid.gseq != gseq);
+    fit.groups.retain(|group| without(group.gseq));
+    Some(fit)
 }
 
 fn screen(record: &Record) -> OpenScreen {
@@ -180,19 +197,43 @@ fn money(state: &State, record: &Record, now: Timestamp) -> Money {
     let escrow = row::escrow(state, record, now);
     let usd = |amount: Decimal| escrow.as_ref().and_then(|(_, usd)| usd(amount));
     Money {
-        set_aside: usd(record.put_in).map(words::left),
+        set_aside: usd(record.put_in).map(|usd| usd.round_down(2)),
         left: escrow
             .as_ref()
             .and_then(|(at, usd)| usd(at.left))
-            .map(words::left),
+            .map(|usd| usd.round_down(2)),
         spent: escrow
             .as_ref()
             .and_then(|(at, usd)| usd(at.spent))
-            .map(words::cost),
-        auto_funding: record.auto_funding,
-        dollar_buys: record.price().and_then(|price| buys(&price, state)),
+            .map(|usd| usd.round_up(2)),
+        added: usd(record.added)
+            .filter(|added| !added.is_zero())
+            .map(|usd| usd.round_up(2)),
+        ceiling: record.ceiling.map(|usd| usd.round_up(2)),
+        ahead: crate::funding::rule(state, record).filter(|_| !record.phase.is_over()),
+        auto_funding: auto_funding(state, record),
         basis: basis(state),
     }
+}
+
+/// As it is set; before a lease it is on where nothing else was said.
+fn auto_funding(state: &State, record: &Record) -> Option<bool> {
+    let before = switchable(state, record) && record.running().next().is_none();
+    crate::funding::automatic(state, record).or(before.then_some(true))
+}
+
+/// Whether the Console's funding of a deployment can be switched, before its lease too.
+fn switchable(state: &State, record: &Record) -> bool {
+    let trial = state
+        .session
+        .as_ref()
+        .is_some_and(|session| session.kind == AccountKind::Trial);
+    let waits = matches!(record.phase, Phase::Choosing | Phase::Lapsed);
+    record.ours && !trial && state.market.funding.can_switch() && waits
+        || record.ours
+            && record.running().next().is_some()
+            && record.auto_funding.is_some()
+            && !matches!(state.market.funding, Funding::Fixed(_))
 }
 
 fn basis(state: &State) -> String {
@@ -208,13 +249,6 @@ fn basis(state: &State) -> String {
         akash_market::DAYS_PER_MONTH,
         measured.unwrap_or_default()
     )
-}
-
-fn buys(price: &PricePerBlock, state: &State) -> Option<String> {
-    let days =
-        akash_market::days_bought(akash_market::Usd::new(Decimal::ONE), price, &state.rates)?;
-    let seconds = i64::try_from(days.checked_mul(Decimal::from(86_400))?.trunc()).ok()?;
-    Some(format!("$1 buys {}", words::duration(seconds)))
 }
 
 fn providers(state: &State, record: &Record) -> Vec<ProviderCard> {
@@ -320,8 +354,8 @@ pub(crate) fn receipt(record: &Record) -> Option<Receipt> {
         .filter(|reason| *reason != "lease_closed_owner");
     Some(Receipt {
         ran: seen.ran.map(words::duration),
-        spent: seen.spent.map(words::cost),
-        returned: seen.returned.map(words::left),
+        spent: seen.spent.map(|usd| usd.round_up(2)),
+        returned: seen.returned.map(|usd| usd.round_down(2)),
         about: seen.about,
         unknown: seen.why == Why::Unknown,
         closed: Some(record.since.to_string()),
@@ -335,6 +369,7 @@ pub(crate) fn receipt(record: &Record) -> Option<Receipt> {
                 "You closed it before a lease was taken. Nothing ran.".into()
             }
             (Why::Here, _) => "You closed it.".into(),
+            (Why::Ceiling, _) => "Aloft closed it, because it had spent what you allowed it in all.".into(),
             (Why::Aloft, _) => "Aloft closed it, because its bids had lapsed.".into(),
             (Why::Elsewhere, _) if record.leases.is_empty() => {
                 "It was closed elsewhere before a lease was taken. Nothing ran.".into()
@@ -358,7 +393,8 @@ fn can(state: &State, record: &Record, now: Timestamp) -> Can {
         close: made && record.phase != Phase::Closing && !busy,
         close_asks: runs,
         add_funds: made && runs && !busy,
-        auto_funding: made && runs && record.ours && record.auto_funding.is_some(),
+        auto_funding: made && switchable(state, record),
+        ceiling: made && record.ours && record.phase != Phase::Closing,
         resend: record.phase == Phase::Up
             && record.ours
             && record.run.delivered.is_none()

@@ -31,15 +31,20 @@ pub(crate) fn row(state: &State, record: &Record, now: Timestamp) -> Row {
             .and_then(|price| words::price(&price, &state.rates, record.gpu())),
         left: escrow(state, record, now)
             .and_then(|(now, usd)| usd(now.left))
-            .map(words::left),
+            .map(|usd| usd.round_down(2)),
         lasts,
         addresses: record.run.places.iter().map(address).collect(),
         action: action(record, code, low),
+        closable: record.dseq.is_some()
+            && !record.phase.is_over()
+            && record.phase != Phase::Closing
+            && !state.busy.contains(&record.id),
     }
 }
 
 fn action(record: &Record, code: StateCode, low: bool) -> Option<Action> {
     Some(match code {
+        StateCode::Choosing if record.rule.is_some() => Action::Stop,
         StateCode::Choosing
             if record.bids.iter().any(crate::record::BidSeen::open)
                 && record.ours
@@ -96,8 +101,8 @@ pub(crate) fn seconds_left(state: &State, record: &Record, now: Timestamp) -> Op
 
 fn lasts(state: &State, record: &Record, now: Timestamp) -> Option<Lasts> {
     let left = seconds_left(state, record, now)?;
-    let funded = record.auto_funding == Some(true);
-    let alone = record.auto_funding == Some(false);
+    let auto = crate::funding::automatic(state, record);
+    let (funded, alone) = (auto == Some(true), auto == Some(false));
     let until = now.checked_add(SignedDuration::from_secs(left)).ok();
     Some(Lasts {
         until: until.filter(|_| !funded).map(|until| until.to_string()),

@@ -56,6 +56,8 @@ pub struct Snapshot {
     pub rows: Vec<Row>,
     /// What all running leases cost together; `null` when nothing runs or a rate is unknown.
     pub total: Option<Price>,
+    /// How long the credit, with what is set aside, pays for all that is funded from it; `null` when that is nothing or not known.
+    pub credit_lasts: Option<Lasts>,
     /// How many records the history holds.
     pub closed: u32,
     /// The deployment the window is looking at, see the `look` command.
