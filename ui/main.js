@@ -76,6 +76,8 @@ function follow(snapshot, before) {
       if (!draft.restored) {
         closeDialog();
         if (location.hash !== "#/new") location.hash = "#/new";
+        // The same screen shows another file: it is read from its top.
+        else setTimeout(() => scrollTo(0, 0));
       }
     }
     draftSeen(draft);
@@ -144,7 +146,7 @@ addEventListener("hashchange", () => {
   if (state.route.name === "deployment" || before.name === "deployment") look();
   redraw();
   const tab = before.name === "deployment" && state.route.name === "deployment" && before.id === state.route.id;
-  if (!tab) leave();
+  if (!tab) leave(state.route.name === "deployment" ? state.route.id : null);
   if (!tab) arrive();
 });
 new ResizeObserver(measure).observe(document.documentElement);
