@@ -610,3 +610,95 @@ async fn a_create_that_was_closed_before_anybody_looked_is_not_said_never_to_hav
     );
     assert_eq!(house.creates(), 1);
 }
+
+/// The journal of an engine that was stopped, as another program would open it.
+fn sqlite(house: &House, sql: &str) -> usize {
+    let db = rusqlite::Connection::open(house.dir.path().join("journal.sqlite")).unwrap();
+    db.execute(sql, []).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_cannot_be_read_does_not_keep_aloft_from_starting() {
+    let mut house = House::connected().await;
+    let lost = house.ask(HELLO).await;
+    house.choose(&lost).await;
+    house.state(StateCode::Answering).await;
+    let other = house.ask(HELLO).await;
+    house.engine.stop().await;
+    let changed =
+        "UPDATE deployments SET record = json_set(record, '$.phase', 'Orbiting') WHERE id = '";
+    assert_eq!(sqlite(&house, &format!("{changed}{lost}'")), 1);
+    sqlite(
+        &house,
+        "INSERT OR REPLACE INTO draft (one, draft) VALUES (1, '{\"name\":7}')",
+    );
+    house.restart().await;
+    let again = house
+        .until(
+            "the other one, and the lost one as found on the account",
+            |s| {
+                s.rows.len() == 2
+                    && s.rows.iter().any(|row| row.id == other)
+                    && s.rows.iter().any(|row| !row.ours && row.price.is_some())
+            },
+        )
+        .await;
+    let said = again.notices.iter().find(|n| n.title.contains("record"));
+    assert!(said.is_some(), "{:?}", again.notices);
+    // What Aloft can't read it can still close.
+    let found = again.rows.iter().find(|row| !row.ours).unwrap().id.clone();
+    house.engine.look(Some(found.clone())).await.unwrap();
+    house.engine.close(&found).await.unwrap();
+    house.state(StateCode::Closed).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_journal_of_a_newer_aloft_is_left_as_it_is() {
+    let house = House::connected().await;
+    house.engine.stop().await;
+    sqlite(&house, "PRAGMA user_version = 2");
+    let Err(error) = another(&house, house.dir.path()).await else {
+        panic!("an older Aloft wrote into a newer one’s journal");
+    };
+    let said = error.to_string();
+    assert!(
+        said.contains("newer Aloft") && said.contains("Install"),
+        "{said}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_imported_deployment_is_not_closed_by_itself() {
+    let mut house = House::connected().await;
+    let id = house.ask(HELLO).await;
+    house
+        .until("bids", |s| s.open.as_ref().is_some_and(|o| o.can.start))
+        .await;
+    house
+        .sim
+        .control()
+        .change(Change::ExpireBids { dseq: None })
+        .unwrap();
+    house.state(StateCode::Lapsed).await;
+    let file = house.dir.path().join("moved.json");
+    house.engine.export(file.clone()).await.unwrap();
+    house.engine.stop().await;
+    // Lapsed for so long that Aloft would close it at the first look.
+    let mut moved: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    moved["deployments"][0]["record"]["since"] = "2026-01-01T00:00:00Z".into();
+    std::fs::write(&file, moved.to_string()).unwrap();
+
+    let dir = tempfile::tempdir().unwrap();
+    house.engine = another(&house, dir.path()).await.unwrap();
+    assert_eq!(house.engine.import(file).await.unwrap(), 1);
+    house.sim.control().forget_requests();
+    house.engine.connect(house.key()).await.unwrap();
+    house.engine.look(Some(id.clone())).await.unwrap();
+    soon("two looks at its bids", || {
+        house.engine.refresh();
+        came(&house, "GET", "/v1/bids", true) >= 2
+    })
+    .await;
+    assert_eq!(came(&house, "DELETE", "/v1/deployments", false), 0);
+}

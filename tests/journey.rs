@@ -425,6 +425,7 @@ async fn changes_to_a_file_outlive_the_next_file() {
         .await
         .recent[0]
         .clone();
+    assert_eq!(kept.kind, RecentKind::Kept);
     house.engine.open_recent(&kept.id).await.unwrap();
     assert_eq!(house.engine.draft_text().unwrap().text, edited);
 }

@@ -50,6 +50,8 @@ export const samples = () => call("samples");
 export const openSample = (id) => call("open_sample", { id });
 /** @type {(id: string) => Promise<void>} */
 export const openRecent = (id) => call("open_recent", { id });
+/** Takes a file from the list, or removes a kept text for good. @type {(id: string) => Promise<void>} */
+export const forgetRecent = (id) => call("forget_recent", { id });
 /** @type {() => Promise<T.DraftText|null>} */
 export const draftText = () => call("draft_text");
 /** Checks the edited text; the findings come back in the next snapshot's draft. @type {(id: number, text: string) => Promise<void>} */

@@ -108,6 +108,8 @@ export const s = {
     none: "Nothing is deployed now",
     kept: (/** @type {string} */ name) => `“${name}” is open and not deployed yet.`,
     goOn: "Continue",
+    waiting: (/** @type {string} */ name) => `“${name}” is waiting to be checked.`,
+    waitingGo: "Check it",
     list: "Your deployments",
     moreAddresses: (/** @type {number} */ n) => `and ${n} more`,
   },
@@ -121,6 +123,11 @@ export const s = {
     samples: "No file? Start from a sample",
     sdl: "An SDL is a short text file that says which containers run, how large they are and who can reach them.",
     recent: "Recent files",
+    waiting: "Waiting to be checked",
+    kept: "Unsaved changes",
+    keptText: "Text that you typed, pasted or edited here before you opened another file. It exists only on this computer.",
+    remove: (/** @type {string} */ name) => `Delete “${name}”`,
+    forget: (/** @type {string} */ name) => `Remove “${name}” from the list`,
   },
 
   paste: { title: "Paste an SDL", label: "The text of the file", go: "Check it" },
@@ -140,6 +147,8 @@ export const s = {
     undo: "Undo",
     undone: "The change is taken back.",
     showLine: "Show in the file",
+    propose: (/** @type {string} */ usd) => `Set aside ${usd}`,
+    waiting: (/** @type {number} */ n) => `${some(n, "more file is waiting", "more files are waiting")}:`,
     stops: (/** @type {number} */ n) => `${some(n, "problem stops", "problems stop")} this`,
     notices: (/** @type {number} */ n) => some(n, "warning", "warnings"),
     line: (/** @type {number} */ line) => `Line ${line}`,
@@ -282,6 +291,12 @@ export const s = {
     go: (/** @type {string} */ usd) => `Set aside ${usd} more`,
     goPlain: "Set aside more",
     bad: "Enter an amount such as 5.00.",
+  },
+
+  forgetText: {
+    title: (/** @type {string} */ name) => `Delete “${name}”?`,
+    text: "There is no other copy of this text, so it cannot be restored.",
+    go: "Delete",
   },
 
   forget: { title: (/** @type {string} */ name) => `Remove “${name}” from this computer?`, text: "Its receipt, its file and its history are deleted from this computer. Nothing changes in your account.", go: "Remove" },

@@ -5,7 +5,7 @@ import { addressLine } from "../components/address.js";
 import { button } from "../components/button.js";
 import { priceText } from "../components/price.js";
 import { refusal } from "../components/refusal.js";
-import { starter } from "../components/starter.js";
+import { openRecent, recentOf, starter } from "../components/starter.js";
 import { stateOf } from "../components/status.js";
 import { usd } from "../format.js";
 import { icon } from "../icons.js";
@@ -28,6 +28,7 @@ export function home(snapshot) {
       <a class="btn btn--primary" href="#/new">${icon("plus")}<span>${s.home.make}</span></a>
     </header>
     ${kept}
+    ${snapshot.draft ? nothing : recentOf("waiting").slice(0, 1).map((one) => html`<p class="card card--line"><span>${s.home.waiting(one.name)}</span>${button(s.home.waitingGo, { click: () => openRecent(one), key: "file" })}</p>`)}
     ${refusal()}
     <ul class="rows" aria-label=${s.home.list}>
       ${repeat(rows, (row) => row.id, line)}

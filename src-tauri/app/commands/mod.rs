@@ -35,6 +35,7 @@ pub(crate) fn register<R: Runtime>(builder: Builder<R>) -> Builder<R> {
             file::samples,
             file::open_sample,
             file::open_recent,
+            file::forget_recent,
             file::draft_text,
             file::edit_draft,
             file::set_draft,

@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::{
     Options,
-    draft::DraftState,
+    draft::{DraftState, Shelf},
     journal::{AccountNote, Happening, Journal},
     life::Moment,
     market::Market,
@@ -37,6 +37,8 @@ pub(crate) struct Core {
     state: Mutex<State>,
     /// Held from reading a record to having it on disk, so that changes of one record follow each other.
     writing: tokio::sync::Mutex<()>,
+    /// Held while the check screen's text changes or gives way, until that is on disk.
+    pub(crate) drafting: tokio::sync::Mutex<()>,
     /// Held from reading the settings to having them on disk.
     pub(crate) setting: tokio::sync::Mutex<()>,
     /// Something the window shows has changed.
@@ -57,6 +59,7 @@ pub(crate) struct State {
     pub(crate) line: Line,
     pub(crate) draft: Option<DraftState>,
     pub(crate) drafts: u32,
+    pub(crate) shelf: Shelf,
     pub(crate) settings: Settings,
     pub(crate) look: Option<Uuid>,
     /// The one looked at, when it is over.
@@ -146,6 +149,7 @@ impl Core {
             journal,
             state: Mutex::new(state),
             writing: tokio::sync::Mutex::new(()),
+            drafting: tokio::sync::Mutex::new(()),
             setting: tokio::sync::Mutex::new(()),
             dirty: Notify::new(),
             poke: Notify::new(),

@@ -33,7 +33,11 @@ pub mod view;
 mod watch;
 mod words;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::{sync::watch as channel, task::AbortHandle};
 use url::Url;
@@ -64,6 +68,15 @@ pub enum StartError {
     /// Another engine works on the data directory: with two, an action could be sent twice.
     #[error("another Aloft is using the folder {path}")]
     InUse {
+        /// The folder.
+        path: String,
+    },
+    /// The journal was written by a newer Aloft, in a form that this one does not know.
+    #[error(
+        "a newer Aloft has used the folder {path}, and this one cannot read its journal. Nothing was changed there. Install the newest Aloft, \
+         or use another folder with --data-dir"
+    )]
+    Newer {
         /// The folder.
         path: String,
     },
@@ -101,6 +114,9 @@ impl Engine {
             JournalError::InUse => StartError::InUse {
                 path: dir.display().to_string(),
             },
+            JournalError::Newer => StartError::Newer {
+                path: dir.display().to_string(),
+            },
             error => failed(error.to_string()),
         })?;
         let journal = opened.journal;
@@ -124,6 +140,7 @@ impl Engine {
             },
             draft: None,
             drafts: 0,
+            shelf: draft::Shelf::default(),
             settings,
             look: None,
             looked: None,
@@ -157,7 +174,21 @@ impl Engine {
                 false,
             );
         }
-        let painter = tokio::spawn(paint(Arc::clone(&core))).abort_handle();
+        if opened.unread > 0 {
+            core.notice(
+                NoticeKind::App,
+                Tone::Attention,
+                format!(
+                    "{} could not be read and {} set aside.",
+                    words::count(opened.unread, "record"),
+                    if opened.unread == 1 { "is" } else { "are" }
+                ),
+                Some("Nothing of it was deleted. A deployment that still stands is read back from the Console, without its file. A newer Aloft may be able to read the record.".into()),
+                None,
+                false,
+            );
+        }
+        let painter = tokio::spawn(paint(Arc::clone(&core), paint::snapshot)).abort_handle();
         let resume = Arc::clone(&core);
         tokio::spawn(async move { resume.resume().await });
         Ok(Self { core, painter })
@@ -260,16 +291,21 @@ impl Engine {
     }
 }
 
-/// Sends a snapshot when something changed, and not more often than the window can draw.
-async fn paint(core: Arc<Core>) {
+/// Sends a snapshot when something changed, and not more often than the window can draw. `draw` makes it; where that panics, the last one
+/// stays with a notice that says so, and it is tried again.
+async fn paint(core: Arc<Core>, draw: impl Fn(&State, jiff::Timestamp) -> Snapshot) {
     let mut rev = 0u64;
     loop {
         {
+            let last = core.snapshots.borrow().clone();
             let state = core.state();
             let now = state.now(core.options.clock.as_ref());
-            let mut next = paint::snapshot(&state, now);
+            let drawn = catch_unwind(AssertUnwindSafe(|| draw(&state, now)));
             drop(state);
-            let last = core.snapshots.borrow().clone();
+            let mut next = drawn.unwrap_or_else(|_| {
+                tracing::error!("the snapshot could not be made");
+                not_drawn(&last, now)
+            });
             next.rev = last.rev;
             let changed = Snapshot {
                 now: last.now.clone(),
@@ -283,5 +319,86 @@ async fn paint(core: Arc<Core>) {
         }
         tokio::time::sleep(FRAME).await;
         let _ = tokio::time::timeout(TICK, core.dirty.notified()).await;
+    }
+}
+
+/// The last snapshot, with a notice that it is not what is known now.
+fn not_drawn(last: &Snapshot, now: jiff::Timestamp) -> Snapshot {
+    const ID: u32 = u32::MAX;
+    let mut same = last.clone();
+    if same.notices.iter().all(|notice| notice.id != ID) {
+        same.notices.push(Notice {
+            id: ID,
+            kind: NoticeKind::App,
+            tone: Tone::Bad,
+            title: "Aloft made a mistake: what you see may be out of date.".into(),
+            body: Some(
+                "Deployments go on. Copy a report from Help, then start Aloft again.".into(),
+            ),
+            deployment: None,
+            at: now.to_string(),
+            desktop: false,
+        });
+    }
+    same
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    struct NoKeys;
+
+    impl KeyStore for NoKeys {
+        fn read(
+            &self,
+            _: &str,
+        ) -> std::result::Result<Option<secrecy::SecretString>, KeyStoreError> {
+            Ok(None)
+        }
+        fn write(
+            &self,
+            _: &str,
+            _: &secrecy::SecretString,
+        ) -> std::result::Result<(), KeyStoreError> {
+            Err(KeyStoreError::Missing)
+        }
+        fn remove(&self, _: &str) -> std::result::Result<(), KeyStoreError> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_fault_in_drawing_is_said_and_drawn_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let engine = Engine::start(Options {
+            data_dir: dir.path().to_owned(),
+            console_url: None,
+            user_agent: "Aloft/test".into(),
+            keys: Arc::new(NoKeys),
+            clock: Arc::new(SystemClock),
+            pace: 1,
+        })
+        .await
+        .unwrap();
+        engine.painter.abort();
+        let tries = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&tries);
+        let draw = move |state: &State, now| {
+            if counted.fetch_add(1, Ordering::SeqCst) == 0 {
+                panic!("a fault, on purpose");
+            }
+            paint::snapshot(state, now)
+        };
+        let painter = tokio::spawn(paint(Arc::clone(&engine.core), draw));
+        let mut snapshots = engine.snapshots();
+        let said = |s: &Snapshot| s.notices.iter().any(|n| n.title.contains("made a mistake"));
+        snapshots.wait_for(|s| said(s)).await.unwrap();
+        engine.dismiss(0);
+        snapshots.wait_for(|s| !said(s)).await.unwrap();
+        painter.abort();
     }
 }

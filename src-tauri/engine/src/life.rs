@@ -497,7 +497,7 @@ fn seen_bid(bid: &Bid) -> BidSeen {
 /// The longest name of a service that is kept, characters.
 const NAME: usize = 120;
 /// The most addresses and services one lease may name; more is a provider's mistake or malice.
-const PLACES: usize = 64;
+pub(crate) const PLACES: usize = 64;
 
 /// Web addresses first, whichever lease they are of: the first address stands for the deployment in the list.
 fn in_order(mut places: Vec<Place>) -> Vec<Place> {

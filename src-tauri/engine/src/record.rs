@@ -22,6 +22,9 @@ pub(crate) struct Record {
     pub(crate) name: String,
     /// Made or taken over here.
     pub(crate) ours: bool,
+    /// It came with an imported journal. Nothing is done for it unasked, because a file says what it likes, until a person takes a bid here.
+    #[serde(default)]
+    pub(crate) imported: bool,
     /// Chain time of the first intent, or of finding it.
     pub(crate) created: Timestamp,
     pub(crate) phase: Phase,
@@ -408,6 +411,7 @@ impl Record {
             account,
             name,
             ours: false,
+            imported: false,
             created: now,
             phase,
             since: now,
@@ -440,9 +444,11 @@ impl Record {
         }
     }
 
-    /// Forgets what was under way: the next look at the Console says what it is.
-    pub(crate) fn rest(&mut self) {
+    /// Makes a record from a file fit to be kept here: forgets what was under way, since the next look at the Console says what it is, and
+    /// cuts what is larger than Aloft itself would write. `most` is the largest amount it may ask to be set aside, USD.
+    pub(crate) fn arrive(&mut self, most: Usd) {
         let runs = self.running().next().is_some();
+        self.imported = true;
         self.intent = None;
         self.rule = None;
         self.satisfied = None;
@@ -452,6 +458,20 @@ impl Record {
             Phase::Leasing | Phase::Closing => Phase::Choosing,
             phase => phase,
         };
+        self.deposit = self
+            .deposit
+            .map(|deposit| deposit.min(most))
+            .filter(|deposit| *deposit >= crate::settings::LEAST);
+        self.name = crate::draft::clean(&self.name);
+        self.bids.truncate(BIDS);
+        self.leases.truncate(BIDS);
+        self.run.services.truncate(crate::life::PLACES);
+        self.run.places.truncate(crate::life::PLACES);
+    }
+
+    /// Whether Aloft may act for it unasked.
+    pub(crate) fn acts_alone(&self) -> bool {
+        self.ours && !self.imported
     }
 
     /// Leases that stand.

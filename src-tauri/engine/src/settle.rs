@@ -31,15 +31,13 @@ pub(crate) async fn list(core: &Arc<Core>, session: &Session) {
         return;
     };
     // While a create is open, what is new may be what it made; that is for `create` to say.
-    let open: Vec<Record> = core
+    let open: Vec<HashSet<u64>> = core
         .state()
         .living()
         .filter(|record| draft::creating(record))
-        .cloned()
+        .map(listed_before)
         .collect();
-    let listed = |dseq: u64| {
-        open.iter().all(|record| matches!(record.intent.as_ref().map(|i| &i.what), Some(What::Create { listed, .. }) if listed.contains(&dseq)))
-    };
+    let listed = |dseq: u64| open.iter().all(|before| before.contains(&dseq));
     let found: Vec<_> = list
         .iter()
         .filter(|detail| listed(detail.id.dseq.get()))
@@ -48,6 +46,17 @@ pub(crate) async fn list(core: &Arc<Core>, session: &Session) {
         tracing::warn!(%error, "found deployments could not be written down");
     }
 }
+
+/// What stood before the open create of a record.
+fn listed_before(record: &Record) -> HashSet<u64> {
+    match record.intent.as_ref().map(|intent| &intent.what) {
+        Some(What::Create { listed, .. }) => listed.iter().copied().collect(),
+        _ => HashSet::new(),
+    }
+}
+
+/// The most deployments made elsewhere that are watched; more are a mistake or malice.
+const FOUND: usize = 1_000;
 
 async fn add_found(
     core: &Arc<Core>,
@@ -60,10 +69,11 @@ async fn add_found(
         .await?
         .into_iter()
         .collect();
+    let held = core.state().living().filter(|record| !record.ours).count();
     for detail in found
         .iter()
         .filter(|detail| !known.contains(&detail.id.dseq.get()))
-        .take(1_000)
+        .take(FOUND.saturating_sub(held))
     {
         let moment = core.moment();
         let mut record = Record::found(session.account.clone(), detail.id.dseq.get(), moment.now);
@@ -136,9 +146,10 @@ async fn create(core: &Arc<Core>, session: &Session, record: &Record) -> Result<
     let Some(intent) = &record.intent else {
         return Ok(());
     };
-    let What::Create { listed, seen, .. } = &intent.what else {
+    let What::Create { seen, .. } = &intent.what else {
         return Ok(());
     };
+    let listed = listed_before(record);
     let now = core.now();
     if record.phase == Phase::Creating {
         core.change(record.id, |record, happened| {
@@ -290,7 +301,7 @@ async fn bids(core: &Arc<Core>, session: &Session, record: &Record) -> Result<()
         .change(record.id, |record, happened| {
             let mut heard = record.hear_bids(&bids, &moment);
             happened.append(&mut heard.happened);
-            let lapsed = record.ours
+            let lapsed = record.acts_alone()
                 && record.phase == Phase::Lapsed
                 && seconds(record.since, moment.now) >= LAPSED_FOR;
             Ok((heard.news, lapsed))
@@ -319,7 +330,8 @@ async fn note_deposit(
     session: &Session,
     before: &Record,
 ) -> Result<(), AppError> {
-    if before.escrow.is_some() || session.note.deposit_ignored {
+    // What an imported record asked for is not what was sent from here.
+    if before.escrow.is_some() || before.imported || session.note.deposit_ignored {
         return Ok(());
     }
     let record = core.record(before.id).await?;
@@ -394,10 +406,10 @@ async fn up(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), 
     if record.phase != Phase::Up {
         return Ok(());
     }
-    if record.ours && record.run.delivered.is_none() {
+    if record.acts_alone() && record.run.delivered.is_none() {
         return deliver(core, session, &record).await;
     }
-    if record.ours
+    if record.acts_alone()
         && record.auto_funding.is_none()
         && session.kind != AccountKind::Trial
         && record.run.ready.is_some()

@@ -62,10 +62,7 @@ impl Core {
         let asked = draft::asked(now, deposit, record.rule.as_ref());
         self.begin(record, Some(sdl.clone()), vec![asked]).await?;
         if let Some(draft) = draft {
-            let ours = self.with(|state| state.draft.take_if(|held| held.id == draft).is_some());
-            if ours {
-                let _ = self.journal.save_draft(None).await;
-            }
+            self.draft_asked(draft, &sdl).await;
         }
         drop(one);
         let core = Arc::clone(self);
@@ -231,12 +228,16 @@ impl Core {
     /// The old one is closed and the new one could not be asked for: the file, with what was changed in it, waits on the check screen.
     async fn left_over(self: &Arc<Self>, name: &str, sdl: String) {
         let source = format!("From “{name}”");
-        self.shelve(true).await;
-        if let Err(error) = self.take(name.to_owned(), source, sdl).await {
-            tracing::error!(error = %error.title, "the changed file could not be kept");
-        }
+        let coming = draft::Coming::only_here(name.to_owned(), source, sdl);
         let title = format!("“{name}” is closed, but prices could not be asked for again.");
-        let body = "Its file is on the check screen: ask there.".to_owned();
+        let body = match self.take(coming).await {
+            Ok(()) => "Its file is on the check screen: ask there.".to_owned(),
+            Err(error) => {
+                tracing::error!(error = %error.title, "the changed file could not be kept");
+                "Its file is in the history. Free some disk space, then deploy it again from there."
+                    .to_owned()
+            }
+        };
         self.notice(
             NoticeKind::App,
             Tone::Attention,

@@ -45,6 +45,7 @@ impl Core {
                 let (dseq, targets) = targets(record, &choices)?;
                 record.rule = None;
                 record.satisfied = None;
+                record.imported = false;
                 record.intent = Some(self.sent(What::Lease {
                     choices: targets.clone(),
                 }));

@@ -25,6 +25,7 @@ use crate::{
     record::Record,
     view::{AppError, Edit, Fit, Fix, GroupFit, Place, Relaxed},
 };
+pub(crate) use price::gpus_an_hour;
 
 /// A person types on: what is asked waits for a pause, as the web Console's does (`SCREENING_DEBOUNCE_MS`).
 const PAUSE: Duration = Duration::from_millis(400);

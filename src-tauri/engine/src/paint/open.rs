@@ -362,7 +362,7 @@ fn can(state: &State, record: &Record, now: Timestamp) -> Can {
         resend: record.phase == Phase::Up
             && record.ours
             && record.run.delivered.is_none()
-            && record.run.refused > 0
+            && (record.run.refused > 0 || record.imported)
             && !busy,
         ask_again: known
             && !busy

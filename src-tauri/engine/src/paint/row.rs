@@ -1,7 +1,7 @@
 //! A deployment in a line: its state in words, who runs it, what it costs, how long that lasts.
 
 use akash_console::Provider;
-use akash_market::{Decimal, EscrowNow};
+use akash_market::{Decimal, EscrowNow, Usd};
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
@@ -65,10 +65,7 @@ pub(crate) fn escrow<'a>(
     state: &'a State,
     record: &'a Record,
     now: Timestamp,
-) -> Option<(
-    EscrowNow,
-    impl Fn(Decimal) -> Option<akash_market::Usd> + 'a,
-)> {
+) -> Option<(EscrowNow, impl Fn(Decimal) -> Option<Usd> + 'a)> {
     let seen = record.escrow.as_ref()?;
     let height = state.height(now);
     // While something drains it, what was left at the last settlement is no answer.
@@ -472,9 +469,14 @@ pub(crate) fn region(provider: &Provider) -> Option<String> {
 
 /// Percent over 7 days, 2 decimals, cut: 99.999 is not 100.
 pub(crate) fn uptime(provider: &Provider) -> Option<String> {
-    let share = provider.uptime_7d?;
-    let percent = share.checked_mul(Decimal::ONE_HUNDRED)?.trunc_with_scale(2);
-    Some(format!("{percent:.2}"))
+    percent(provider.uptime_7d?)
+}
+
+/// A share as percent, 2 decimals, cut. `None` for one too large to be counted with.
+fn percent(share: Decimal) -> Option<String> {
+    let percent = share.checked_mul(Decimal::ONE_HUNDRED)?;
+    // `{:.2}` of a decimal panics on long numbers; this writes every one.
+    Some(Usd::new(percent).round_down(2))
 }
 
 fn address(place: &Place) -> Address {
@@ -537,4 +539,26 @@ pub(crate) fn ready_of(services: &[ServiceSeen]) -> (usize, usize) {
         services.iter().filter(|service| service.is_ready()).count(),
         services.len(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_long_number_is_written_and_not_a_panic() {
+        let cases = [
+            ("0.99999", "99.99"),
+            ("1", "100.00"),
+            (
+                "792281625142643375935439503.35",
+                "79228162514264337593543950335.00",
+            ),
+        ];
+        for (share, shown) in cases {
+            assert_eq!(percent(share.parse().unwrap()).unwrap(), shown);
+        }
+        assert_eq!(percent(Decimal::MAX), None);
+    }
 }
