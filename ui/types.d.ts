@@ -60,7 +60,7 @@ open: Open | null,
  */
 notices: Array<Notice>, 
 /**
- * Files given before, newest first, at most 8.
+ * Files that wait, then texts that are kept (at most 50), then files given before (at most 12), each newest first.
  */
 recent: Array<Recent>, 
 /**
@@ -120,7 +120,7 @@ export type NoticeKind = "bids" | "live" | "trouble" | "money" | "app" | "file";
 export type Tone = "quiet" | "busy" | "good" | "attention" | "bad";
 
 /**
- * A file given before.
+ * A file given before, or a text that is kept.
  */
 export type Recent = { 
 /**
@@ -128,13 +128,22 @@ export type Recent = {
  */
 id: string, 
 /**
- * The file's name.
+ * The file's name; of a kept text where it came from.
  */
 name: string, 
 /**
- * When it was last given.
+ * When it was last given, or gave way.
  */
-at: string, };
+at: string, 
+/**
+ * What it is.
+ */
+kind: RecentKind, };
+
+/**
+ * Kinds of [`Recent`].
+ */
+export type RecentKind = "waiting" | "kept" | "file";
 
 /**
  * A file that comes with the program.
@@ -636,9 +645,13 @@ deposit: string,
  */
 problem: string | null, 
 /**
- * How long it lasts at least, in words; `null` when the file names no ceiling to count by.
+ * How long it lasts, in words; `null` when neither a usual price nor a ceiling is known to count by.
  */
 lasts: string | null, 
+/**
+ * A larger amount that lasts a day, where this one does not; `null` where the Console decides the amount.
+ */
+proposal: Proposal | null, 
 /**
  * What the Console adds by itself, in words; `null` where it adds nothing.
  */
@@ -655,6 +668,19 @@ decidedByConsole: boolean,
  * What a trial account should know first.
  */
 trial: string | null, };
+
+/**
+ * An amount to set aside instead.
+ */
+export type Proposal = { 
+/**
+ * The amount.
+ */
+usd: string, 
+/**
+ * Why, in words.
+ */
+text: string, };
 
 /**
  * What stops asking for prices.
