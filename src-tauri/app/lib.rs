@@ -6,6 +6,8 @@ mod browser;
 mod commands;
 mod data;
 mod demo;
+#[cfg(debug_assertions)]
+mod dev;
 mod follow;
 mod instance;
 mod keychain;
@@ -79,6 +81,8 @@ fn start(args: Args) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let _ = rustls::crypto::ring::default_provider().install_default();
 
     let mut context = context();
+    #[cfg(debug_assertions)]
+    dev::serve_from_disk(&mut context);
     let data = Data::open(args.data_dir.as_deref(), &context.config().identifier)?;
     context.config_mut().app.app_directories_override =
         Some(AppDirectoriesOverride::Root(data.dir.clone()));
