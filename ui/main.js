@@ -76,6 +76,7 @@ function follow(snapshot, before) {
       if (!draft.restored) {
         closeDialog();
         if (location.hash !== "#/new") location.hash = "#/new";
+        else arrive();
       }
     }
     draftSeen(draft);
