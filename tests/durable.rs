@@ -370,7 +370,7 @@ async fn a_clock_set_in_the_middle_of_anything_changes_nothing() {
         assert_eq!((house.creates(), chain(&house).len()), (1, 1));
         let receipt = closed.open.as_ref().unwrap().receipt.clone().unwrap();
         assert!(
-            receipt.why == "You closed it." && receipt.returned.is_some(),
+            receipt.why == "You stopped it." && receipt.returned.is_some(),
             "{receipt:?}"
         );
     }

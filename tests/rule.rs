@@ -65,7 +65,7 @@ async fn one_click_from_the_file_to_an_answer() {
     let least = open.groups[0]
         .bids
         .iter()
-        .filter(|bid| bid.why_not.as_deref() != Some("lapsed"))
+        .filter(|bid| bid.why_not.as_deref() != Some("Expired"))
         .map(|bid| bid.price.as_ref().unwrap().month.parse::<f64>().unwrap())
         .fold(f64::MAX, f64::min);
     // The bids are those that were there when it took one.

@@ -140,7 +140,7 @@ impl App<'_> {
         self.press("button", "Stop and delete");
         self.reads(
             PATIENCE,
-            &["Receipt", "Returned to credit", "You closed it"],
+            &["Receipt", "Returned to credit", "You stopped it"],
         );
         if self.hands == Hands::Keyboard {
             wait_for("the focus to be on the screen", SOON, || {

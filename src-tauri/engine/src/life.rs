@@ -124,7 +124,7 @@ impl Record {
             heard.note(
                 moment.now,
                 Tone::Attention,
-                "The bids lapsed. Nothing ran, no rent was charged",
+                "The bids expired. Nothing ran and nothing was charged",
                 News::Lapsed,
             );
         } else if self.phase == Phase::Lapsed && !lapsed {
@@ -171,7 +171,7 @@ impl Record {
                     heard.note(
                         now,
                         Tone::Good,
-                        "The lease stands; it charges from now on",
+                        "Lease active; charges have started",
                         News::Leased,
                     );
                 }
@@ -261,7 +261,7 @@ impl Record {
                     heard.note(
                         now,
                         Tone::Attention,
-                        "The provider stopped saying how it is",
+                        "The provider stopped sending its status",
                         News::Dark,
                     );
                 }
@@ -431,7 +431,7 @@ impl Record {
             Why::Aloft => (
                 Phase::Closed,
                 Tone::Quiet,
-                "Aloft closed it: its bids had lapsed",
+                "Aloft canceled it because its bids had expired",
                 News::Closed,
             ),
             Why::Elsewhere => (
@@ -443,7 +443,7 @@ impl Record {
             Why::Unknown => (
                 Phase::Closed,
                 Tone::Attention,
-                "The Console knows it no more: it is over as far as this account can see",
+                "No longer found in the Console; for this account it is over",
                 News::Vanished,
             ),
         };
@@ -467,7 +467,7 @@ pub(crate) fn lost(reason: Option<&str>) -> &'static str {
             "The provider ended the lease: the containers kept failing"
         }
         Some("lease_closed_reason_decommission") => {
-            "The provider ended the lease: it takes the machine out of service"
+            "The provider ended the lease: it is taking the machine out of service"
         }
         Some("lease_closed_reason_manifest_timeout") => {
             "The provider ended the lease: it never got the manifest"

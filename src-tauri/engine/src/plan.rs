@@ -200,10 +200,11 @@ fn gpu(gpu: &Gpu) -> String {
             } else {
                 m.model.as_str()
             };
+            let ram = m.ram.as_deref().map(words::ram);
             let parts = [
                 Some(m.vendor.as_str()),
                 Some(model),
-                m.ram.as_deref(),
+                ram.as_deref(),
                 m.interface.as_deref(),
             ];
             parts.into_iter().flatten().collect::<Vec<_>>().join(" ")

@@ -87,7 +87,7 @@ fn steps(record: &Record, now: Timestamp) -> Vec<Step> {
             run.delivered,
             (run.refused > 0).then(|| {
                 format!(
-                    "sent {} without success; sending again by itself",
+                    "Sent {} without success. Aloft sends it again on its own.",
                     words::times(usize::try_from(run.refused).unwrap_or(usize::MAX))
                 )
             }),
@@ -200,10 +200,9 @@ fn basis(state: &State) -> String {
         .market
         .block_seconds
         .filter(|s| *s != state.rates.block_seconds);
-    let measured =
-        measured.map(|s| format!(" A block takes {s} s now, which times are counted with."));
+    let measured = measured.map(|s| format!(" Times assume the current {s} s a block."));
     format!(
-        "Counted with {} s a block and {} days a month, as the Console does; rounded up.{}",
+        "Prices assume {} s a block and {} days a month, as the Console does, and are rounded up.{}",
         state.rates.block_seconds,
         akash_market::DAYS_PER_MONTH,
         measured.unwrap_or_default()
@@ -253,9 +252,9 @@ fn losses(state: &State, record: &Record) -> Vec<String> {
     let mut losses = vec!["Its containers stop.".to_owned()];
     match &record.plan {
         Some(plan) => losses.extend(plan.volumes.iter().map(|(name, size)| {
-            format!("Its volume “{name}” ({size}) is deleted; only {who} has it.")
+            format!("Its volume “{name}” ({size}) is deleted. Only {who} has a copy.")
         })),
-        None => losses.push(format!("Any volume it has is deleted; only {who} has it.")),
+        None => losses.push(format!("Any volume is deleted. Only {who} has a copy.")),
     }
     losses
 }
@@ -328,16 +327,16 @@ pub(crate) fn receipt(record: &Record) -> Option<Receipt> {
         why: match (seen.why, reason) {
             (Why::Funds, _) => "What was set aside was used up.".into(),
             (Why::Unknown, _) => {
-                "The Console does not know it any more, so Aloft can’t say how it ended. What came back shows in your credit.".into()
+                "The Console no longer finds it, so Aloft cannot say how it ended. Your credit shows what was returned.".into()
             }
-            (_, Some(reason)) => format!("{}; then it was closed.", lost(Some(reason))),
+            (_, Some(reason)) => format!("{}. Then it was closed.", lost(Some(reason))),
             (Why::Here, _) if record.leases.is_empty() => {
-                "You closed it before a lease was taken. Nothing ran.".into()
+                "You canceled it before a lease started. Nothing ran.".into()
             }
-            (Why::Here, _) => "You closed it.".into(),
-            (Why::Aloft, _) => "Aloft closed it, because its bids had lapsed.".into(),
+            (Why::Here, _) => "You stopped it.".into(),
+            (Why::Aloft, _) => "Aloft canceled it because its bids had expired.".into(),
             (Why::Elsewhere, _) if record.leases.is_empty() => {
-                "It was closed elsewhere before a lease was taken. Nothing ran.".into()
+                "It was closed elsewhere before a lease started. Nothing ran.".into()
             }
             (Why::Elsewhere, _) => "It was closed elsewhere.".into(),
         },
@@ -392,9 +391,9 @@ fn lasting_problem(code: &StateCode, record: &Record) -> Option<crate::view::App
     match code {
         StateCode::NotAnswering => Some(
             AppError::new(Code::Provider, "It is ready, but its web address does not answer.")
-                .meaning("It runs and is charged all the same.")
+                .meaning("It runs and is charged.")
                 .next(format!(
-                    "Check that the program in the container listens on the port the file names{}, and on 0.0.0.0, not only on localhost. Programs that take long to start may still come.",
+                    "Check that the program in the container listens on the port in the file{} and on 0.0.0.0, not only on localhost. A program that starts slowly may still answer.",
                     inside.map(|port| format!(" ({port})")).unwrap_or_default()
                 )),
         ),
@@ -402,20 +401,20 @@ fn lasting_problem(code: &StateCode, record: &Record) -> Option<crate::view::App
         StateCode::LeaseLost => Some(
             AppError::new(Code::Provider, lost(record.leases.iter().find_map(|lease| lease.reason.as_deref())))
                 .meaning("Nothing is charged any more. What is left is still set aside.")
-                .next("Close it to return what is left, or ask for prices again."),
+                .next("End the deployment to return what is left, or ask for prices again."),
         ),
         StateCode::KeepsRestarting => Some(
-            AppError::new(Code::Provider, "Its containers start, and stop again.")
-                .meaning("The lease stands and is charged all the same.")
+            AppError::new(Code::Provider, "Its containers start and stop again.")
+                .meaning("The lease is still active and charged.")
                 .next(
-                    "Check the command and the env values in the file, and whether it gets enough memory: a container that takes more than the file allows is stopped. \
-                     Its logs, in the Console, say why it stops. Close it here and deploy the corrected file, or another provider’s bid.",
+                    "Check the command and the env values in the file. Check the memory too: a container that uses more than the file allows is stopped. \
+                     The logs in the Console show why it stops. Then stop this deployment and deploy the corrected file, or choose another provider.",
                 ),
         ),
         StateCode::Dark => Some(
-            AppError::new(Code::Provider, "The provider does not say how it is.")
-                .meaning("The lease goes on and costs. What it runs may be fine or down.")
-                .next("Open its address to see. If it stays so, close it and choose another provider."),
+            AppError::new(Code::Provider, "The provider sends no status.")
+                .meaning("The lease is still active and charged. Your service may be fine or down.")
+                .next("Open its address to see. If this lasts, stop the deployment and choose another provider."),
         ),
         _ => None,
     }
