@@ -4,7 +4,7 @@ use akash_console::{Error, Happened, Kind};
 
 use crate::{
     journal::JournalError,
-    view::{AppError, Code, Link},
+    view::{AppError, Code, ConnectionState, Link},
 };
 
 /// What was being done; the same failure means different things.
@@ -61,6 +61,16 @@ impl AppError {
         Self::new(Code::Input, title)
     }
 
+    /// The disk refused before anything was sent. Said only by who knows that: a record that fails after a call went out says nothing of the kind.
+    pub(crate) fn unsent(mut self) -> Self {
+        if self.code == Code::Disk {
+            let why =
+                "Nothing was sent: Aloft writes down what it is about to do before it does it.";
+            self.meaning = Some(why.into());
+        }
+        self
+    }
+
     /// What was asked for is done, and only its record failed: doing it again would do it twice.
     pub(crate) fn done(mut self, what: &str) -> Self {
         self.meaning = Some(format!("{what}; only Aloft’s record of it is missing."));
@@ -81,6 +91,27 @@ impl AppError {
         Self::new(Code::NotNow, title)
     }
 
+    /// It is not known yet whose key it is, so nothing may be done with it.
+    pub(crate) fn unconfirmed(line: ConnectionState) -> Self {
+        let (code, title) = match line {
+            ConnectionState::Refused => (
+                Code::BadKey,
+                "The Console does not accept the key of this account.",
+            ),
+            ConnectionState::Offline => (Code::Offline, "The Console cannot be reached."),
+            _ => (
+                Code::NotNow,
+                "Aloft is still asking the Console whose key this is.",
+            ),
+        };
+        Self::new(code, title)
+            .meaning("Nothing was sent.")
+            .next(match line {
+                ConnectionState::Refused => "Connect again with a key that it accepts.",
+                _ => "Try again when the connection is back.",
+            })
+    }
+
     pub(crate) fn not_connected() -> Self {
         Self::new(Code::NotConnected, "No account is connected.")
             .next("Connect your Console account, or try the demo.")
@@ -91,9 +122,6 @@ impl From<JournalError> for AppError {
     fn from(error: JournalError) -> Self {
         tracing::error!(%error, "journal");
         Self::new(Code::Disk, "Aloft could not write to its journal.")
-            .meaning(
-                "Nothing was sent: Aloft writes down what it is about to do before it does it.",
-            )
             .next("Free some disk space, then try again.")
             .retry()
             .details(error.to_string())
@@ -190,6 +218,7 @@ fn kind(error: &Error, doing: Doing) -> AppError {
         Kind::TimedOut => E::new(Code::ServerDown, "The Console did not answer in time.").next("Try again in a moment."),
         Kind::ConnectionLost => E::new(Code::Offline, "The connection to the Console broke.").next("Try again in a moment."),
         Kind::CdnPage => E::new(Code::ServerDown, "Something in front of the Console answered in its place.").next("Usually this passes in minutes. If you are behind a company network or a sign-in page, open the Console in your browser once."),
+        Kind::ServerDown if error.status().is_none() => E::new(Code::Offline, "The Console cannot be reached.").next("It may be down, or your network keeps Aloft from it. Aloft picks up by itself."),
         Kind::ServerDown => E::new(Code::ServerDown, "The Console has a fault right now.").next("Usually this passes in minutes."),
         Kind::Redirected => E::new(Code::NotUnderstood, "This address points elsewhere; Aloft did not follow, to protect your key.").next("Check the Console address in Settings."),
         Kind::NotUnderstood => E::new(Code::NotUnderstood, "The Console’s answer could not be read.").next(match doing {

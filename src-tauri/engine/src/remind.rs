@@ -111,7 +111,7 @@ impl Core {
             Ok(())
         })
         .await?;
-        self.tell(id, &fresh);
+        self.tell(id, &fresh).await;
         Ok(())
     }
 
