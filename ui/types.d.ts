@@ -1171,7 +1171,11 @@ text: string,
 /**
  * When it takes what it found, if nothing better comes; `null` while nothing satisfies it.
  */
-takes: string | null, };
+takes: string | null, 
+/**
+ * What it waits to know of the bidders, a sentence; `null` when it knows.
+ */
+waits: string | null, };
 
 /**
  * A provider in place: what is known of it.

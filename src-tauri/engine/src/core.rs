@@ -95,6 +95,9 @@ pub(crate) struct Session {
     /// See [`crate::record::account_id`].
     pub(crate) account: String,
     pub(crate) client: Client,
+    /// The Console said in this run that the key of `client` belongs to this account. Until then the account is only shown, as the journal
+    /// remembers it: nothing is read, judged or sent with the key.
+    pub(crate) confirmed: bool,
     pub(crate) console: Url,
     pub(crate) kind: AccountKind,
     pub(crate) name: String,
@@ -112,6 +115,8 @@ pub(crate) struct Session {
     pub(crate) visit: u64,
     /// It was said that the credit is low.
     pub(crate) credit_told: bool,
+    /// When something was last done that changes the credit.
+    pub(crate) moved: Option<Instant>,
 }
 
 impl Session {
@@ -119,7 +124,8 @@ impl Session {
         self.kind == AccountKind::Demo
     }
 
-    fn now(&self, clock: &dyn crate::Clock) -> Timestamp {
+    /// Chain time by this account's own Console; the computer's time until it has answered.
+    pub(crate) fn now(&self, clock: &dyn crate::Clock) -> Timestamp {
         let Some(time) = self.client.server_time() else {
             return clock.wall();
         };
@@ -173,25 +179,49 @@ impl Core {
         self.state().now(self.options.clock.as_ref())
     }
 
-    /// What a read made now belongs to.
-    pub(crate) fn moment(&self) -> Moment {
+    /// Chain time by the Console of `session`, whichever account is on the screen by now.
+    pub(crate) fn now_of(&self, session: &Session) -> Timestamp {
+        session.now(self.options.clock.as_ref())
+    }
+
+    /// What a read made now with `session` belongs to. The rates are known only while its account is on the screen.
+    pub(crate) fn moment_of(&self, session: &Session) -> Moment {
         let state = self.state();
-        let now = state.now(self.options.clock.as_ref());
+        let active = state
+            .session
+            .as_ref()
+            .is_some_and(|active| active.account == session.account);
         Moment {
-            now,
-            rates: state.rates,
+            now: self.now_of(session),
+            rates: if active {
+                state.rates
+            } else {
+                Rates::default()
+            },
+            visit: session.visit,
         }
     }
 
-    /// The connected account.
+    /// The connected account, once the Console has said that the key is its own.
     ///
     /// # Errors
-    /// When there is none.
+    /// When there is none, or it is not known yet whose key it is.
     pub(crate) fn session(&self) -> Result<Session, AppError> {
-        self.state()
+        let state = self.state();
+        let session = state.session.clone().ok_or_else(AppError::not_connected)?;
+        if session.confirmed {
+            return Ok(session);
+        }
+        Err(AppError::unconfirmed(state.line.state))
+    }
+
+    /// The account on the screen, whether or not its key could be checked.
+    pub(crate) fn account(&self) -> Option<String> {
+        let state = self.state();
+        state
             .session
-            .clone()
-            .ok_or_else(AppError::not_connected)
+            .as_ref()
+            .map(|session| session.account.clone())
     }
 
     /// The connected account, where it is the one a deployment belongs to: nothing is done to it with another's key.
@@ -280,12 +310,10 @@ impl Core {
     /// Reads the records that are not over anew.
     pub(crate) async fn reload(&self) -> Result<(), AppError> {
         let living = self.journal.living().await?;
-        let account = self
-            .state()
-            .session
-            .as_ref()
-            .map(|session| session.account.clone());
-        let past = self.journal.past_count(account.unwrap_or_default()).await?;
+        let past = self
+            .journal
+            .past_count(self.account().unwrap_or_default())
+            .await?;
         self.with(|state| {
             // What is here already knows more: when this run sent what is on its way.
             let mut here = std::mem::take(&mut state.records);
@@ -297,6 +325,15 @@ impl Core {
         });
         self.poke.notify_one();
         Ok(())
+    }
+
+    /// Notes that the credit changed: it is read more often until the Console shows it.
+    pub(crate) fn money_moved(&self, session: &Session) {
+        let mut state = self.state();
+        let active = state.session.as_mut();
+        if let Some(active) = active.filter(|active| active.account == session.account) {
+            active.moved = Some(Instant::now());
+        }
     }
 
     /// Tells the person something.
@@ -368,12 +405,25 @@ impl Core {
         Ok(())
     }
 
+    /// Whether a call is on its way for a deployment.
+    pub(crate) fn is_busy(&self, id: Uuid) -> bool {
+        self.state().busy.contains(&id)
+    }
+
     /// Keeps a deployment to one call at a time. `None`: one is on its way.
     pub(crate) fn occupy(self: &Arc<Self>, id: Uuid) -> Option<Busy> {
         self.state().busy.insert(id).then(|| Busy {
             core: Arc::clone(self),
             id,
+            pokes: true,
         })
+    }
+
+    /// The same for what the watch does by itself: it is not looked at anew at once, since what fails at once would be sent without a pause.
+    pub(crate) fn occupy_for_watch(self: &Arc<Self>, id: Uuid) -> Option<Busy> {
+        let mut busy = self.occupy(id)?;
+        busy.pokes = false;
+        Some(busy)
     }
 
     /// Notes that an answer came.
@@ -430,6 +480,14 @@ impl State {
             .map_or_else(|| clock.wall(), |session| session.now(clock))
     }
 
+    /// Chain time of the Console of `account`; the computer's where it was not connected in this run.
+    pub(crate) fn now_at(&self, account: &str, clock: &dyn crate::Clock) -> Timestamp {
+        let sessions = self.session.iter().chain(&self.parked);
+        let mut own = sessions.filter(|session| session.account == account);
+        own.next()
+            .map_or_else(|| clock.wall(), |session| session.now(clock))
+    }
+
     /// The rates with the block time as measured: for times, never for prices.
     pub(crate) fn pace(&self) -> Rates {
         Rates {
@@ -462,12 +520,15 @@ impl State {
 pub(crate) struct Busy {
     core: Arc<Core>,
     id: Uuid,
+    pokes: bool,
 }
 
 impl Drop for Busy {
     fn drop(&mut self) {
         self.core.state().busy.remove(&self.id);
-        self.core.poke.notify_one();
+        if self.pokes {
+            self.core.poke.notify_one();
+        }
         self.core.dirty.notify_one();
     }
 }

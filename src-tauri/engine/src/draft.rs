@@ -187,7 +187,7 @@ impl Core {
             .filter(|name| !name.is_empty())
             .unwrap_or("deployment")
             .to_owned();
-        let now = self.now();
+        let now = self.now_of(&session);
         let mut record = Record::new(session.account.clone(), name, plan::plan(sdl), deposit, now);
         record.rule = rule;
         let id = record.id;
@@ -300,6 +300,13 @@ fn blocked(state: &State, draft: &DraftState) -> Option<Blocked> {
         return by(
             BlockedBy::Offline,
             "The Console cannot be reached right now. The file stays here.".into(),
+            None,
+        );
+    }
+    if !session.confirmed {
+        return by(
+            BlockedBy::Offline,
+            "Aloft is asking the Console whose key this is. The file stays here.".into(),
             None,
         );
     }

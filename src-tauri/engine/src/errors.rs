@@ -4,7 +4,7 @@ use akash_console::{Error, Happened, Kind};
 
 use crate::{
     journal::JournalError,
-    view::{AppError, Code, Link},
+    view::{AppError, Code, ConnectionState, Link},
 };
 
 /// What was being done; the same failure means different things.
@@ -61,6 +61,15 @@ impl AppError {
         Self::new(Code::Input, title)
     }
 
+    /// The disk refused before anything was sent. Said only by who knows that: a record that fails after a call went out says nothing of the kind.
+    pub(crate) fn unsent(mut self) -> Self {
+        if self.code == Code::Disk {
+            self.meaning =
+                Some("Nothing was sent. Aloft records each step before it takes it.".into());
+        }
+        self
+    }
+
     /// What was asked for is done, and only its record failed: doing it again would do it twice.
     pub(crate) fn done(mut self, what: &str) -> Self {
         self.meaning = Some(format!("{what}. Only Aloft’s record of it is missing."));
@@ -82,6 +91,27 @@ impl AppError {
         Self::new(Code::NotNow, title)
     }
 
+    /// It is not known yet whose key it is, so nothing may be done with it.
+    pub(crate) fn unconfirmed(line: ConnectionState) -> Self {
+        let (code, title) = match line {
+            ConnectionState::Refused => (
+                Code::BadKey,
+                "The Console does not accept the key of this account.",
+            ),
+            ConnectionState::Offline => (Code::Offline, "The Console cannot be reached."),
+            _ => (
+                Code::NotNow,
+                "Aloft is still asking the Console whose key this is.",
+            ),
+        };
+        Self::new(code, title)
+            .meaning("Nothing was sent.")
+            .next(match line {
+                ConnectionState::Refused => "Connect again with a key that it accepts.",
+                _ => "Try again when the connection is back.",
+            })
+    }
+
     pub(crate) fn not_connected() -> Self {
         Self::new(Code::NotConnected, "No account is connected.")
             .next("Connect your Console account, or try the demo.")
@@ -92,7 +122,6 @@ impl From<JournalError> for AppError {
     fn from(error: JournalError) -> Self {
         tracing::error!(%error, "journal");
         Self::new(Code::Disk, "Aloft could not write to its journal.")
-            .meaning("Nothing was sent. Aloft records each step before it takes it.")
             .next("Free some disk space, then try again.")
             .retry()
             .details(error.to_string())
@@ -191,6 +220,7 @@ fn kind(error: &Error, doing: Doing) -> AppError {
         Kind::TimedOut => E::new(Code::ServerDown, "The Console did not answer in time.").next("Try again in a moment."),
         Kind::ConnectionLost => E::new(Code::Offline, "The connection to the Console broke.").next("Try again in a moment."),
         Kind::CdnPage => E::new(Code::ServerDown, "Something in front of the Console answered instead.").next("This usually passes within minutes. On a company network or behind a sign-in page, open the Console in your browser once."),
+        Kind::ServerDown if error.status().is_none() => E::new(Code::Offline, "The Console cannot be reached.").next("It may be down, or your network may block it. Aloft reconnects on its own."),
         Kind::ServerDown => E::new(Code::ServerDown, "The Console has a fault right now.").next("This usually passes within minutes."),
         Kind::Redirected => E::new(Code::NotUnderstood, "This address redirects elsewhere. Aloft did not follow it, to protect your key.").next("Check the Console address in Settings."),
         Kind::NotUnderstood => E::new(Code::NotUnderstood, "The Console’s answer could not be read.").next(match doing {

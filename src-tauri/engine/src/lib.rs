@@ -159,6 +159,9 @@ impl Engine {
         if let Err(error) = core.restore_draft().await {
             tracing::warn!(error = %error.title, "the draft of the last run can’t be read");
         }
+        if let Err(error) = core.take_places().await {
+            tracing::warn!(error = %error.title, "what an earlier run left can’t be read");
+        }
         if let Some(aside) = opened.set_aside {
             let title = "The journal was damaged; a new one begins.";
             let body = format!(

@@ -22,6 +22,8 @@ pub(crate) struct Moment {
     /// Chain time.
     pub(crate) now: Timestamp,
     pub(crate) rates: Rates,
+    /// Which entering of the account it belongs to, see [`crate::core::State::visits`].
+    pub(crate) visit: u64,
 }
 
 /// News that is worth a notice.
@@ -47,6 +49,8 @@ pub(crate) enum News {
     LapseSoon,
     /// No bid satisfies the rule of *Deploy for me*.
     RuleEnds,
+    /// *Deploy for me* goes on after Aloft was away.
+    RuleGoesOn,
     /// It holds money and runs nothing.
     Idle,
     Low,
@@ -130,6 +134,18 @@ impl Record {
         } else if self.phase == Phase::Lapsed && !lapsed {
             self.enter(Phase::Choosing, moment.now);
         }
+        // What was counting down when Aloft was left does not strike at once: the person gets the whole time to stop it.
+        let away = self.heard.replace(moment.visit) != Some(moment.visit);
+        if away && had && self.rule.is_some() && self.phase == Phase::Choosing {
+            self.newest = Some(moment.now);
+            self.satisfied = None;
+            heard.note(
+                moment.now,
+                Tone::Attention,
+                "Aloft was away: Deploy for me waits anew before it takes a bid",
+                News::RuleGoesOn,
+            );
+        }
         heard
     }
 
@@ -165,7 +181,7 @@ impl Record {
             _ if runs => {
                 if self.phase != Phase::Up {
                     self.enter(Phase::Up, now);
-                    self.intent = None;
+                    self.leased();
                     self.problem = None;
                     self.run.leased.get_or_insert(now);
                     heard.note(
@@ -189,7 +205,7 @@ impl Record {
             Phase::LeaseLost => {}
             _ if !self.leases.is_empty() => {
                 self.enter(Phase::LeaseLost, now);
-                self.intent = None;
+                self.leased();
                 let reason = self.leases.iter().find_map(|lease| lease.reason.as_deref());
                 heard.note(now, Tone::Bad, lost(reason), News::LeaseLost);
             }
@@ -197,6 +213,12 @@ impl Record {
             _ => {}
         }
         heard
+    }
+
+    /// A lease that was under way is settled; money that was set aside meanwhile is not.
+    fn leased(&mut self) {
+        let lease = |intent: &mut Intent| matches!(intent.what, What::Lease { .. });
+        self.intent.take_if(lease);
     }
 
     fn hear_escrow(&mut self, detail: &DeploymentDetail) {

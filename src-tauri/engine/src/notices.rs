@@ -10,7 +10,10 @@ use crate::{
 
 impl Core {
     /// Says the news of a deployment, unless its screen shows it already.
-    pub(crate) fn tell(&self, id: Uuid, news: &[News]) {
+    pub(crate) async fn tell(&self, id: Uuid, news: &[News]) {
+        if news.is_empty() {
+            return;
+        }
         if news.iter().any(|news| ended(*news)) {
             self.state().market.pasts_stale = true;
         }
@@ -24,6 +27,11 @@ impl Core {
                 record.map(|record| record.name.clone()),
                 state.look == Some(id) && !state.hidden,
             )
+        };
+        // What has just ended is in the journal only.
+        let name = match name {
+            Some(name) => Some(name),
+            None => self.record(id).await.ok().map(|record| record.name),
         };
         let name = name.unwrap_or_else(|| "A deployment".into());
         for news in news {
@@ -71,6 +79,12 @@ fn words(news: News, name: &str) -> Option<(NoticeKind, Tone, String, &'static s
             Tone::Attention,
             format!("“{name}” needs your choice"),
             "No bid matches your choice, so Aloft accepted none.",
+        ),
+        News::RuleGoesOn => (
+            Bids,
+            Tone::Attention,
+            format!("“{name}” takes a bid by itself in a moment"),
+            "Deploy for me goes on where it was. You can still stop it.",
         ),
         News::Answering => (
             Live,

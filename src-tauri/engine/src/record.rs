@@ -48,6 +48,9 @@ pub(crate) struct Record {
     /// *Deploy for me*, until it took something, asked, or was stopped.
     #[serde(default)]
     pub(crate) rule: Option<Rule>,
+    /// The entering of the account, see [`crate::core::State::visits`], in which its bids were last read.
+    #[serde(skip)]
+    pub(crate) heard: Option<u64>,
     /// Chain time from which bids satisfied the rule.
     #[serde(default)]
     pub(crate) satisfied: Option<Timestamp>,
@@ -63,6 +66,9 @@ pub(crate) struct Record {
     /// It does not stand, but may have been made, and closed before anybody looked.
     #[serde(default)]
     pub(crate) unseen: bool,
+    /// What takes its place once it is closed, until that is on disk itself.
+    #[serde(default)]
+    pub(crate) next: Option<Next>,
     /// What went wrong last and still stands.
     pub(crate) problem: Option<AppError>,
     pub(crate) receipt: Option<ReceiptSeen>,
@@ -134,12 +140,25 @@ pub(crate) enum What {
     },
     /// A lease for every group.
     Lease { choices: Vec<Target> },
+    /// More set aside: `usd`, on top of `before` (micro-units of the escrow's denom) that had ever been put in.
+    AddFunds { usd: Usd, before: Decimal },
+    /// Automatic funding switched.
+    Funding { on: bool },
     /// A close; `by_aloft`: without being asked, because its bids had lapsed; `unknown` counts the times that the Console knew nothing of it.
     Close {
         by_aloft: bool,
         #[serde(default)]
         unknown: u32,
     },
+}
+
+/// What is asked for in place of a deployment that is closed for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Next {
+    /// The record that it will have.
+    pub(crate) id: Uuid,
+    /// Its SDL, where that is not the old one's.
+    pub(crate) sdl: Option<String>,
 }
 
 /// A bid that was chosen.
@@ -424,6 +443,7 @@ impl Record {
             asked: None,
             newest: None,
             rule: None,
+            heard: None,
             satisfied: None,
             leases: Vec::new(),
             run: Run::default(),
@@ -432,6 +452,7 @@ impl Record {
             auto_funding: None,
             told: BTreeSet::new(),
             unseen: false,
+            next: None,
             problem: None,
             receipt: None,
         }
@@ -450,6 +471,7 @@ impl Record {
         let runs = self.running().next().is_some();
         self.imported = true;
         self.intent = None;
+        self.next = None;
         self.rule = None;
         self.satisfied = None;
         self.phase = match self.phase {

@@ -124,7 +124,7 @@ impl Core {
             Ok(())
         })
         .await?;
-        self.tell(id, &fresh);
+        self.tell(id, &fresh).await;
         Ok(())
     }
 

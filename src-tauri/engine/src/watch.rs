@@ -132,6 +132,8 @@ fn paused(session: &Session) -> Option<Instant> {
     session.client.asked_to_pause_until().map(Instant::from_std)
 }
 
+/// The Console remembers balances for six seconds, so for so long after a change it may show the old ones.
+const MOVED: Duration = Duration::from_secs(12);
 const SOON: Duration = Duration::from_millis(200);
 const LONG: Duration = Duration::from_secs(5);
 /// A read that panicked is tried again after this long.
@@ -178,7 +180,12 @@ impl Core {
             Job::Balances => {
                 self.read_balances(session).await;
                 self.remind_of_credit();
-                15
+                let moved = self.state().session.as_ref().and_then(|now| now.moved);
+                if moved.is_some_and(|at| at.elapsed() < MOVED) {
+                    2
+                } else {
+                    15
+                }
             }
             Job::Block => {
                 if let Some(blocks) = self.answer(session.client.blocks(1).await)
@@ -266,7 +273,11 @@ impl Core {
         if !busy {
             settle::deployment(self, session, &record).await;
         }
-        let seconds = pace(&record, looked, life::seconds(record.since, self.now()));
+        let seconds = pace(
+            &record,
+            looked,
+            life::seconds(record.since, self.now_of(session)),
+        );
         self.thrift(session).slower(seconds)
     }
 

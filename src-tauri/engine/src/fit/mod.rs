@@ -118,7 +118,8 @@ impl Core {
                 let sdl = draft.checked.sdl.clone()?;
                 Some(((draft.id, draft.rev), sdl, draft.saved.text.clone()))
             });
-            let (Some((of, sdl, text)), Some(session)) = (draft, state.session.clone()) else {
+            let session = state.session.clone().filter(|session| session.confirmed);
+            let (Some((of, sdl, text)), Some(session)) = (draft, session) else {
                 state.market.fits.draft = None;
                 return;
             };

@@ -7,7 +7,7 @@ use super::{bids, row};
 use crate::{
     core::State,
     life::{PATIENCE, lost, seconds},
-    record::{At, BidSeen, Phase, Record, Why},
+    record::{At, BidSeen, Intent, Phase, Record, What, Why},
     view::{
         Can, Fact, Money, Open, OpenScreen, Past, Price, ProviderCard, Receipt, Running, StateCode,
         Step, StepState,
@@ -344,7 +344,15 @@ pub(crate) fn receipt(record: &Record) -> Option<Receipt> {
 }
 
 fn can(state: &State, record: &Record, now: Timestamp) -> Can {
-    let busy = state.busy.contains(&record.id);
+    // Until it is known whose key it is, nothing can be asked of the Console.
+    let confirmed = state
+        .session
+        .as_ref()
+        .is_some_and(|session| session.confirmed);
+    let asks = confirmed && !state.busy.contains(&record.id);
+    // An addition whose outcome is not known is not made again.
+    let adding = |intent: &Intent| matches!(intent.what, What::AddFunds { .. });
+    let adds = !record.intent.as_ref().is_some_and(adding);
     let runs = record.running().next().is_some();
     let known = record.plan.is_some();
     let over = record.phase.is_over();
@@ -352,25 +360,25 @@ fn can(state: &State, record: &Record, now: Timestamp) -> Can {
     Can {
         start: record.phase == Phase::Choosing
             && known
-            && !busy
+            && asks
             && record.bids.iter().any(BidSeen::open),
-        close: made && record.phase != Phase::Closing && !busy,
+        close: made && record.phase != Phase::Closing && asks,
         close_asks: runs,
-        add_funds: made && runs && !busy,
-        auto_funding: made && runs && record.ours && record.auto_funding.is_some(),
+        add_funds: made && runs && asks && adds,
+        auto_funding: made && runs && confirmed && record.ours && record.auto_funding.is_some(),
         resend: record.phase == Phase::Up
             && record.ours
             && record.run.delivered.is_none()
             && (record.run.refused > 0 || record.imported)
-            && !busy,
+            && asks,
         ask_again: known
-            && !busy
+            && asks
             && (row::no_bids(record, now)
                 || matches!(
                     record.phase,
                     Phase::Lapsed | Phase::NotSent | Phase::LeaseLost
                 )),
-        relax: known && !busy && row::no_bids(record, now),
+        relax: known && asks && row::no_bids(record, now),
         take_over: !record.ours && !over,
         again: known && (over || record.phase == Phase::Refused || record.run.restarting.is_some()),
         forget: over

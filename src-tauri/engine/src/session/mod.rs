@@ -144,13 +144,14 @@ impl Core {
             _ => AccountKind::Paid,
         };
         Ok(Session {
+            confirmed: true,
             balances: Some(balances),
             auto_reload,
             ..self.known(account, note, client, kind)
         })
     }
 
-    /// An account as the journal remembers it.
+    /// An account as the journal remembers it: that `client` has its key is not known.
     fn known(
         &self,
         account: String,
@@ -162,6 +163,7 @@ impl Core {
             account,
             console: client.base_url().clone(),
             client,
+            confirmed: false,
             kind,
             name: note.name.clone(),
             address: note.address.clone(),
@@ -179,11 +181,12 @@ impl Core {
             watch: None,
             visit: 0,
             credit_told: false,
+            moved: None,
         }
     }
 
-    /// Makes `session` the active account and begins to watch it; `false` when, since `visit`, another was entered or left: what a person
-    /// chose meanwhile stands.
+    /// Makes `session` the active account and, where the key is known to be its own, begins to watch it; `false` when, since `visit`,
+    /// another was entered or left: what a person chose meanwhile stands.
     async fn enter(
         self: &Arc<Self>,
         session: Session,
@@ -192,10 +195,11 @@ impl Core {
         let past = self.journal.past_count(session.account.clone()).await?;
         let fared = self.fared(&session.account).await;
         // A full disk must not keep a person from the account.
-        if let Err(error) = self
-            .journal
-            .save_account(session.account.clone(), session.note.clone())
-            .await
+        if session.confirmed
+            && let Err(error) = self
+                .journal
+                .save_account(session.account.clone(), session.note.clone())
+                .await
         {
             tracing::warn!(%error, "the account is not remembered");
         }
@@ -203,14 +207,29 @@ impl Core {
             if visit.is_some_and(|visit| visit != state.visits) {
                 return false;
             }
+            // Whoever looks at a deployment of this account goes on looking at it.
+            let same = state
+                .session
+                .as_ref()
+                .is_some_and(|shown| shown.account == session.account);
+            let looked = same.then(|| (state.look, state.looked.clone()));
             leave(state);
-            let session = Session {
+            (state.look, state.looked) = looked.unwrap_or_default();
+            let confirmed = session.confirmed;
+            let watch =
+                confirmed.then(|| tokio::spawn(watch::run(Arc::clone(self))).abort_handle());
+            state.session = Some(Session {
                 visit: state.visits,
-                watch: Some(tokio::spawn(watch::run(Arc::clone(self))).abort_handle()),
+                watch,
                 ..session
-            };
-            state.session = Some(session);
-            state.line.state = ConnectionState::Online;
+            });
+            if confirmed {
+                state.line.state = ConnectionState::Online;
+            } else {
+                // How long the line is down counts from here.
+                state.line.state = ConnectionState::Connecting;
+                state.line.failing = Some(self.options.clock.monotonic());
+            }
             state.past = past;
             state.market.pasts_stale = fared.is_none();
             state.market.pasts = fared.unwrap_or_default();
@@ -285,8 +304,9 @@ impl Core {
         });
         self.forget_demo().await;
         match parked {
-            Some(session) => self.enter(session, None).await.map(drop),
-            None => {
+            Some(session) if session.confirmed => self.enter(session, None).await.map(drop),
+            // Nobody was connected, or it was not known yet whose key it is.
+            _ => {
                 self.recheck();
                 let core = Arc::clone(self);
                 tokio::spawn(async move { core.resume().await });
