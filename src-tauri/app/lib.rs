@@ -84,8 +84,8 @@ fn start(args: Args) -> Result<ExitCode, Box<dyn std::error::Error>> {
         Some(AppDirectoriesOverride::Root(data.dir.clone()));
 
     let files = absolute(args.files)?;
-    let first = match instance::claim(&data.dir, &files)? {
-        Instance::First(first) => first,
+    let (first, door) = match instance::claim(&data.dir, &files)? {
+        Instance::First(first, door) => (first, door),
         Instance::Second => return Ok(ExitCode::SUCCESS),
     };
     // A full disk must not keep the person from their deployments.
@@ -129,14 +129,14 @@ fn start(args: Args) -> Result<ExitCode, Box<dyn std::error::Error>> {
 
     let handle = app.handle().clone();
     let calls = spawn(async move {
-        let served = first.serve(move |files| taken_over(&handle, files)).await;
+        let served = door.serve(move |files| taken_over(&handle, files)).await;
         if let Err(error) = served {
             tracing::warn!(%error, "a second start cannot hand over its file");
         }
     });
     let code = app.run_return(move |app, event| match event {
         RunEvent::Exit => {
-            // From here on a new start is a first one again, once this one is gone.
+            // From here on no file is taken. A new start waits until everything is written and `first` is gone.
             calls.abort();
             block_on(end(app));
         }
@@ -150,6 +150,7 @@ fn start(args: Args) -> Result<ExitCode, Box<dyn std::error::Error>> {
         }
         _ => {}
     });
+    drop(first);
     Ok(u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from))
 }
 

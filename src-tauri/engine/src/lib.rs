@@ -72,6 +72,9 @@ pub enum StartError {
 /// What a command gives back.
 pub type Result<T> = std::result::Result<T, AppError>;
 
+/// How long a start waits for another Aloft that is just quitting. Longer than the shell lets quitting take.
+const QUITTING: Duration = Duration::from_secs(5);
+
 /// Snapshots are at least this far apart.
 const FRAME: Duration = Duration::from_millis(100);
 /// What counts with time (money left, waiting) is drawn anew this often.
@@ -79,10 +82,10 @@ const TICK: Duration = Duration::from_secs(1);
 
 impl Engine {
     /// Opens the journal and settings in [`Options::data_dir`], reads the key of the set Console and begins to watch. Returns at once:
-    /// the account appears in snapshots.
+    /// the account appears in snapshots. Another engine that uses the folder gets 5 s to stop, since it may be about to quit.
     ///
     /// # Errors
-    /// When the folder can't be used, or another engine uses it.
+    /// When the folder can't be used, or another engine goes on using it.
     pub async fn start(options: Options) -> std::result::Result<Self, StartError> {
         let dir = options.data_dir.clone();
         let failed = |why: String| StartError::DataDir {
@@ -93,7 +96,8 @@ impl Engine {
         let opened = tokio::task::spawn_blocking(move || {
             std::fs::create_dir_all(&at)?;
             let settings = settings::load(&at);
-            journal::Journal::open(&at.join("journal.sqlite")).map(|opened| (opened, settings))
+            journal::Journal::open_within(&at.join("journal.sqlite"), QUITTING)
+                .map(|opened| (opened, settings))
         })
         .await
         .map_err(|error| failed(error.to_string()))?;
