@@ -56,6 +56,7 @@ export const s = {
   banner: {
     demo: "Demo: nothing is really deployed.",
     pace: (/** @type {number} */ pace) => `Its clock runs ${pace} times as fast.`,
+    realTime: "Its clock keeps real time while you choose.",
     leave: "Leave the demo",
     offline: (/** @type {string} */ since) => `Offline since ${since}. This is what was known then.`,
     offlineNow: "Offline. This is what was known last.",

@@ -103,7 +103,10 @@ pub(crate) struct Session {
     pub(crate) note: AccountNote,
     /// A block and its chain time.
     pub(crate) block: Option<(u64, Timestamp)>,
+    /// Chain seconds per second.
     pub(crate) pace: u32,
+    /// When the pace last changed, and the chain time then.
+    pub(crate) turned: Option<(Instant, Timestamp)>,
     pub(crate) watch: Option<AbortHandle>,
     /// Which entering this is, see [`State::visits`].
     pub(crate) visit: u64,
@@ -120,10 +123,20 @@ impl Session {
         let Some(time) = self.client.server_time() else {
             return clock.wall();
         };
-        let chain = time.seen.elapsed().saturating_mul(self.pace);
-        time.at
-            .checked_add(SignedDuration::try_from(chain).unwrap_or_default())
-            .unwrap_or(time.at)
+        // What passed before the last change of the pace was counted at the old one.
+        let (since, at) = self
+            .turned
+            .filter(|(since, _)| *since > time.seen)
+            .unwrap_or((time.seen, time.at));
+        let chain = since.elapsed().saturating_mul(self.pace);
+        at.checked_add(SignedDuration::try_from(chain).unwrap_or_default())
+            .unwrap_or(at)
+    }
+
+    /// Goes on from now at another pace, in chain seconds per second.
+    pub(crate) fn turn(&mut self, pace: u32, clock: &dyn crate::Clock) {
+        self.turned = Some((Instant::now(), self.now(clock)));
+        self.pace = pace.max(1);
     }
 
     /// The block height at chain time `now`, counted on from the last one read; `rates` are those of [`State::pace`].

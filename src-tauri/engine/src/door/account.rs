@@ -48,6 +48,11 @@ impl Engine {
         self.core.enter_demo(url, key, pace, remember).await
     }
 
+    /// The demo's clock runs at `pace` chain seconds per second from now on. Nothing happens while the demo is not open.
+    pub fn set_demo_pace(&self, pace: u32) {
+        self.core.set_demo_pace(pace);
+    }
+
     /// Whether the demo is what is connected.
     #[must_use]
     pub fn in_demo(&self) -> bool {

@@ -176,6 +176,7 @@ impl Core {
             } else {
                 self.options.pace.max(1)
             },
+            turned: None,
             watch: None,
             visit: 0,
             credit_told: false,
@@ -274,6 +275,16 @@ impl Core {
             tracing::warn!(error = %error.title, "the next start does not know of the demo");
         }
         Ok(())
+    }
+
+    /// The demo's clock runs at another speed from now on.
+    pub(crate) fn set_demo_pace(&self, pace: u32) {
+        let clock = self.options.clock.as_ref();
+        self.with(|state| {
+            if let Some(demo) = state.session.as_mut().filter(|session| session.demo()) {
+                demo.turn(pace, clock);
+            }
+        });
     }
 
     pub(crate) async fn leave_demo(self: &Arc<Self>) -> Result<(), AppError> {
