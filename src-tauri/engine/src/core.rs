@@ -9,6 +9,7 @@ use std::{
 use akash_console::{Balances, Client, Provider};
 use akash_market::Rates;
 use jiff::{SignedDuration, Timestamp};
+use secrecy::SecretString;
 use tokio::{
     sync::{Notify, watch},
     task::AbortHandle,
@@ -17,12 +18,13 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::{
-    Options,
+    KeyStoreError, Options,
     draft::DraftState,
     journal::{AccountNote, Happening, Journal},
     life::Moment,
     market::Market,
     record::Record,
+    session::Keychain,
     view::{
         AccountKind, AppError, ConnectionState, KeyKept, Notice, NoticeKind, Recent, Settings,
         Snapshot, Tone,
@@ -34,6 +36,7 @@ pub(crate) struct Core {
     /// When this run began, by the clock that nobody sets.
     pub(crate) started: Instant,
     pub(crate) journal: Journal,
+    pub(crate) keychain: Keychain,
     state: Mutex<State>,
     /// Held from reading a record to having it on disk, so that changes of one record follow each other.
     writing: tokio::sync::Mutex<()>,
@@ -72,6 +75,8 @@ pub(crate) struct State {
     pub(crate) rates: Rates,
     /// Deployments with a call on its way: nobody else touches them.
     pub(crate) busy: HashSet<Uuid>,
+    /// Why the keychain could not be used the last time, when it could not.
+    pub(crate) keychain: Option<KeyStoreError>,
     pub(crate) hidden: bool,
     pub(crate) on_battery: bool,
 }
@@ -99,6 +104,8 @@ pub(crate) struct Session {
     pub(crate) balances: Option<Balances>,
     pub(crate) kept: KeyKept,
     pub(crate) kept_why: Option<String>,
+    /// The key, where the keychain did not take it; for trying again.
+    pub(crate) unkept: Option<SecretString>,
     pub(crate) auto_reload: Option<bool>,
     pub(crate) note: AccountNote,
     /// A block and its chain time.
@@ -155,6 +162,7 @@ impl Core {
         let first = crate::paint::snapshot(&state, options.clock.wall());
         Arc::new(Self {
             started: options.clock.monotonic(),
+            keychain: Keychain::new(Arc::clone(&options.keys)),
             options,
             journal,
             state: Mutex::new(state),

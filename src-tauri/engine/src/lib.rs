@@ -16,6 +16,7 @@ mod journal;
 mod life;
 mod market;
 mod notices;
+mod outside;
 mod paint;
 mod plan;
 mod ports;
@@ -139,6 +140,7 @@ impl Engine {
             market: market::Market::default(),
             rates: akash_market::Rates::default(),
             busy: std::collections::HashSet::new(),
+            keychain: None,
             hidden: false,
             on_battery: false,
         };
@@ -227,6 +229,12 @@ impl Engine {
     /// A report for people who help: versions, states, errors; no key, no SDL, no env.
     pub async fn report(&self) -> String {
         self.core.report().await
+    }
+
+    /// Where everything is kept.
+    #[must_use]
+    pub fn data_dir(&self) -> &std::path::Path {
+        &self.core.options.data_dir
     }
 
     /// What the program is and where it keeps things.

@@ -25,6 +25,14 @@ impl Engine {
         self.core.connect(key).await
     }
 
+    /// Tries again to keep the key of the connected account in the keychain. Nothing happens where it is kept.
+    ///
+    /// # Errors
+    /// When the keychain still can't be used; the account stays connected.
+    pub async fn keep_key(&self) -> Result<()> {
+        self.core.keep_key().await
+    }
+
     /// Removes the key. Deployments and the history stay.
     ///
     /// # Errors
