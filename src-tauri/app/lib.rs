@@ -12,8 +12,12 @@ mod keychain;
 #[cfg(target_os = "linux")]
 mod linux;
 mod logs;
+#[cfg(target_os = "macos")]
+mod macos;
 mod power;
 mod window;
+#[cfg(windows)]
+mod windows;
 
 use std::{io::Write, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
@@ -103,7 +107,10 @@ fn start(args: Args) -> Result<ExitCode, Box<dyn std::error::Error>> {
         pace: args.clock_rate.unwrap_or(1),
     }))?;
 
-    let app = wire(Builder::default())
+    let builder = wire(Builder::default());
+    #[cfg(target_os = "macos")]
+    let builder = macos::prepare(builder);
+    let app = builder
         .manage(engine.clone())
         .manage(Demo::new(&data.dir))
         .manage(Browser::new(std::env::var_os("ALOFT_BROWSER")))
