@@ -283,6 +283,23 @@ async fn a_second_engine_on_the_same_folder_is_refused() {
         .unwrap();
 }
 
+/// Quit and start at once: the old process may still be closing the journal.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_waits_for_an_aloft_that_is_just_quitting() {
+    let house = House::open().await;
+    house.engine.stop().await;
+    let lock = std::fs::OpenOptions::new()
+        .write(true)
+        .open(house.dir.path().join("journal.lock"))
+        .unwrap();
+    lock.lock().unwrap();
+    let mut start = std::pin::pin!(another(&house, house.dir.path()));
+    let early = tokio::time::timeout(Duration::from_millis(500), &mut start).await;
+    assert!(early.is_err(), "it neither waited nor kept out");
+    drop(lock);
+    start.await.expect("the folder is free now").stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_engine_that_was_stopped_writes_nothing_more() {
     let house = House::connected().await;

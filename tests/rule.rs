@@ -257,6 +257,7 @@ async fn what_a_bid_is_worth_comes_with_it() {
     let page = house
         .engine
         .provider_page(&one, ProviderPage::Website)
+        .await
         .unwrap();
     assert_eq!(page.scheme(), "https");
     assert!(house.engine.provider("akash1nobody").await.is_err());

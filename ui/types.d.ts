@@ -36,6 +36,10 @@ account: Account | null,
  */
 connection: Connection, 
 /**
+ * What to know before an API key is entered, when the keychain could not be used the last time.
+ */
+keyNote: string | null, 
+/**
  * The file being checked.
  */
 draft: Draft | null, 
@@ -1528,7 +1532,11 @@ again: boolean,
 /**
  * `forget`: remove the record from this computer.
  */
-forget: boolean, };
+forget: boolean, 
+/**
+ * `open_web_console`: the official web Console has a page for it.
+ */
+webConsole: boolean, };
 
 /**
  * A record of the history.

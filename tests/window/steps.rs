@@ -181,8 +181,9 @@ impl App<'_> {
                 file.display()
             );
         }
+        // While it is entered, a key stands in its own field.
         let held = self.session.script(
-            "return [document.documentElement.outerHTML, ...[...document.querySelectorAll('input, textarea')].map((field) => field.value),
+            "return [document.documentElement.outerHTML, ...[...document.querySelectorAll('input:not(#key), textarea')].map((field) => field.value),
                      JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), location.href].join('\\n')",
             &[],
         );

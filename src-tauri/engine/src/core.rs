@@ -9,6 +9,7 @@ use std::{
 use akash_console::{Balances, Client, Provider};
 use akash_market::Rates;
 use jiff::{SignedDuration, Timestamp};
+use secrecy::SecretString;
 use tokio::{
     sync::{Notify, watch},
     task::AbortHandle,
@@ -17,12 +18,13 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::{
-    Options,
+    KeyStoreError, Options,
     draft::{DraftState, Shelf},
     journal::{AccountNote, Happening, Journal},
     life::Moment,
     market::Market,
     record::Record,
+    session::Keychain,
     view::{
         AccountKind, AppError, ConnectionState, KeyKept, Notice, NoticeKind, Recent, Settings,
         Snapshot, Tone,
@@ -34,6 +36,7 @@ pub(crate) struct Core {
     /// When this run began, by the clock that nobody sets.
     pub(crate) started: Instant,
     pub(crate) journal: Journal,
+    pub(crate) keychain: Keychain,
     state: Mutex<State>,
     /// Held from reading a record to having it on disk, so that changes of one record follow each other.
     writing: tokio::sync::Mutex<()>,
@@ -75,6 +78,8 @@ pub(crate) struct State {
     pub(crate) rates: Rates,
     /// Deployments with a call on its way: nobody else touches them.
     pub(crate) busy: HashSet<Uuid>,
+    /// Why the keychain could not be used the last time, when it could not.
+    pub(crate) keychain: Option<KeyStoreError>,
     pub(crate) hidden: bool,
     pub(crate) on_battery: bool,
 }
@@ -105,11 +110,16 @@ pub(crate) struct Session {
     pub(crate) balances: Option<Balances>,
     pub(crate) kept: KeyKept,
     pub(crate) kept_why: Option<String>,
+    /// The key, where the keychain did not take it; for trying again.
+    pub(crate) unkept: Option<SecretString>,
     pub(crate) auto_reload: Option<bool>,
     pub(crate) note: AccountNote,
     /// A block and its chain time.
     pub(crate) block: Option<(u64, Timestamp)>,
+    /// Chain seconds per second.
     pub(crate) pace: u32,
+    /// When the pace last changed, and the chain time then.
+    pub(crate) turned: Option<(Instant, Timestamp)>,
     pub(crate) watch: Option<AbortHandle>,
     /// Which entering this is, see [`State::visits`].
     pub(crate) visit: u64,
@@ -129,10 +139,20 @@ impl Session {
         let Some(time) = self.client.server_time() else {
             return clock.wall();
         };
-        let chain = time.seen.elapsed().saturating_mul(self.pace);
-        time.at
-            .checked_add(SignedDuration::try_from(chain).unwrap_or_default())
-            .unwrap_or(time.at)
+        // What passed before the last change of the pace was counted at the old one.
+        let (since, at) = self
+            .turned
+            .filter(|(since, _)| *since > time.seen)
+            .unwrap_or((time.seen, time.at));
+        let chain = since.elapsed().saturating_mul(self.pace);
+        at.checked_add(SignedDuration::try_from(chain).unwrap_or_default())
+            .unwrap_or(at)
+    }
+
+    /// Goes on from now at another pace, in chain seconds per second.
+    pub(crate) fn turn(&mut self, pace: u32, clock: &dyn crate::Clock) {
+        self.turned = Some((Instant::now(), self.now(clock)));
+        self.pace = pace.max(1);
     }
 
     /// The block height at chain time `now`, counted on from the last one read; `rates` are those of [`State::pace`].
@@ -151,6 +171,7 @@ impl Core {
         let first = crate::paint::snapshot(&state, options.clock.wall());
         Arc::new(Self {
             started: options.clock.monotonic(),
+            keychain: Keychain::new(Arc::clone(&options.keys)),
             options,
             journal,
             state: Mutex::new(state),

@@ -86,6 +86,12 @@ impl AppError {
             .next("Go back to Deployments.")
     }
 
+    /// A provider named an address on this computer or in its network.
+    pub(crate) fn inside() -> Self {
+        Self::input("This address leads into your own network, so Aloft does not open it.")
+            .next("An address of a provider should lead to the provider. If you know better, copy it into your browser.")
+    }
+
     /// The state does not allow it; what the person saw was older.
     pub(crate) fn not_now(title: impl Into<String>) -> Self {
         Self::new(Code::NotNow, title)

@@ -10,7 +10,7 @@ use url::Url;
 use crate::{
     core::{Core, State},
     errors::{self, Doing},
-    paint, probe,
+    outside, paint, probe,
     view::{AppError, Day, Fact, ProviderDetail, ProviderPage},
     words,
 };
@@ -59,16 +59,27 @@ impl Core {
     }
 
     /// A page of a provider's own, see [`probe::outside`].
-    pub(crate) fn provider_page(&self, address: &str, page: ProviderPage) -> Result<Url, AppError> {
-        let state = self.state();
-        let provider = state.providers.get(address);
-        let said = provider.and_then(|provider| match page {
-            ProviderPage::Website => provider.website.clone(),
-            ProviderPage::StatusPage => provider.status_page.clone(),
-        });
-        said.as_deref()
+    pub(crate) async fn provider_page(
+        &self,
+        address: &str,
+        page: ProviderPage,
+    ) -> Result<Url, AppError> {
+        let said = self
+            .state()
+            .providers
+            .get(address)
+            .and_then(|provider| match page {
+                ProviderPage::Website => provider.website.clone(),
+                ProviderPage::StatusPage => provider.status_page.clone(),
+            });
+        let url = said
+            .as_deref()
             .and_then(probe::outside)
-            .ok_or_else(|| AppError::input("This provider names no page that can be opened."))
+            .ok_or_else(|| AppError::input("This provider names no page that can be opened."))?;
+        if outside::leads_inside(&url).await {
+            return Err(AppError::inside());
+        }
+        Ok(url)
     }
 }
 

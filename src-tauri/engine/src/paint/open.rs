@@ -386,6 +386,9 @@ fn can(state: &State, record: &Record, now: Timestamp) -> Can {
                 record.phase,
                 Phase::NotSent | Phase::Refused | Phase::Unclear
             ),
+        web_console: state.session.as_ref().is_some_and(|session| {
+            crate::session::deployment_page(&session.console, record.dseq).is_some()
+        }),
     }
 }
 

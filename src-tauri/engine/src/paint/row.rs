@@ -9,7 +9,7 @@ use crate::{
     actions::rule_words,
     core::State,
     life::{NO_BIDS, PATIENCE, seconds},
-    probe,
+    outside, probe,
     record::{At, Phase, Place, Record, ServiceSeen, Why},
     view::{self, Action, Address, AddressKind, Lasts, Row, StateCode, Tone},
     words,
@@ -20,6 +20,7 @@ pub(crate) fn row(state: &State, record: &Record, now: Timestamp) -> Row {
     let code = how.code;
     let lasts = lasts(state, record, now);
     let low = lasts.as_ref().is_some_and(|lasts| lasts.low);
+    let console = state.session.as_ref().map(|session| &session.console);
     Row {
         id: record.id.to_string(),
         name: record.name.clone(),
@@ -33,7 +34,12 @@ pub(crate) fn row(state: &State, record: &Record, now: Timestamp) -> Row {
             .and_then(|(now, usd)| usd(now.left))
             .map(words::left),
         lasts,
-        addresses: record.run.places.iter().map(address).collect(),
+        addresses: record
+            .run
+            .places
+            .iter()
+            .map(|place| address(place, console))
+            .collect(),
         action: action(record, code, low),
     }
 }
@@ -478,9 +484,12 @@ fn percent(share: Decimal) -> Option<String> {
     Some(Usd::new(percent).round_down(2))
 }
 
-fn address(place: &Place) -> Address {
+fn address(place: &Place, console: Option<&Url>) -> Address {
     let (kind, opens) = match &place.at {
-        At::Web(_) => (AddressKind::Web, place_url(place).is_some()),
+        At::Web(_) => {
+            let opens = place_url(place).is_some_and(|url| outside::may_open(&url, console));
+            (AddressKind::Web, opens)
+        }
         At::Port { .. } => (AddressKind::Port, false),
         At::Ip { .. } => (AddressKind::Ip, false),
     };
@@ -525,7 +534,7 @@ fn place_label(place: &Place) -> (String, String) {
     }
 }
 
-/// What a browser opens.
+/// The address of a place for a browser, as the provider gave it. Whether it may be opened, [`outside::may_open`] says.
 pub(crate) fn place_url(place: &Place) -> Option<Url> {
     match &place.at {
         At::Web(host) => probe::url(host),

@@ -1,6 +1,7 @@
 //! Connecting an account and leaving it. The key goes from the window to the keychain and into the client, and nowhere else.
 
 mod key;
+mod keychain;
 mod page;
 mod resume;
 
@@ -22,9 +23,9 @@ use crate::{
     watch,
 };
 
-use key::{blocking, why_session};
-pub(crate) use key::{key_hint, key_refused};
-pub(crate) use page::{official, page};
+pub(crate) use key::{key_hint, key_note, key_refused};
+pub(crate) use keychain::Keychain;
+pub(crate) use page::{deployment_page, official, page};
 
 impl Core {
     /// The Console this run speaks to.
@@ -59,13 +60,9 @@ impl Core {
                     }
                     error
                 })?;
-        match self.keep(session.console.clone(), key).await {
-            Ok(()) => session.kept = KeyKept::Keychain,
-            Err(error) => {
-                session.kept = KeyKept::Session;
-                session.kept_why = Some(why_session(error));
-            }
-        }
+        session.unkept = Some(key.clone());
+        let kept = self.keep(session.console.clone(), key).await;
+        session.settle_key(kept);
         self.enter(session, None).await?;
         self.with(|state| state.parked = None);
         self.forget_demo().await;
@@ -171,6 +168,7 @@ impl Core {
             balances: None,
             kept: KeyKept::None,
             kept_why: None,
+            unkept: None,
             auto_reload: None,
             block: None,
             pace: if kind == AccountKind::Demo {
@@ -178,6 +176,7 @@ impl Core {
             } else {
                 self.options.pace.max(1)
             },
+            turned: None,
             watch: None,
             visit: 0,
             credit_told: false,
@@ -246,12 +245,8 @@ impl Core {
             .as_ref()
             .filter(|session| !session.demo())
             .map(|session| session.console.clone());
-        let keys = Arc::clone(&self.options.keys);
-        let origin = console
-            .unwrap_or_else(|| self.console())
-            .origin()
-            .ascii_serialization();
-        let removed = blocking(move || keys.remove(&origin)).await;
+        let console = console.unwrap_or_else(|| self.console());
+        let removed = self.forget_key(&console).await;
         self.with(leave);
         self.recheck();
         match removed {
@@ -293,6 +288,16 @@ impl Core {
             tracing::warn!(error = %error.title, "the next start does not know of the demo");
         }
         Ok(())
+    }
+
+    /// The demo's clock runs at another speed from now on.
+    pub(crate) fn set_demo_pace(&self, pace: u32) {
+        let clock = self.options.clock.as_ref();
+        self.with(|state| {
+            if let Some(demo) = state.session.as_mut().filter(|session| session.demo()) {
+                demo.turn(pace, clock);
+            }
+        });
     }
 
     pub(crate) async fn leave_demo(self: &Arc<Self>) -> Result<(), AppError> {

@@ -50,6 +50,8 @@ pub struct Snapshot {
     pub account: Option<Account>,
     /// How the line to the Console is.
     pub connection: Connection,
+    /// What to know before an API key is entered, when the keychain could not be used the last time.
+    pub key_note: Option<String>,
     /// The file being checked.
     pub draft: Option<Draft>,
     /// Deployments that are not over, newest first.
