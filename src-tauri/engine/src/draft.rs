@@ -150,7 +150,12 @@ impl Core {
             self.with(|state| state.recent = shown(recent));
         }
         let name = stem(&given.name);
-        self.take(name, given.name, given.text).await
+        self.take(name, given.name, given.text).await?;
+        if let Some(note) = given.note {
+            let title = "This file is not saved as UTF-8.";
+            self.notice(NoticeKind::App, Tone::Quiet, title, Some(note), None, false);
+        }
+        Ok(())
     }
 
     pub(crate) async fn open_recent(self: &Arc<Self>, id: &str) -> Result<(), AppError> {
