@@ -26,11 +26,16 @@ mod timeouts;
 mod warn;
 mod words;
 
+use std::rc::Rc;
+
 use crate::context::Context;
 use crate::draft::{Draft, MOST, Span, place};
 use crate::finding::Finding;
+use crate::mend;
 use crate::model::Model;
-use crate::yaml::{self, Limits};
+use crate::yaml::{self, Limits, Node};
+
+pub(crate) use spot::shown;
 
 pub(crate) fn check(text: &str, context: &Context) -> (Vec<Finding>, Option<Model>) {
     let (drafts, model) = drafts(text, context);
@@ -44,8 +49,24 @@ fn drafts(text: &str, context: &Context) -> (Vec<Draft>, Option<Model>) {
     }
     let root = match yaml::load(text) {
         Ok(root) => root,
-        Err(draft) => return (vec![*draft], None),
+        Err(draft) => return (vec![mend::unreadable(text, *draft)], None),
     };
+    let (mut drafts, model) = tree(text, &root, context);
+    mend::readable(text, &root, &mut drafts);
+    (drafts, model)
+}
+
+/// What the check says without looking for what a text was meant to be.
+///
+/// # Errors
+/// The fault that keeps YAML from reading the text.
+pub(crate) fn plain(text: &str) -> Result<(Rc<Node>, Vec<Draft>), Box<Draft>> {
+    let root = yaml::load(text)?;
+    let (drafts, _) = tree(text, &root, &Context::default());
+    Ok((root, drafts))
+}
+
+fn tree(text: &str, root: &Rc<Node>, context: &Context) -> (Vec<Draft>, Option<Model>) {
     let mut checker = Checker {
         text,
         context,
@@ -53,7 +74,7 @@ fn drafts(text: &str, context: &Context) -> (Vec<Draft>, Option<Model>) {
         guesses: 10_000,
         rewriting: REWRITING,
     };
-    let model = checker.file(&root);
+    let model = checker.file(root);
     if let Some(model) = &model {
         checker.refs(model);
         let valid = !checker.drafts.iter().any(Draft::is_error);
