@@ -79,7 +79,7 @@ impl Draft {
         self
     }
 
-    pub(crate) fn message(mut self, message: impl Into<String>) -> Self {
+    pub(crate) fn worded(mut self, message: impl Into<String>) -> Self {
         self.message = message.into();
         self
     }

@@ -61,11 +61,11 @@ impl Checker<'_> {
                 ),
             )
             .official(spot.official_rule("must be at most 60000.")),
-            (true, true) => self.type_draft(spot, Expected::Whole).message(format!(
+            (true, true) => self.type_draft(spot, Expected::Whole).worded(format!(
                 "{} is {seconds}, and {who} at most 60 seconds, written as `60000` milliseconds",
                 spot.label()
             )),
-            (true, false) => self.type_draft(spot, Expected::Whole).message(format!(
+            (true, false) => self.type_draft(spot, Expected::Whole).worded(format!(
                 "{} must be a whole number: {who} milliseconds only",
                 spot.label()
             )),
