@@ -225,7 +225,19 @@ mod disk {
 
         refused(&house, async || house.engine.close(&id).await).await;
         assert_eq!(came(&house, "DELETE", "/v1/deployments", false), 0);
-        house.engine.close(&id).await.unwrap();
+        // Once the close went out, nobody says that nothing was sent.
+        fault(&house, CLOSE, FaultKind::Delay { ms: 500 });
+        let (engine, same) = (house.engine.clone(), id.clone());
+        let asking = tokio::spawn(async move { engine.ask_again(&same).await });
+        soon("the close", || {
+            came(&house, "DELETE", "/v1/deployments", false) == 1
+        })
+        .await;
+        limit(Some(0));
+        let error = asking.await.unwrap().unwrap_err();
+        limit(None);
+        let said = serde_json::to_string(&error).unwrap();
+        assert!(!said.contains("Nothing was sent"), "{said}");
         let closed = house.state(StateCode::Closed).await;
         agree(&house, &closed);
         assert_eq!(chain(&house).len(), 2);
@@ -269,6 +281,23 @@ async fn a_second_engine_on_the_same_folder_is_refused() {
         .await
         .unwrap()
         .unwrap();
+}
+
+/// Quit and start at once: the old process may still be closing the journal.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_waits_for_an_aloft_that_is_just_quitting() {
+    let house = House::open().await;
+    house.engine.stop().await;
+    let lock = std::fs::OpenOptions::new()
+        .write(true)
+        .open(house.dir.path().join("journal.lock"))
+        .unwrap();
+    lock.lock().unwrap();
+    let mut start = std::pin::pin!(another(&house, house.dir.path()));
+    let early = tokio::time::timeout(Duration::from_millis(500), &mut start).await;
+    assert!(early.is_err(), "it neither waited nor kept out");
+    drop(lock);
+    start.await.expect("the folder is free now").stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -370,7 +399,7 @@ async fn a_clock_set_in_the_middle_of_anything_changes_nothing() {
         assert_eq!((house.creates(), chain(&house).len()), (1, 1));
         let receipt = closed.open.as_ref().unwrap().receipt.clone().unwrap();
         assert!(
-            receipt.why == "You closed it." && receipt.returned.is_some(),
+            receipt.why == "You stopped it." && receipt.returned.is_some(),
             "{receipt:?}"
         );
     }
@@ -563,11 +592,8 @@ async fn what_the_console_knows_no_more_is_not_closed_for_ever() {
         came(&house, "DELETE", "/v1/deployments", true) >= 4
     })
     .await;
-    assert_eq!(
-        code(&house.engine.snapshots().borrow()),
-        StateCode::Closing,
-        "a node may lag"
-    );
+    // A node may lag.
+    house.state(StateCode::Closing).await;
     house.clock.forward(200);
     let over = house.state(StateCode::Closed).await;
     let receipt = over.open.as_ref().unwrap().receipt.clone().unwrap();
@@ -609,4 +635,96 @@ async fn a_create_that_was_closed_before_anybody_looked_is_not_said_never_to_hav
         "{told:?}"
     );
     assert_eq!(house.creates(), 1);
+}
+
+/// The journal of an engine that was stopped, as another program would open it.
+fn sqlite(house: &House, sql: &str) -> usize {
+    let db = rusqlite::Connection::open(house.dir.path().join("journal.sqlite")).unwrap();
+    db.execute(sql, []).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_cannot_be_read_does_not_keep_aloft_from_starting() {
+    let mut house = House::connected().await;
+    let lost = house.ask(HELLO).await;
+    house.choose(&lost).await;
+    house.state(StateCode::Answering).await;
+    let other = house.ask(HELLO).await;
+    house.engine.stop().await;
+    let changed =
+        "UPDATE deployments SET record = json_set(record, '$.phase', 'Orbiting') WHERE id = '";
+    assert_eq!(sqlite(&house, &format!("{changed}{lost}'")), 1);
+    sqlite(
+        &house,
+        "INSERT OR REPLACE INTO draft (one, draft) VALUES (1, '{\"name\":7}')",
+    );
+    house.restart().await;
+    let again = house
+        .until(
+            "the other one, and the lost one as found on the account",
+            |s| {
+                s.rows.len() == 2
+                    && s.rows.iter().any(|row| row.id == other)
+                    && s.rows.iter().any(|row| !row.ours && row.price.is_some())
+            },
+        )
+        .await;
+    let said = again.notices.iter().find(|n| n.title.contains("record"));
+    assert!(said.is_some(), "{:?}", again.notices);
+    // What Aloft can't read it can still close.
+    let found = again.rows.iter().find(|row| !row.ours).unwrap().id.clone();
+    house.engine.look(Some(found.clone())).await.unwrap();
+    house.engine.close(&found).await.unwrap();
+    house.state(StateCode::Closed).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_journal_of_a_newer_aloft_is_left_as_it_is() {
+    let house = House::connected().await;
+    house.engine.stop().await;
+    sqlite(&house, "PRAGMA user_version = 2");
+    let Err(error) = another(&house, house.dir.path()).await else {
+        panic!("an older Aloft wrote into a newer one’s journal");
+    };
+    let said = error.to_string();
+    assert!(
+        said.contains("newer Aloft") && said.contains("Install"),
+        "{said}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_imported_deployment_is_not_closed_by_itself() {
+    let mut house = House::connected().await;
+    let id = house.ask(HELLO).await;
+    house
+        .until("bids", |s| s.open.as_ref().is_some_and(|o| o.can.start))
+        .await;
+    house
+        .sim
+        .control()
+        .change(Change::ExpireBids { dseq: None })
+        .unwrap();
+    house.state(StateCode::Lapsed).await;
+    let file = house.dir.path().join("moved.json");
+    house.engine.export(file.clone()).await.unwrap();
+    house.engine.stop().await;
+    // Lapsed for so long that Aloft would close it at the first look.
+    let mut moved: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    moved["deployments"][0]["record"]["since"] = "2026-01-01T00:00:00Z".into();
+    std::fs::write(&file, moved.to_string()).unwrap();
+
+    let dir = tempfile::tempdir().unwrap();
+    house.engine = another(&house, dir.path()).await.unwrap();
+    assert_eq!(house.engine.import(file).await.unwrap(), 1);
+    house.sim.control().forget_requests();
+    house.engine.connect(house.key()).await.unwrap();
+    house.engine.look(Some(id.clone())).await.unwrap();
+    soon("two looks at its bids", || {
+        house.engine.refresh();
+        came(&house, "GET", "/v1/bids", true) >= 2
+    })
+    .await;
+    assert_eq!(came(&house, "DELETE", "/v1/deployments", false), 0);
 }

@@ -94,7 +94,7 @@ async fn a_refused_create_keeps_the_file() {
     assert_eq!(problem.code, Code::NeedsCredit);
     assert_eq!(
         problem.meaning.as_deref(),
-        Some("No deployment was made and nothing was set aside.")
+        Some("No deployment was created and nothing was set aside.")
     );
     house.engine.again(&id).await.unwrap();
     assert_eq!(house.engine.draft_text().unwrap().text, HELLO);
@@ -208,12 +208,15 @@ async fn a_close_whose_answer_was_lost_is_settled() {
     house.engine.close(&id).await.unwrap();
     let closed = house.state(StateCode::Abandoned).await;
     let open = closed.open.as_ref().unwrap();
-    assert_eq!(open.row.state.detail.as_deref(), Some("$5.00 came back"));
+    assert_eq!(
+        open.row.state.detail.as_deref(),
+        Some("$5.00 returned to credit")
+    );
     assert!(open.can.again);
     let receipt = open.receipt.clone().unwrap();
     assert_eq!(
         receipt.why,
-        "You closed it before a lease was taken. Nothing ran."
+        "You canceled it before a lease started. Nothing ran."
     );
     assert_eq!(
         (
@@ -314,7 +317,7 @@ async fn what_keeps_restarting_is_said_to_with_what_to_check() {
         "{problem:?}"
     );
     let detail = open.row.state.detail.unwrap();
-    assert!(detail.starts_with("stopped 3 times"), "{detail}");
+    assert!(detail.starts_with("Stopped 3 times"), "{detail}");
     assert!(open.can.close && open.can.again);
     assert_eq!(open.row.action, Some(Action::Look));
 }
@@ -525,4 +528,97 @@ async fn a_console_that_asks_for_a_pause_gets_it() {
     assert!(reads() <= before + 4, "{} more reads", reads() - before);
     let now = house.engine.snapshots().borrow().clone();
     assert_eq!(now.connection.state, ConnectionState::Online);
+}
+
+/// The state of a deployment in the list.
+fn listed(snapshot: &Snapshot, id: &str) -> Option<StateCode> {
+    let row = snapshot.rows.iter().find(|row| row.id == id)?;
+    Some(row.state.code)
+}
+
+/// Brings deployments up whose providers say nothing from then on; their dseqs.
+async fn dark(house: &House, count: usize) -> Vec<u64> {
+    let mut dseqs = Vec::new();
+    for _ in 0..count {
+        let id = house.ask(HELLO).await;
+        house.choose(&id).await;
+        dseqs.push(dseq(&*house.state(StateCode::Answering).await));
+    }
+    for dseq in &dseqs {
+        let endpoint = format!("GET /v1/deployments/{dseq}");
+        let silent = Fault::new(&endpoint, FaultKind::Hang);
+        house.sim.control().fault(silent).unwrap();
+    }
+    house.engine.look(None).await.unwrap();
+    dseqs
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn old_deployments_at_dark_providers_keep_no_new_one_waiting() {
+    let house = House::connected().await;
+    change(&house, Change::Credit { usd: 200.into() });
+    let dseqs = dark(&house, 5).await;
+    let waits = |dseq: &u64| {
+        let path = format!("/v1/deployments/{dseq}");
+        let requests = house.sim.control().requests();
+        requests
+            .iter()
+            .any(|request| request.path == path && request.status.is_none())
+    };
+    let all = async {
+        while !dseqs.iter().all(waits) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), all)
+        .await
+        .expect("each of them gets its turn");
+
+    let id = house.ask(HELLO).await;
+    house.engine.look(None).await.unwrap();
+    let bids = |s: &Snapshot| {
+        s.rows
+            .iter()
+            .any(|row| row.id == id && row.action == Some(Action::Choose))
+    };
+    house.until("bids that nobody looks at", bids).await;
+    house.engine.look(Some(id.clone())).await.unwrap();
+    house.choose(&id).await;
+    house.engine.look(None).await.unwrap();
+    let live = |s: &Snapshot| listed(s, &id) == Some(StateCode::Answering);
+    house.until("it live, and nobody looks", live).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_that_runs_out_is_said_while_the_provider_is_silent() {
+    let house = House::connected().await;
+    let id = house.ask(HELLO).await;
+    house.choose(&id).await;
+    let able = house
+        .until("a switch", |s| {
+            s.open.as_ref().is_some_and(|o| o.can.auto_funding)
+        })
+        .await;
+    house.engine.set_auto_funding(&id, false).await.unwrap();
+    let until = |s: &Snapshot| {
+        let lasts = s.open.as_ref()?.row.lasts.as_ref()?;
+        lasts.until.as_ref()?.parse::<jiff::Timestamp>().ok()
+    };
+    let alone = house.until("when it ends", |s| until(s).is_some()).await;
+    let now: jiff::Timestamp = alone.now.parse().unwrap();
+    let left = until(&alone).unwrap().as_second() - now.as_second();
+    let silent = format!("GET /v1/deployments/{}", dseq(&able));
+    let silent = Fault::new(&silent, FaultKind::Hang);
+    house.sim.control().fault(silent).unwrap();
+    house.engine.look(None).await.unwrap();
+    let seconds = u32::try_from(left - 5 * 3_600).unwrap();
+    change(&house, Change::Jump { seconds });
+    house.engine.refresh();
+    house
+        .until("that it ends within hours", |s| {
+            s.notices.iter().any(|notice| {
+                notice.kind == NoticeKind::Money && notice.title.contains("within hours")
+            })
+        })
+        .await;
 }

@@ -35,6 +35,7 @@ export class DraftSync {
   seen(draft) {
     this.#draft = draft;
     if (draft.id !== this.#id) {
+      this.#late();
       this.#id = draft.id;
       this.#loaded = false;
       this.#rest();
@@ -62,6 +63,12 @@ export class DraftSync {
   async settled() {
     this.#rest();
     while (this.#turn || this.#text !== this.#sent) await (this.#turn ?? this.#run());
+  }
+
+  /** What was typed at the very moment at which its file gave way reaches Rust under that file's id: it is kept there. */
+  #late() {
+    if (this.#id === null || !this.#loaded || this.#text === this.#sent) return;
+    this.#door.send(this.#id, this.#text).catch((error) => this.#door.fail(error));
   }
 
   #rest() {

@@ -31,6 +31,8 @@ export const ready = () => call("ready");
 export const keyHint = (key) => call("key_hint", { key });
 /** @type {(key: string) => Promise<T.Connected>} */
 export const connect = (key) => call("connect", { key });
+/** Tries again to keep the key in the system's keychain. @type {() => Promise<void>} */
+export const keepKey = () => call("keep_key");
 /** @type {() => Promise<void>} */
 export const disconnect = () => call("disconnect");
 /** @type {() => Promise<void>} */
@@ -50,6 +52,8 @@ export const samples = () => call("samples");
 export const openSample = (id) => call("open_sample", { id });
 /** @type {(id: string) => Promise<void>} */
 export const openRecent = (id) => call("open_recent", { id });
+/** Takes a file from the list, or removes a kept text for good. @type {(id: string) => Promise<void>} */
+export const forgetRecent = (id) => call("forget_recent", { id });
 /** @type {() => Promise<T.DraftText|null>} */
 export const draftText = () => call("draft_text");
 /** Checks the edited text; the findings come back in the next snapshot's draft. @type {(id: number, text: string) => Promise<void>} */
@@ -114,6 +118,10 @@ export const sdl = (id) => call("sdl", { id });
 export const openLink = (link) => call("open_link", { link });
 /** @type {(id: T.DeploymentId, index: number) => Promise<void>} */
 export const openAddress = (id, index) => call("open_address", { id, index });
+/** The deployment's page in the web Console, in the browser. @type {(id: T.DeploymentId) => Promise<void>} */
+export const openWebConsole = (id) => call("open_web_console", { id });
+/** Shows the data folder in the file manager. @type {() => Promise<void>} */
+export const openDataDir = () => call("open_data_dir");
 /** Puts text on the clipboard. @type {(text: string) => Promise<void>} */
 export const copy = (text) => navigator.clipboard.writeText(text);
 /** A redacted report for people who help. @type {() => Promise<string>} */

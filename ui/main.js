@@ -76,6 +76,7 @@ function follow(snapshot, before) {
       if (!draft.restored) {
         closeDialog();
         if (location.hash !== "#/new") location.hash = "#/new";
+        else arrive();
       }
     }
     draftSeen(draft);
@@ -144,7 +145,7 @@ addEventListener("hashchange", () => {
   if (state.route.name === "deployment" || before.name === "deployment") look();
   redraw();
   const tab = before.name === "deployment" && state.route.name === "deployment" && before.id === state.route.id;
-  if (!tab) leave();
+  if (!tab) leave(state.route.name === "deployment" ? state.route.id : null);
   if (!tab) arrive();
 });
 new ResizeObserver(measure).observe(document.documentElement);

@@ -36,6 +36,10 @@ account: Account | null,
  */
 connection: Connection, 
 /**
+ * What to know before an API key is entered, when the keychain could not be used the last time.
+ */
+keyNote: string | null, 
+/**
  * The file being checked.
  */
 draft: Draft | null, 
@@ -64,7 +68,7 @@ open: Open | null,
  */
 notices: Array<Notice>, 
 /**
- * Files given before, newest first, at most 8.
+ * Files that wait, then texts that are kept (at most 50), then files given before (at most 12), each newest first.
  */
 recent: Array<Recent>, 
 /**
@@ -124,7 +128,7 @@ export type NoticeKind = "bids" | "live" | "trouble" | "money" | "app" | "file";
 export type Tone = "quiet" | "busy" | "good" | "attention" | "bad";
 
 /**
- * A file given before.
+ * A file given before, or a text that is kept.
  */
 export type Recent = { 
 /**
@@ -132,13 +136,22 @@ export type Recent = {
  */
 id: string, 
 /**
- * The file's name.
+ * The file's name; of a kept text where it came from.
  */
 name: string, 
 /**
- * When it was last given.
+ * When it was last given, or gave way.
  */
-at: string, };
+at: string, 
+/**
+ * What it is.
+ */
+kind: RecentKind, };
+
+/**
+ * Kinds of [`Recent`].
+ */
+export type RecentKind = "waiting" | "kept" | "file";
 
 /**
  * A file that comes with the program.
@@ -644,9 +657,13 @@ deposit: string,
  */
 problem: string | null, 
 /**
- * How long it lasts at least, in words; `null` when the file names no ceiling to count by.
+ * How long it lasts, in words; `null` when neither a usual price nor a ceiling is known to count by.
  */
 lasts: string | null, 
+/**
+ * A larger amount that lasts a day, where this one does not; `null` where the Console decides the amount.
+ */
+proposal: Proposal | null, 
 /**
  * What the Console adds by itself, in words; `null` where it adds nothing.
  */
@@ -667,6 +684,19 @@ setsAside: string | null,
  * What a trial account should know first.
  */
 trial: string | null, };
+
+/**
+ * An amount to set aside instead.
+ */
+export type Proposal = { 
+/**
+ * The amount.
+ */
+usd: string, 
+/**
+ * Why, in words.
+ */
+text: string, };
 
 /**
  * What stops asking for prices.
@@ -1203,7 +1233,11 @@ text: string,
 /**
  * When it takes what it found, if nothing better comes; `null` while nothing satisfies it.
  */
-takes: string | null, };
+takes: string | null, 
+/**
+ * What it waits to know of the bidders, a sentence; `null` when it knows.
+ */
+waits: string | null, };
 
 /**
  * A provider in place: what is known of it.
@@ -1576,7 +1610,11 @@ again: boolean,
 /**
  * `forget`: remove the record from this computer.
  */
-forget: boolean, };
+forget: boolean, 
+/**
+ * `open_web_console`: the official web Console has a page for it.
+ */
+webConsole: boolean, };
 
 /**
  * A record of the history.

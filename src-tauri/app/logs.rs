@@ -2,22 +2,24 @@
 
 use std::{
     borrow::Cow,
+    fs::{self, File},
     io::{self, Write},
     panic::PanicHookInfo,
-    path::Path,
+    path::{Path, PathBuf},
     sync::LazyLock,
+    time::SystemTime,
 };
 
 use regex::Regex;
 use tracing::{Level, level_filters::LevelFilter};
-use tracing_appender::{
-    non_blocking::{NonBlocking, WorkerGuard},
-    rolling,
-};
+use tracing_appender::non_blocking::{NonBlocking, WorkerGuard};
 use tracing_subscriber::{filter::Targets, fmt::MakeWriter, prelude::*};
 
-/// A file for each day, this many kept.
-const DAYS: usize = 7;
+/// A log past this many bytes is put by, and a new one is begun.
+const MAX_LOG_FILE: u64 = 2 << 20;
+
+/// All logs together stay below this many bytes; the oldest go first.
+const MAX_LOGS: u64 = 8 << 20;
 
 /// A crash record past this many bytes is begun anew.
 const MAX_CRASH_FILE: u64 = 256 * 1024;
@@ -28,12 +30,7 @@ const MAX_CRASH_FILE: u64 = 256 * 1024;
 /// The folder cannot be made or written to.
 pub(crate) fn start(dir: &Path) -> Result<WorkerGuard, Box<dyn std::error::Error>> {
     crate::data::make_private(dir)?;
-    let file = rolling::Builder::new()
-        .rotation(rolling::Rotation::DAILY)
-        .filename_prefix("aloft")
-        .filename_suffix("log")
-        .max_log_files(DAYS)
-        .build(dir)?;
+    let file = Bounded::open(dir, MAX_LOG_FILE, MAX_LOGS)?;
     let (writer, guard) = tracing_appender::non_blocking(file);
     // RUST_LOG is not heard: some libraries print headers, and so keys, at their finest levels.
     let levels = Targets::new()
@@ -49,6 +46,112 @@ pub(crate) fn start(dir: &Path) -> Result<WorkerGuard, Box<dyn std::error::Error
         .try_init()?;
     record_panics(dir);
     Ok(guard)
+}
+
+/// The log as a file that does not grow without end: a full one is renamed, and old ones are removed.
+struct Bounded {
+    dir: PathBuf,
+    /// `None` where it could not be opened again; the next event tries.
+    file: Option<File>,
+    written: u64,
+    /// The most bytes of one file, and of all.
+    most: u64,
+    all: u64,
+}
+
+impl Bounded {
+    const NAME: &str = "aloft.log";
+
+    fn open(dir: &Path, most: u64, all: u64) -> io::Result<Self> {
+        let mut log = Self {
+            dir: dir.to_owned(),
+            file: None,
+            written: 0,
+            most,
+            all,
+        };
+        log.reopen()?;
+        log.prune();
+        Ok(log)
+    }
+
+    fn reopen(&mut self) -> io::Result<()> {
+        let path = self.dir.join(Self::NAME);
+        let file = File::options().create(true).append(true).open(path)?;
+        self.written = file.metadata()?.len();
+        self.file = Some(file);
+        Ok(())
+    }
+
+    /// Puts the full file by and begins another.
+    fn turn(&mut self) -> io::Result<()> {
+        // Windows renames no file that is open.
+        self.file = None;
+        let now = jiff::Timestamp::now().as_millisecond();
+        let (from, to) = (
+            self.dir.join(Self::NAME),
+            self.dir.join(format!("aloft.{now}.log")),
+        );
+        if fs::rename(&from, to).is_err() {
+            // Another program holds it: what is in it is given up rather than the limit.
+            File::options().write(true).truncate(true).open(&from)?;
+        }
+        self.prune();
+        self.reopen()
+    }
+
+    /// Removes the oldest logs until the others and a full new one fit in.
+    fn prune(&self) {
+        let Ok(entries) = fs::read_dir(&self.dir) else {
+            return;
+        };
+        let mut old: Vec<(SystemTime, u64, PathBuf)> = entries
+            .flatten()
+            .filter(|entry| {
+                let name = entry.file_name();
+                let name = name.to_string_lossy();
+                name.starts_with("aloft.") && name.ends_with(".log") && name != Self::NAME
+            })
+            .filter_map(|entry| {
+                let meta = entry.metadata().ok()?;
+                Some((meta.modified().ok()?, meta.len(), entry.path()))
+            })
+            .collect();
+        old.sort();
+        let mut total: u64 = old.iter().map(|(_, size, _)| size).sum();
+        let room = self.all.saturating_sub(self.most);
+        for (_, size, path) in old {
+            if total <= room {
+                break;
+            }
+            if fs::remove_file(path).is_ok() {
+                total = total.saturating_sub(size);
+            }
+        }
+    }
+}
+
+impl Write for Bounded {
+    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+        let size = u64::try_from(event.len()).unwrap_or(u64::MAX);
+        if self.file.is_none() {
+            self.reopen()?;
+        }
+        if self.written > 0 && self.written.saturating_add(size) > self.most {
+            self.turn()?;
+        }
+        // An event that is larger than a whole file is cut.
+        let most = usize::try_from(self.most).unwrap_or(usize::MAX);
+        if let Some(file) = &mut self.file {
+            file.write_all(event.get(..most).unwrap_or(event))?;
+            self.written = self.written.saturating_add(size);
+        }
+        Ok(event.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.as_mut().map_or(Ok(()), File::flush)
+    }
 }
 
 /// Replaces API keys and tokens in `text`.
@@ -154,7 +257,7 @@ mod tests {
     #[test]
     fn an_event_is_written_masked() {
         let dir = tempfile::tempdir().unwrap();
-        let file = rolling::never(dir.path(), "log");
+        let file = File::create(dir.path().join("log")).unwrap();
         let (writer, guard) = tracing_appender::non_blocking(file);
         let layer = tracing_subscriber::fmt::layer()
             .with_ansi(false)
@@ -167,5 +270,34 @@ mod tests {
         let log = std::fs::read_to_string(dir.path().join("log")).unwrap();
         assert!(log.contains("refused") && log.contains("[masked]"), "{log}");
         assert!(!log.contains("1f1f"), "{log}");
+    }
+
+    #[test]
+    fn logs_stay_below_their_limit_and_the_newest_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let size = || -> u64 {
+            let files = fs::read_dir(dir.path()).unwrap().flatten();
+            files.map(|file| file.metadata().unwrap().len()).sum()
+        };
+        // Of an older Aloft, and somebody else's.
+        fs::write(dir.path().join("aloft.2026-01-01.log"), [b'x'; 5_000]).unwrap();
+        fs::write(dir.path().join("notes.log"), "mine").unwrap();
+        let mut log = Bounded::open(dir.path(), 1_000, 3_000).unwrap();
+        assert_eq!(size(), 4, "what is too large is gone at once");
+        for n in 0..500 {
+            log.write_all(format!("event {n:0>50}\n").as_bytes())
+                .unwrap();
+            assert!(size() <= 3_004, "{}", size());
+        }
+        let newest = fs::read_to_string(dir.path().join("aloft.log")).unwrap();
+        assert!(newest.ends_with("499\n"), "{newest}");
+        log.write_all(&[b'y'; 9_000]).unwrap();
+        assert!(size() <= 3_004, "{}", size());
+        drop(log);
+        // Another start goes on in the same file.
+        let mut log = Bounded::open(dir.path(), 1_000, 3_000).unwrap();
+        log.write_all(b"again\n").unwrap();
+        assert!(size() <= 3_004, "{}", size());
+        assert!(dir.path().join("notes.log").exists());
     }
 }

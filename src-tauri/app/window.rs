@@ -2,7 +2,7 @@
 
 use std::{
     path::PathBuf,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::atomic::{AtomicBool, AtomicU32, Ordering},
     time::Duration,
 };
 
@@ -31,7 +31,6 @@ const DARK: Color = Color(17, 21, 27, 255);
 const SHOW_ANYWAY: Duration = Duration::from_secs(2);
 
 /// The page is loaded anew this often in a run after its process died.
-#[cfg(target_os = "linux")]
 const MOST_LOSSES: u32 = 5;
 
 /// Some systems say that a window is minimised only a moment after it lost the focus.
@@ -43,6 +42,8 @@ pub(crate) struct Presence {
     focused: AtomicBool,
     hidden: AtomicBool,
     asking: AtomicBool,
+    /// How often the page's process died in this run.
+    losses: AtomicU32,
 }
 
 impl Presence {
@@ -82,6 +83,8 @@ pub(crate) fn open<R: Runtime>(
     let window = builder.build()?;
     #[cfg(target_os = "linux")]
     watch_page(&window)?;
+    #[cfg(windows)]
+    crate::windows::watch_page(&window)?;
     paint(&window, settings.theme);
     tauri::async_runtime::spawn(async move {
         tokio::time::sleep(SHOW_ANYWAY).await;
@@ -90,26 +93,33 @@ pub(crate) fn open<R: Runtime>(
     Ok(())
 }
 
-/// A page whose process died shows its last picture for ever: nothing goes on that could be stopped there, and it is loaded anew.
+/// Notices a page whose process died, see [`page_died`]. `macos.rs` and `windows.rs` have their own ways.
 #[cfg(target_os = "linux")]
 fn watch_page<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
-    use std::sync::atomic::AtomicU32;
-
     use webkit2gtk::WebViewExt as _;
 
-    let (engine, losses) = (window.state::<Engine>().inner().clone(), AtomicU32::new(0));
+    let app = window.app_handle().clone();
     window.with_webview(move |page| {
         page.inner()
             .connect_web_process_terminated(move |page, reason| {
                 tracing::error!(?reason, "the page's process ended");
-                let engine = engine.clone();
-                tauri::async_runtime::spawn(async move { engine.stop_rules().await });
-                // One that dies each time it is loaded would do so without end.
-                if losses.fetch_add(1, Ordering::Relaxed) < MOST_LOSSES {
+                if page_died(&app) {
                     page.reload();
                 }
             });
     })
+}
+
+/// The page's process died, and the window shows its last picture for ever. Nothing goes on that could only be stopped there. Says whether the
+/// page is to be loaded anew: one that dies each time it is loaded would do so without end.
+pub(crate) fn page_died<R: Runtime>(app: &AppHandle<R>) -> bool {
+    tracing::error!("the page died");
+    let engine = app.state::<Engine>().inner().clone();
+    tauri::async_runtime::spawn(async move { engine.stop_rules().await });
+    app.state::<Presence>()
+        .losses
+        .fetch_add(1, Ordering::Relaxed)
+        < MOST_LOSSES
 }
 
 /// Follows a change of the theme in the settings.

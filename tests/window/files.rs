@@ -19,9 +19,8 @@ pub(crate) fn dropped(desktop: &Desktop) {
     let document = app.file("letter.docx", "Dear Sir");
     let large = app.file("large.yaml", "a".repeat(512 * 1024 + 1));
     let binary = app.file("binary.yaml", b"version: \0\"2.0\"");
-    let wrong: [(&[&Path], &str); 6] = [
-        (&[&good, &picture], "2 files were given at once."),
-        (&[&folder], "“a folder” is a folder."),
+    let wrong: [(&[&Path], &str); 5] = [
+        (&[&folder], "There is no SDL file in the folder “a folder”."),
         (&[&picture], "“picture.png” is not a text file."),
         (
             &[&document],
@@ -44,6 +43,20 @@ pub(crate) fn dropped(desktop: &Desktop) {
         assert_eq!(shown[2], 0, "of notices that say it again");
     }
     app.find("button", "Ask for prices*", SOON);
+
+    // Of several files the first SDL is shown, and those after it wait.
+    let (second, third) = (
+        app.file("second.yaml", HELLO),
+        app.file("third.yaml", HELLO),
+    );
+    app.drop_files(&[&picture, &second, &third]);
+    app.reads(SOON, &["second", "1 more file is waiting:", "third.yaml"]);
+    app.click("button", "third.yaml");
+    app.reads(SOON, &["third", "nginx:1.27.3"]);
+    // A folder with an SDL in it gives that.
+    fs::write(folder.join("inside.yaml"), HELLO).unwrap();
+    app.drop_files(&[&folder]);
+    app.reads(SOON, &["inside", "nginx:1.27.3"]);
 
     // Taken back before it is let go: the window is as before.
     let (x, y, width, height) = desktop.geometry(&app.window());
@@ -70,7 +83,7 @@ pub(crate) fn as_argument(desktop: &Desktop) {
     app.start_again(place, &["no-such.yaml"]);
     app.reads(SOON, &["“no-such.yaml” can’t be read.", "second"]);
     app.start_again(place, &["second.yaml", "binary.yaml"]);
-    app.reads(SOON, &["2 files", "second"]);
+    app.reads(SOON, &["second", "nginx:1.27.3"]);
     app.start_again(place, &[]);
     app.find("button", "Ask for prices*", SOON);
 }

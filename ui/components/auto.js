@@ -24,7 +24,7 @@ export function auto(open) {
     mine.takes = false;
     return mine.stopped && open.row.state.code === "choosing" ? html`<p class="note" role="status">${icon("info")}<span>${s.rule.stopped}</span></p>` : failed;
   }
-  const { takes, text } = open.auto;
+  const { takes, text, waits } = open.auto;
   if (takes && !mine.takes) announce(s.rule.spoken);
   mine.takes = takes !== null;
   const left = takes ? Date.parse(takes) - now() : 0;
@@ -32,7 +32,7 @@ export function auto(open) {
       ${icon("busy", "is-turning")}
       <div class="auto__text">
         <h2 id="auto">${s.rule.at}</h2>
-        <p>${s.rule.takes(text)} <span class="soft numbers" role="timer" aria-live="off">${takes ? (left > 0 ? s.rule.soon(countdown(left)) : s.rule.now) : s.rule.nothing}</span></p>
+        <p>${s.rule.takes(text)} <span class="soft numbers" role="timer" aria-live="off">${takes ? (left > 0 ? s.rule.soon(countdown(left)) : s.rule.now) : (waits ?? s.rule.nothing)}</span></p>
       </div>
       ${button(s.rule.stop, { click: () => stop(open.row.id), key: "stop", name: s.rule.stopName })}
     </section>

@@ -51,6 +51,12 @@ function content(dialog, snapshot) {
       return disconnecting(snapshot);
     case "compare":
       return compareDialog(dialog.id, dialog.gseq, snapshot);
+    case "forgetText":
+      return frame(
+        s.forgetText.title(dialog.name),
+        html`<p>${s.forgetText.text}</p>${problemAt("dialog")}`,
+        html`${button(s.cancel, { click: closeDialog, first: true })}${button(s.forgetText.go, { click: async () => (await act("dialog", () => ipc.forgetRecent(dialog.id), { changes: true })) && closeDialog(), key: "dialog", kind: "danger" })}`,
+      );
     case "forget":
       return frame(
         s.forget.title(dialog.name),

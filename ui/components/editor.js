@@ -129,6 +129,7 @@ export class SdlEditor extends HTMLElement {
     this.#readOnly = readOnly;
     this.#marked = "";
     this.#view.setState(this.#fresh(text));
+    this.#view.scrollDOM.scrollTo(0, 0);
   }
 
   /** The same file with another text. @param {string} text */

@@ -25,10 +25,8 @@ export const chooseFile = () => act("file", ipc.chooseFile);
 
 export const openPaste = () => ask({ kind: "paste" });
 
-/** @param {boolean} recents */
-export function starter(recents = true) {
+export function starter() {
   readSamples();
-  const recent = state.snapshot?.recent ?? [];
   return html`
     <div class="dropzone">
       ${refusal()} ${icon("drop", "icon--large")}
@@ -47,15 +45,42 @@ export function starter(recents = true) {
         )}
       </ul>
     </section>
-    ${recents && recent.length
-      ? html`<section class="stack" aria-labelledby="recent">
-          <h2 id="recent">${s.starter.recent}</h2>
-          <ul class="plain-list">
-            ${recent.map(
-              (one) => html`<li><button type="button" class="line-button" @click=${() => act("file", () => ipc.openRecent(one.id), { changes: true })}>${icon("file")}<span>${one.name}</span><span class="soft">${ago(now() - Date.parse(one.at))}</span></button></li>`,
-            )}
-          </ul>
-        </section>`
-      : nothing}
+    ${recents()}
   `;
 }
+
+/** Those of a kind. @param {T.RecentKind} kind */
+export const recentOf = (kind) => (state.snapshot?.recent ?? []).filter((one) => one.kind === kind);
+
+/** Files that wait, kept texts, and files given before. */
+function recents() {
+  const [waiting, kept, files] = [recentOf("waiting"), recentOf("kept"), recentOf("file")];
+  return html`
+    ${waiting.length ? list("waiting", s.starter.waiting, waiting, s.starter.forget) : nothing}
+    ${kept.length ? list("kept", s.starter.kept, kept, s.starter.remove, s.starter.keptText) : nothing}
+    ${files.length ? list("recent", s.starter.recent, files, s.starter.forget) : nothing}
+  `;
+}
+
+/** @param {T.Recent} one */
+export const openRecent = (one) => act("file", () => ipc.openRecent(one.id), { changes: true });
+
+/** A kept text is nowhere else, so that asks first. @param {T.Recent} one */
+function forget(one) {
+  if (one.kind === "kept") ask({ kind: "forgetText", id: one.id, name: one.name });
+  else act("file", () => ipc.forgetRecent(one.id), { changes: true });
+}
+
+/** @param {string} id @param {string} title @param {T.Recent[]} list @param {(name: string) => string} remove @param {string} [text] */
+const list = (id, title, list, remove, text) => html`<section class="stack" aria-labelledby=${id}>
+  <h2 id=${id}>${title}</h2>
+  ${text ? html`<p class="soft">${text}</p>` : nothing}
+  <ul class="plain-list">
+    ${list.map(
+      (one) => html`<li class="recent">
+        <button type="button" class="line-button" @click=${() => openRecent(one)}>${icon("file")}<span>${one.name}</span><span class="soft">${ago(now() - Date.parse(one.at))}</span></button>
+        <button type="button" class="btn btn--icon" aria-label=${remove(one.name)} title=${remove(one.name)} @click=${() => forget(one)}>${icon("close")}</button>
+      </li>`,
+    )}
+  </ul>
+</section>`;

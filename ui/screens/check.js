@@ -11,7 +11,7 @@ import { linkButton, problemAt } from "../components/problem.js";
 import { prose } from "../components/prose.js";
 import { refusal } from "../components/refusal.js";
 import { ruleForm } from "../components/rule.js";
-import { chooseFile } from "../components/starter.js";
+import { chooseFile, openRecent, recentOf } from "../components/starter.js";
 import { journey } from "../components/steps.js";
 import { DraftSync } from "../draft.js";
 import { amount, trouble, usd } from "../format.js";
@@ -206,6 +206,7 @@ export function check(draft) {
         <button type="button" class="link" @click=${chooseFile}>${s.check.other}</button>
         <button type="button" class="link" @click=${putAway}>${s.check.away}</button>
       </p>
+      ${waiting(recentOf("waiting"))}
     </header>
     ${refusal()} ${problemAt("draft")}
     <div class="check__columns">
@@ -228,6 +229,12 @@ export function check(draft) {
     </div>
   </div>`;
 }
+
+/** What was given together with this file. @param {T.Recent[]} files */
+const waiting = (files) =>
+  files.length
+    ? html`<p class="head__under soft"><span>${s.check.waiting(files.length)}</span>${files.map((one) => html`<button type="button" class="link" @click=${() => openRecent(one)}>${one.name}</button>`)}</p>`
+    : nothing;
 
 /** Asks less, in the file: it is checked again by itself. @param {T.Draft} draft @param {T.Relaxed} relaxed */
 function relaxButton(draft, { label, fix }) {
@@ -293,6 +300,7 @@ function money(draft) {
                 @input=${(/** @type {InputEvent} */ event) => typeAmount(draft.id, /** @type {HTMLInputElement} */ (event.target).value)}
               /></span>
               ${money.lasts ? html`<span class="soft">${money.lasts}</span>` : nothing}
+              ${money.proposal ? proposal(draft, money.proposal) : nothing}
               ${wrong ? html`<p class="field__hint field__hint--bad" id="deposit-wrong">${icon("bad")}<span>${wrong}</span></p>` : nothing}
               <p class="field__hint" id="deposit-note">${s.check.setAsideHelp}${money.funding ? ` ${money.funding}` : ""}</p>
               ${problemAt("amount")}
@@ -311,6 +319,9 @@ function money(draft) {
       : nothing}
   </section>`;
 }
+
+/** A larger amount, where this one is used up within a day. @param {T.Draft} draft @param {T.Proposal} proposal */
+const proposal = (draft, proposal) => html`<span class="soft">${proposal.text}</span> ${button(s.check.propose(usd(proposal.usd)), { click: () => typeAmount(draft.id, proposal.usd), small: true })}`;
 
 /** The one next step: asking for prices, or what stands before it. @param {T.Draft} draft @param {T.Finding[]} findings */
 function action(draft, findings) {

@@ -1,5 +1,6 @@
 // One deployment: Rust says which of its screens is due. What several of them do stands here.
 import { html, nothing } from "lit-html";
+import { came, due, want } from "../closing.js";
 import { problemAt } from "../components/problem.js";
 import { icon } from "../icons.js";
 import * as ipc from "../ipc.js";
@@ -37,12 +38,9 @@ export async function relaxAgain(open, relaxed) {
 /** @param {T.DeploymentId} id */
 export const renameButton = (id) => html`<button type="button" class="btn btn--icon" aria-label=${s.detail.rename} title=${s.detail.rename} @click=${() => ask({ kind: "rename", id })}>${icon("pencil")}</button>`;
 
-/** What is to be closed as soon as it is known whether that asks first. @type {T.DeploymentId|null} */
-let toClose = null;
-
 /** From the list, where only the line is known. @param {T.DeploymentId} id */
 export function closeFrom(id) {
-  toClose = id;
+  want(id);
   go(to(id));
 }
 
@@ -70,19 +68,17 @@ function screenOf(open) {
   return watched.id === open.row.id ? "goLive" : open.screen;
 }
 
-/** Another screen is shown: what was asked of the one before is forgotten. */
-export function leave() {
+/** Another screen is shown: of a deployment, or of none. @param {T.DeploymentId|null} id */
+export function leave(id) {
   watched.id = null;
-  if (state.route.name !== "deployment" || state.route.id !== toClose) toClose = null;
+  came(id);
 }
 
 /** @param {T.Snapshot} snapshot @param {T.DeploymentId} id @param {Tab} tab */
 export function deployment(snapshot, id, tab) {
   const open = snapshot.open?.row.id === id ? snapshot.open : null;
-  if (open && toClose === id) {
-    toClose = null;
-    queueMicrotask(() => close(open));
-  }
+  if (state.problems.has("look")) came(null);
+  if (open && due(id)) queueMicrotask(() => close(open));
   if (!open) {
     const name = snapshot.rows.find((row) => row.id === id)?.name;
     return html`<div class="screen stack">

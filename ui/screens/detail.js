@@ -10,6 +10,7 @@ import { known, priceBlock } from "../components/price.js";
 import { problem, problemAt } from "../components/problem.js";
 import { stateOf } from "../components/status.js";
 import { timeline } from "../components/timeline.js";
+import { webConsole } from "../components/web-console.js";
 import { exactly, moment, usd } from "../format.js";
 import { icon } from "../icons.js";
 import * as ipc from "../ipc.js";
@@ -74,7 +75,7 @@ function overview(open) {
           </ul>
         </section>`
       : nothing}
-    ${factsFold(open.facts)}
+    ${factsFold(open.facts)} ${webConsole(open)}
     <p class="soft small">${s.detail.created(moment(Date.parse(open.created), now()))}</p>
   `;
 }

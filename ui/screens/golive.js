@@ -6,6 +6,7 @@ import { factsFold } from "../components/facts.js";
 import { priceText } from "../components/price.js";
 import { problem, problemAt } from "../components/problem.js";
 import { journey } from "../components/steps.js";
+import { webConsole } from "../components/web-console.js";
 import { usd } from "../format.js";
 import { icon } from "../icons.js";
 import * as ipc from "../ipc.js";
@@ -63,7 +64,7 @@ export function goLive(open) {
         ${can.close ? button(s.golive.close, { click: () => close(open), key: `close:${row.id}` }) : nothing}
       </div>
     </section>
-    ${factsFold(open.facts)}
+    ${factsFold(open.facts)} ${webConsole(open)}
   </div>`;
 }
 

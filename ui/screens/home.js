@@ -6,7 +6,7 @@ import { button } from "../components/button.js";
 import { otherPrice, priceText } from "../components/price.js";
 import { problemAt } from "../components/problem.js";
 import { refusal } from "../components/refusal.js";
-import { starter } from "../components/starter.js";
+import { openRecent, recentOf, starter } from "../components/starter.js";
 import { stateOf } from "../components/status.js";
 import { moment, usd } from "../format.js";
 import { icon } from "../icons.js";
@@ -36,6 +36,7 @@ export function home(snapshot) {
       <a class="btn btn--primary" href="#/new">${icon("plus")}<span>${s.home.make}</span></a>
     </header>
     ${kept}
+    ${snapshot.draft ? nothing : recentOf("waiting").slice(0, 1).map((one) => html`<p class="card card--line"><span>${s.home.waiting(one.name)}</span>${button(s.home.waitingGo, { click: () => openRecent(one), key: "file" })}</p>`)}
     ${refusal()}
     <ul class="rows" aria-label=${s.home.list}>
       ${repeat(rows, (row) => row.id, (row) => line(row, total?.byHour))}

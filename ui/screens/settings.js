@@ -87,6 +87,8 @@ export function settings(snapshot) {
     <section class="card" aria-labelledby="set-data">
       <h2 id="set-data">${s.settings.data}</h2>
       <dl class="pairs"><div><dt>${s.settings.dataDir}</dt><dd>${about ? html`<span class="mono">${about.dataDir}</span>${copyIcon("data-dir", about.dataDir, s.settings.dataDir)}` : s.reading}</dd></div></dl>
+      <div class="actions">${button(s.settings.openFolder, { click: () => act("openFolder", ipc.openDataDir), key: "openFolder" })}</div>
+      ${problemAt("openFolder")}
       <p class="soft measure">${s.settings.secrets}</p>
       <p class="soft measure">${s.settings.exportText}</p>
       <div class="actions">${button(s.settings.exportGo, { click: () => move("export", ipc.exportJournal, s.settings.exported), key: "export" })}${button(s.settings.importGo, { click: () => move("import", ipc.importJournal, s.settings.imported), key: "import" })}</div>
@@ -111,7 +113,7 @@ function account({ account, settings: now }) {
       <div><dt>${s.settings.who}</dt><dd>${account.name} ${demo ? html`<span class="tag">${s.nav.demo}</span>` : account.kind === "trial" ? html`<span class="tag">${s.nav.trial}</span>` : nothing}</dd></div>
       <div><dt>${s.settings.credit}</dt><dd class="numbers">${known(account.credit)}</dd></div>
       <div><dt>${s.settings.setAside}</dt><dd class="numbers">${known(account.setAside)}</dd></div>
-      ${demo ? nothing : html`<div><dt>${s.settings.key}</dt><dd>${s.settings.keys[account.key]}${account.keyWhy ? html`<span class="soft"> · ${account.keyWhy}</span>` : nothing}</dd></div>`}
+      ${demo ? nothing : html`<div><dt>${s.settings.key}</dt><dd>${s.settings.keys[account.key]}${account.keyWhy ? html`<span class="soft"> · ${account.keyWhy}</span>` : nothing}${account.key === "session" ? button(s.welcome.keepNow, { click: () => act("keepKey", ipc.keepKey, { changes: true }), key: "keepKey", small: true }) : nothing}</dd></div>`}
       ${account.autoReload === null ? nothing : html`<div><dt>${s.settings.autoReload}</dt><dd>${account.autoReload ? s.settings.autoReloads.yes : s.settings.autoReloads.no}</dd></div>`}
     </dl>
     <details class="fold"><summary>${icon("right")}${s.details}</summary><dl class="facts"><div><dt>${s.settings.wallet}</dt><dd><span class="mono">${account.address}</span>${copyIcon("wallet", account.address, s.settings.wallet)}</dd></div><div><dt>${s.settings.console}</dt><dd><span class="mono">${account.console || now.consoleUrl}</span></dd></div></dl></details>
@@ -120,7 +122,7 @@ function account({ account, settings: now }) {
         ? html`${button(s.banner.leave, { click: () => act("demo", ipc.leaveDemo, { changes: true }), key: "demo" })}<a class="btn btn--plain" href="#/connect"><span>${s.settings.connect}</span></a>`
         : html`${button(s.settings.disconnect, { click: () => ask({ kind: "disconnect" }) })}${linkText("console")}`}
     </div>
-    ${problemAt("demo")}
+    ${problemAt("demo")}${problemAt("keepKey")}
   </section>`;
 }
 

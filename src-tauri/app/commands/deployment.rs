@@ -180,3 +180,16 @@ pub(crate) async fn open_address<R: Runtime>(
     })
     .await
 }
+
+#[tauri::command]
+pub(crate) async fn open_web_console<R: Runtime>(
+    app: AppHandle<R>,
+    engine: State<'_, Engine>,
+    id: DeploymentId,
+) -> Result<()> {
+    with(&engine, |engine| async move {
+        let page = engine.web_page(&id).await?;
+        app.state::<Browser>().open(&page)
+    })
+    .await
+}

@@ -87,6 +87,15 @@ pub(crate) async fn open_recent(engine: State<'_, Engine>, id: String) -> Result
 }
 
 #[tauri::command]
+pub(crate) async fn forget_recent(engine: State<'_, Engine>, id: String) -> Result<()> {
+    with(
+        &engine,
+        |engine| async move { engine.forget_recent(&id).await },
+    )
+    .await
+}
+
+#[tauri::command]
 pub(crate) async fn draft_text(engine: State<'_, Engine>) -> Result<Option<DraftText>> {
     with(&engine, |engine| async move { Ok(engine.draft_text()) }).await
 }

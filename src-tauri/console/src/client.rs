@@ -43,6 +43,7 @@ pub struct Client {
     inner: Arc<Inner>,
     most: Option<Duration>,
     once: bool,
+    first: bool,
 }
 
 struct Inner {
@@ -161,6 +162,7 @@ impl Client {
             inner: Arc::new(inner),
             most: None,
             once: false,
+            first: false,
         })
     }
 
@@ -176,6 +178,14 @@ impl Client {
     #[must_use]
     pub fn without_retries(mut self) -> Self {
         self.once = true;
+        self
+    }
+
+    /// The same client for what a person waits for: its reads stand in no queue and do not wait for the end of a pause that the server asked
+    /// for. The server may still refuse them.
+    #[must_use]
+    pub fn ahead_of_others(mut self) -> Self {
+        self.first = true;
         self
     }
 
@@ -210,12 +220,12 @@ impl Client {
     }
 
     /// Makes a call and reads its answer's `data`.
-    pub(crate) async fn data<T: Read>(&self, call: Call) -> Result<T, Error> {
+    pub(crate) async fn data<T: Read + Send + 'static>(&self, call: Call) -> Result<T, Error> {
         self.read(call, |value| value.must("data")).await
     }
 
     /// Makes a call and reads its answer, which has no `data` around it.
-    pub(crate) async fn bare<T: Read>(&self, call: Call) -> Result<T, Error> {
+    pub(crate) async fn bare<T: Read + Send + 'static>(&self, call: Call) -> Result<T, Error> {
         self.read(call, T::read).await
     }
 
@@ -224,18 +234,29 @@ impl Client {
         self.send(&call).await.map(drop)
     }
 
-    pub(crate) async fn read<T>(
+    pub(crate) async fn read<T: Send + 'static>(
         &self,
         call: Call,
-        read: impl Fn(&Value) -> Result<T, Mismatch>,
+        read: impl Fn(&Value) -> Result<T, Mismatch> + Send + 'static,
     ) -> Result<T, Error> {
-        let answer = self.send(&call).await?;
-        let value = match &answer.body {
-            Body::Json(value) => Ok(value),
-            Body::Empty => Err("the answer is empty".to_owned()),
-            Body::Html | Body::Text(_) => Err("expected JSON".to_owned()),
+        let mut answer = self.send(&call).await?;
+        let body = std::mem::replace(&mut answer.body, Body::Empty);
+        let work = move || {
+            let value = match &body {
+                Body::Json(value) => Ok(value),
+                Body::Empty => Err("the answer is empty".to_owned()),
+                Body::Html | Body::Text(_) => Err("expected JSON".to_owned()),
+            };
+            let read = value.and_then(|value| read(value).map_err(|mismatch| mismatch.to_string()));
+            (body, read)
         };
-        let read = value.and_then(|value| read(value).map_err(|mismatch| mismatch.to_string()));
+        let read = match aside(answer.size, work).await {
+            Some((body, read)) => {
+                answer.body = body;
+                read
+            }
+            None => Err(UNREAD.to_owned()),
+        };
         read.map_err(|cause| {
             // A success in the server's own form did take place; something else that only says 200
             // proves nothing.
@@ -287,7 +308,11 @@ impl Client {
     /// One attempt, logged.
     async fn attempt(&self, call: &Call, deadline: Instant) -> Result<Answer, Box<Report>> {
         let started = Instant::now();
-        let permit = self.inner.limiter.enter(call, deadline).await?;
+        let permit = if self.first {
+            None
+        } else {
+            self.inner.limiter.enter(call, deadline).await?
+        };
         let outcome = tokio::time::timeout_at(deadline.into(), self.exchange(call)).await;
         drop(permit);
         let outcome = outcome.unwrap_or_else(|_| {
@@ -373,10 +398,21 @@ impl Client {
             }
             bytes.extend_from_slice(&chunk);
         }
-        let body = Body::new(content_type.as_deref(), &bytes);
+        let size = bytes.len();
+        let body = aside(size, move || Body::new(content_type.as_deref(), &bytes)).await;
+        let Some(body) = body else {
+            return Err(Report {
+                status: Some(status),
+                request_id,
+                cause: Some(UNREAD.to_owned()),
+                ..Report::of(call, Kind::NotUnderstood, Happened::Unknown)
+            }
+            .into());
+        };
         let answer = Answer {
             status,
             body,
+            size,
             request_id,
         };
         if (200..300).contains(&status) {
@@ -425,9 +461,27 @@ impl Client {
     }
 }
 
+/// An answer of more bytes is read on a thread for such work: some take a second, in which nothing else would go on.
+const LARGE: usize = 256 << 10;
+/// What is said where that thread failed.
+const UNREAD: &str = "the answer could not be read";
+
+/// Does `work` on `size` bytes, off the runtime's workers where they are many. `None`: it panicked, or the program is ending.
+async fn aside<T: Send + 'static>(
+    size: usize,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    if size <= LARGE {
+        return Some(work());
+    }
+    tokio::task::spawn_blocking(work).await.ok()
+}
+
 struct Answer {
     status: u16,
     body: Body,
+    /// Bytes of the body.
+    size: usize,
     request_id: Option<String>,
 }
 

@@ -75,7 +75,8 @@ impl Pauses {
 /// to be done is never held back.
 pub(crate) struct Limiter {
     quick: Semaphore,
-    /// Apart, so that dark providers can't keep all other reads waiting.
+    /// Apart, so that dark providers can't keep all other reads waiting. Most of these wait at the server, for a minute where a provider is
+    /// dark, so there are more places than for quick ones.
     slow: Semaphore,
     until: Mutex<Option<Instant>>,
 }
@@ -84,7 +85,7 @@ impl Default for Limiter {
     fn default() -> Self {
         Self {
             quick: Semaphore::new(4),
-            slow: Semaphore::new(4),
+            slow: Semaphore::new(24),
             until: Mutex::default(),
         }
     }

@@ -1,6 +1,8 @@
 //! The file being checked, from being given to being asked for.
 
-use std::{path::PathBuf, sync::Arc};
+mod keep;
+
+use std::sync::Arc;
 
 use akash_market::Usd;
 use akash_sdl::Checked;
@@ -17,10 +19,11 @@ use crate::{
     settings,
     view::{
         AccountKind, AppError, Blocked, BlockedBy, ConnectionState, Draft, DraftMoney, DraftText,
-        Link, NoticeKind, Recent, Rule, Tone,
+        Link, Rule, Tone,
     },
     words,
 };
+pub(crate) use keep::{Coming, Shelf};
 
 /// The draft in memory: its text, and what was found in it.
 #[derive(Clone)]
@@ -28,152 +31,51 @@ pub(crate) struct DraftState {
     pub(crate) id: u32,
     pub(crate) rev: u32,
     pub(crate) restored: bool,
+    /// The text as it can be had again from where it came, where it can.
+    pub(crate) original: Option<String>,
     pub(crate) saved: SavedDraft,
     pub(crate) checked: Arc<Checked>,
 }
 
 impl Core {
-    /// Reads the draft that an earlier run left.
+    /// Reads the draft that an earlier run left, and what is kept.
     pub(crate) async fn restore_draft(self: &Arc<Self>) -> Result<(), AppError> {
-        if let Some(saved) = self.journal.draft().await? {
-            let checked = check(saved.text.clone()).await?;
-            self.put_draft(saved, checked, true);
-        }
-        let recent = self.journal.recent().await?;
-        self.with(|state| state.recent = shown(recent));
-        Ok(())
-    }
-
-    fn put_draft(self: &Arc<Self>, saved: SavedDraft, checked: Arc<Checked>, restored: bool) {
+        self.adopt_kept_files().await;
+        self.list_recent().await;
+        let Some(saved) = self.journal.draft().await? else {
+            return Ok(());
+        };
+        let checked = check(saved.text.clone()).await?;
         self.with(|state| {
             state.drafts = state.drafts.wrapping_add(1);
             state.draft = Some(DraftState {
                 id: state.drafts,
                 rev: 0,
-                restored,
+                restored: true,
+                original: (!saved.only_here).then(|| saved.text.clone()),
                 saved,
                 checked,
             });
         });
         self.screen_draft();
-    }
-
-    /// Puts a text on the check screen.
-    pub(crate) async fn take(
-        self: &Arc<Self>,
-        name: String,
-        source: String,
-        text: String,
-    ) -> Result<(), AppError> {
-        let deposit = self.state().settings.deposit.clone();
-        self.hush();
-        self.shelve(false).await;
-        let saved = SavedDraft {
-            name,
-            source,
-            text,
-            deposit,
-        };
-        let checked = check(saved.text.clone()).await?;
-        // A full disk must not keep a person from checking a file: it is held in memory then.
-        if let Err(error) = self.journal.save_draft(Some(saved.clone())).await {
-            tracing::warn!(%error, "the draft is kept in memory only");
-        }
-        self.put_draft(saved, checked, false);
         Ok(())
-    }
-
-    /// Keeps a text that was edited here and gives way to another, or `any`: it stands among the recent files.
-    pub(crate) async fn shelve(&self, any: bool) {
-        let edited = self
-            .state()
-            .draft
-            .as_ref()
-            .filter(|draft| any || draft.rev > 0)
-            .map(|draft| draft.saved.clone());
-        let Some(draft) = edited else { return };
-        let folder = self.options.data_dir.join("drafts");
-        let clean: String = draft
-            .name
-            .chars()
-            .map(|c| {
-                if c.is_alphanumeric() || c == '-' {
-                    c
-                } else {
-                    '_'
-                }
-            })
-            .take(40)
-            .collect();
-        let at = self.options.clock.wall().as_second();
-        let path = folder.join(format!("{clean}-{at}.yaml"));
-        let written = path.clone();
-        let kept = tokio::task::spawn_blocking(move || {
-            std::fs::create_dir_all(&folder)?;
-            let mut file = tempfile::NamedTempFile::new_in(&folder)?;
-            std::io::Write::write_all(&mut file, draft.text.as_bytes())?;
-            file.persist(&written)
-                .map_err(|error| error.error)
-                .map(drop)
-        });
-        if !matches!(kept.await, Ok(Ok(()))) {
-            return;
-        }
-        if let Ok(recent) = self.journal.saw_file(path, self.options.clock.wall()).await {
-            self.with(|state| state.recent = shown(recent));
-        }
-        let title = format!("Your changes to “{}” are kept.", draft.source);
-        self.notice(
-            NoticeKind::App,
-            Tone::Quiet,
-            title,
-            Some("They stand among the recent files.".into()),
-            None,
-            false,
-        );
-    }
-
-    pub(crate) async fn give_files(self: &Arc<Self>, paths: Vec<PathBuf>) -> Result<(), AppError> {
-        let given = tokio::task::spawn_blocking(move || files::read(&paths))
-            .await
-            .unwrap_or_else(|_| {
-                Err(AppError::new(
-                    crate::view::Code::Internal,
-                    "The file could not be read.",
-                ))
-            })?;
-        let recent = self
-            .journal
-            .saw_file(given.path.clone(), self.options.clock.wall())
-            .await;
-        if let Ok(recent) = recent {
-            self.with(|state| state.recent = shown(recent));
-        }
-        let name = stem(&given.name);
-        self.take(name, given.name, given.text).await
-    }
-
-    pub(crate) async fn open_recent(self: &Arc<Self>, id: &str) -> Result<(), AppError> {
-        let recent = self.journal.recent().await?;
-        let path = recent
-            .into_iter()
-            .find(|(row, _, _)| row.to_string() == id)
-            .map(|(_, path, _)| path);
-        self.give_files(vec![path.ok_or_else(|| {
-            AppError::input("This file is no longer in the list.")
-        })?])
-        .await
     }
 
     pub(crate) async fn paste_text(self: &Arc<Self>, text: String) -> Result<(), AppError> {
         files::pasted(&text)?;
-        self.take("pasted".into(), "Pasted text".into(), text).await
+        self.take(Coming::only_here(
+            "pasted".into(),
+            "Pasted text".into(),
+            text,
+        ))
+        .await
     }
 
     pub(crate) async fn open_sample(self: &Arc<Self>, id: &str) -> Result<(), AppError> {
         let (name, text) =
             files::sample(id).ok_or_else(|| AppError::input("There is no such sample."))?;
-        self.take(name.into(), "Sample".into(), text).await
+        self.take(Coming::elsewhere(name.into(), "Sample".into(), text))
+            .await
     }
 
     /// Puts a deployment's SDL on the check screen.
@@ -182,7 +84,8 @@ impl Core {
         let text = self.journal.texts(id).await?.0;
         let text = text
             .ok_or_else(|| AppError::not_now("Aloft does not have the file of this deployment."))?;
-        self.take(record.name.clone(), format!("From “{}”", record.name), text)
+        let source = format!("From “{}”", record.name);
+        self.take(Coming::elsewhere(record.name, source, text))
             .await
     }
 
@@ -206,15 +109,21 @@ impl Core {
             ));
         }
         let checked = check(text.clone()).await?;
+        let drafting = self.drafting.lock().await;
         let saved = self.with(|state| {
             let draft = state.draft.as_mut().filter(|draft| draft.id == id)?;
             draft.rev = draft.rev.wrapping_add(1);
-            draft.saved.text = text;
+            draft.saved.only_here = draft.original.as_ref() != Some(&text);
+            draft.saved.text.clone_from(&text);
             draft.checked = checked;
             Some(draft.saved.clone())
         });
+        let Some(saved) = saved else {
+            drop(drafting);
+            return self.late_edit(id, text).await;
+        };
         self.screen_draft();
-        self.save_draft(saved).await
+        self.save_draft(Some(saved)).await
     }
 
     pub(crate) async fn set_draft(
@@ -223,14 +132,11 @@ impl Core {
         name: Option<String>,
         deposit: Option<String>,
     ) -> Result<(), AppError> {
+        let _drafting = self.drafting.lock().await;
         let saved = self.with(|state| {
             let draft = state.draft.as_mut().filter(|draft| draft.id == id)?;
             if let Some(name) = name {
-                draft.saved.name = name
-                    .chars()
-                    .filter(|c| !c.is_control())
-                    .take(NAME)
-                    .collect();
+                draft.saved.name = clean(&name);
             }
             if let Some(deposit) = deposit {
                 draft.saved.deposit = deposit.chars().take(20).collect();
@@ -245,12 +151,6 @@ impl Core {
             Some(saved) => Ok(self.journal.save_draft(Some(saved)).await?),
             None => Err(AppError::not_now("This file is no longer open.")),
         }
-    }
-
-    pub(crate) async fn drop_draft(self: &Arc<Self>) -> Result<(), AppError> {
-        self.with(|state| state.draft = None);
-        self.screen_draft();
-        Ok(self.journal.save_draft(None).await?)
     }
 
     /// Draws the draft again: credit or account changed, and so may have who could run it.
@@ -291,7 +191,7 @@ impl Core {
             .filter(|name| !name.is_empty())
             .unwrap_or("deployment")
             .to_owned();
-        let now = self.now();
+        let now = self.now_of(&session);
         let mut record = Record::new(session.account.clone(), name, plan::plan(sdl), deposit, now);
         record.rule = rule;
         let id = record.id;
@@ -317,23 +217,14 @@ async fn check(text: String) -> Result<Arc<Checked>, AppError> {
 
 fn stem(name: &str) -> String {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    stem.chars()
-        .filter(|c| !c.is_control())
-        .take(NAME)
-        .collect()
+    clean(stem)
 }
 
-fn shown(recent: Vec<(i64, PathBuf, String)>) -> Vec<Recent> {
-    recent
-        .into_iter()
-        .map(|(id, path, at)| Recent {
-            id: id.to_string(),
-            name: path.file_name().map_or_else(
-                || path.display().to_string(),
-                |name| name.to_string_lossy().into_owned(),
-            ),
-            at,
-        })
+/// A name without control characters, at most [`NAME`] characters long.
+pub(crate) fn clean(name: &str) -> String {
+    name.chars()
+        .filter(|c| !c.is_control())
+        .take(NAME)
         .collect()
 }
 
@@ -343,6 +234,16 @@ pub(crate) fn paint(state: &State, draft: &DraftState) -> Draft {
     let amount = settings::amount(&draft.saved.deposit);
     let session = state.session.as_ref();
     let trial = session.filter(|session| session.kind == AccountKind::Trial);
+    let decided = decided_by_console(state);
+    let credit = session
+        .and_then(|session| session.balances)
+        .map(|b| b.balance);
+    let hour = draft
+        .checked
+        .sdl
+        .as_ref()
+        .and_then(|sdl| crate::fit::gpus_an_hour(&state.market.gpu_prices, &sdl.groups()));
+    let lasts = |usd| plan::lasts(draft.checked.sdl.as_ref()?, usd, hour, &state.rates);
     Draft {
         id: draft.id,
         rev: draft.rev,
@@ -356,14 +257,19 @@ pub(crate) fn paint(state: &State, draft: &DraftState) -> Draft {
         money: DraftMoney {
             deposit: draft.saved.deposit.clone(),
             problem: amount.as_ref().err().map(|error| error.title.clone()),
-            lasts: amount.ok().and_then(|usd| plan::lasts(draft.checked.sdl.as_ref()?, usd, &state.rates)),
+            lasts: amount.as_ref().ok().copied().and_then(lasts),
+            proposal: amount
+                .ok()
+                .zip(hour)
+                .filter(|_| !decided)
+                .and_then(|(usd, hour)| plan::propose(usd, hour, credit)),
             funding: session.filter(|session| session.kind != AccountKind::Trial).map(|_| {
                 let said = funding::general(state.market.funding);
                 let off = if state.market.funding.can_switch() { " You can switch that off before you start." } else { "" };
                 format!("{said}{off}")
             }),
-            credit: session.and_then(|session| session.balances).map(|b| b.balance.round_down(2)),
-            decided_by_console: decided_by_console(state),
+            credit: credit.map(|usd| usd.round_down(2)),
+            decided_by_console: decided,
             sets_aside: sets_aside(state, draft).map(|usd| usd.round_up(2)),
             trial: trial.map(|_| "On trial, Akash stops a deployment 24 hours after its lease begins, and the largest GPUs are not included.".to_owned()),
         },
@@ -424,6 +330,13 @@ fn blocked(state: &State, draft: &DraftState) -> Option<Blocked> {
         return by(
             BlockedBy::Offline,
             "The Console cannot be reached right now. The file stays here.".into(),
+            None,
+        );
+    }
+    if !session.confirmed {
+        return by(
+            BlockedBy::Offline,
+            "Aloft is asking the Console whose key this is. The file stays here.".into(),
             None,
         );
     }

@@ -18,6 +18,7 @@ mod leaving;
 mod life;
 mod market;
 mod notices;
+mod outside;
 mod paint;
 mod plan;
 mod ports;
@@ -35,7 +36,11 @@ pub mod view;
 mod watch;
 mod words;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::{sync::watch as channel, task::AbortHandle};
 use url::Url;
@@ -69,10 +74,22 @@ pub enum StartError {
         /// The folder.
         path: String,
     },
+    /// The journal was written by a newer Aloft, in a form that this one does not know.
+    #[error(
+        "a newer Aloft has used the folder {path}, and this one cannot read its journal. Nothing was changed there. Install the newest Aloft, \
+         or use another folder with --data-dir"
+    )]
+    Newer {
+        /// The folder.
+        path: String,
+    },
 }
 
 /// What a command gives back.
 pub type Result<T> = std::result::Result<T, AppError>;
+
+/// How long a start waits for another Aloft that is just quitting. Longer than the shell lets quitting take.
+const QUITTING: Duration = Duration::from_secs(5);
 
 /// Snapshots are at least this far apart.
 const FRAME: Duration = Duration::from_millis(100);
@@ -81,10 +98,10 @@ const TICK: Duration = Duration::from_secs(1);
 
 impl Engine {
     /// Opens the journal and settings in [`Options::data_dir`], reads the key of the set Console and begins to watch. Returns at once:
-    /// the account appears in snapshots.
+    /// the account appears in snapshots. Another engine that uses the folder gets 5 s to stop, since it may be about to quit.
     ///
     /// # Errors
-    /// When the folder can't be used, or another engine uses it.
+    /// When the folder can't be used, or another engine goes on using it.
     pub async fn start(options: Options) -> std::result::Result<Self, StartError> {
         let dir = options.data_dir.clone();
         let failed = |why: String| StartError::DataDir {
@@ -95,12 +112,16 @@ impl Engine {
         let opened = tokio::task::spawn_blocking(move || {
             std::fs::create_dir_all(&at)?;
             let settings = settings::load(&at);
-            journal::Journal::open(&at.join("journal.sqlite")).map(|opened| (opened, settings))
+            journal::Journal::open_within(&at.join("journal.sqlite"), QUITTING)
+                .map(|opened| (opened, settings))
         })
         .await
         .map_err(|error| failed(error.to_string()))?;
         let (opened, settings) = opened.map_err(|error| match error {
             JournalError::InUse => StartError::InUse {
+                path: dir.display().to_string(),
+            },
+            JournalError::Newer => StartError::Newer {
                 path: dir.display().to_string(),
             },
             error => failed(error.to_string()),
@@ -126,6 +147,7 @@ impl Engine {
             },
             draft: None,
             drafts: 0,
+            shelf: draft::Shelf::default(),
             settings,
             look: None,
             looked: None,
@@ -137,12 +159,16 @@ impl Engine {
             market: market::Market::default(),
             rates: akash_market::Rates::default(),
             busy: std::collections::HashSet::new(),
+            keychain: None,
             hidden: false,
             on_battery: false,
         };
         let core = Core::new(options, journal, state);
         if let Err(error) = core.restore_draft().await {
             tracing::warn!(error = %error.title, "the draft of the last run can’t be read");
+        }
+        if let Err(error) = core.take_places().await {
+            tracing::warn!(error = %error.title, "what an earlier run left can’t be read");
         }
         if let Some(aside) = opened.set_aside {
             let title = "The journal was damaged; a new one begins.";
@@ -159,7 +185,21 @@ impl Engine {
                 false,
             );
         }
-        let painter = tokio::spawn(paint(Arc::clone(&core))).abort_handle();
+        if opened.unread > 0 {
+            core.notice(
+                NoticeKind::App,
+                Tone::Attention,
+                format!(
+                    "{} could not be read and {} set aside.",
+                    words::count(opened.unread, "record"),
+                    if opened.unread == 1 { "is" } else { "are" }
+                ),
+                Some("Nothing of it was deleted. A deployment that still stands is read back from the Console, without its file. A newer Aloft may be able to read the record.".into()),
+                None,
+                false,
+            );
+        }
+        let painter = tokio::spawn(paint(Arc::clone(&core), paint::snapshot)).abort_handle();
         let resume = Arc::clone(&core);
         tokio::spawn(async move { resume.resume().await });
         Ok(Self { core, painter })
@@ -240,6 +280,12 @@ impl Engine {
         self.core.report().await
     }
 
+    /// Where everything is kept.
+    #[must_use]
+    pub fn data_dir(&self) -> &std::path::Path {
+        &self.core.options.data_dir
+    }
+
     /// What the program is and where it keeps things.
     #[must_use]
     pub fn about(&self) -> About {
@@ -262,16 +308,21 @@ impl Engine {
     }
 }
 
-/// Sends a snapshot when something changed, and not more often than the window can draw.
-async fn paint(core: Arc<Core>) {
+/// Sends a snapshot when something changed, and not more often than the window can draw. `draw` makes it; where that panics, the last one
+/// stays with a notice that says so, and it is tried again.
+async fn paint(core: Arc<Core>, draw: impl Fn(&State, jiff::Timestamp) -> Snapshot) {
     let mut rev = 0u64;
     loop {
         {
+            let last = core.snapshots.borrow().clone();
             let state = core.state();
             let now = state.now(core.options.clock.as_ref());
-            let mut next = paint::snapshot(&state, now);
+            let drawn = catch_unwind(AssertUnwindSafe(|| draw(&state, now)));
             drop(state);
-            let last = core.snapshots.borrow().clone();
+            let mut next = drawn.unwrap_or_else(|_| {
+                tracing::error!("the snapshot could not be made");
+                not_drawn(&last, now)
+            });
             next.rev = last.rev;
             let changed = Snapshot {
                 now: last.now.clone(),
@@ -285,5 +336,86 @@ async fn paint(core: Arc<Core>) {
         }
         tokio::time::sleep(FRAME).await;
         let _ = tokio::time::timeout(TICK, core.dirty.notified()).await;
+    }
+}
+
+/// The last snapshot, with a notice that it is not what is known now.
+fn not_drawn(last: &Snapshot, now: jiff::Timestamp) -> Snapshot {
+    const ID: u32 = u32::MAX;
+    let mut same = last.clone();
+    if same.notices.iter().all(|notice| notice.id != ID) {
+        same.notices.push(Notice {
+            id: ID,
+            kind: NoticeKind::App,
+            tone: Tone::Bad,
+            title: "Aloft made a mistake: what you see may be out of date.".into(),
+            body: Some(
+                "Deployments go on. Copy a report from Help, then start Aloft again.".into(),
+            ),
+            deployment: None,
+            at: now.to_string(),
+            desktop: false,
+        });
+    }
+    same
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    struct NoKeys;
+
+    impl KeyStore for NoKeys {
+        fn read(
+            &self,
+            _: &str,
+        ) -> std::result::Result<Option<secrecy::SecretString>, KeyStoreError> {
+            Ok(None)
+        }
+        fn write(
+            &self,
+            _: &str,
+            _: &secrecy::SecretString,
+        ) -> std::result::Result<(), KeyStoreError> {
+            Err(KeyStoreError::Missing)
+        }
+        fn remove(&self, _: &str) -> std::result::Result<(), KeyStoreError> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_fault_in_drawing_is_said_and_drawn_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let engine = Engine::start(Options {
+            data_dir: dir.path().to_owned(),
+            console_url: None,
+            user_agent: "Aloft/test".into(),
+            keys: Arc::new(NoKeys),
+            clock: Arc::new(SystemClock),
+            pace: 1,
+        })
+        .await
+        .unwrap();
+        engine.painter.abort();
+        let tries = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&tries);
+        let draw = move |state: &State, now| {
+            if counted.fetch_add(1, Ordering::SeqCst) == 0 {
+                panic!("a fault, on purpose");
+            }
+            paint::snapshot(state, now)
+        };
+        let painter = tokio::spawn(paint(Arc::clone(&engine.core), draw));
+        let mut snapshots = engine.snapshots();
+        let said = |s: &Snapshot| s.notices.iter().any(|n| n.title.contains("made a mistake"));
+        snapshots.wait_for(|s| said(s)).await.unwrap();
+        engine.dismiss(0);
+        snapshots.wait_for(|s| !said(s)).await.unwrap();
+        painter.abort();
     }
 }

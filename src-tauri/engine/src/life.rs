@@ -24,6 +24,8 @@ pub(crate) struct Moment {
     /// Chain time.
     pub(crate) now: Timestamp,
     pub(crate) rates: Rates,
+    /// Which entering of the account it belongs to, see [`crate::core::State::visits`].
+    pub(crate) visit: u64,
 }
 
 /// News that is worth a notice.
@@ -49,6 +51,8 @@ pub(crate) enum News {
     LapseSoon,
     /// No bid satisfies the rule of *Deploy for me*.
     RuleEnds,
+    /// *Deploy for me* goes on after Aloft was away.
+    RuleGoesOn,
     /// It holds money and runs nothing.
     Idle,
     Low,
@@ -131,11 +135,23 @@ impl Record {
             heard.note(
                 moment.now,
                 Tone::Attention,
-                "The bids lapsed. Nothing ran, no rent was charged",
+                "The bids expired. Nothing ran and nothing was charged",
                 News::Lapsed,
             );
         } else if self.phase == Phase::Lapsed && !lapsed {
             self.enter(Phase::Choosing, moment.now);
+        }
+        // What was counting down when Aloft was left does not strike at once: the person gets the whole time to stop it.
+        let away = self.heard.replace(moment.visit) != Some(moment.visit);
+        if away && had && self.rule.is_some() && self.phase == Phase::Choosing {
+            self.newest = Some(moment.now);
+            self.satisfied = None;
+            heard.note(
+                moment.now,
+                Tone::Attention,
+                "Aloft was away: Deploy for me waits anew before it takes a bid",
+                News::RuleGoesOn,
+            );
         }
         heard
     }
@@ -172,13 +188,13 @@ impl Record {
             _ if runs => {
                 if self.phase != Phase::Up {
                     self.enter(Phase::Up, now);
-                    self.intent = None;
+                    self.leased();
                     self.problem = None;
                     self.run.leased.get_or_insert(now);
                     heard.note(
                         now,
                         Tone::Good,
-                        "The lease stands; it charges from now on",
+                        "Lease active; charges have started",
                         News::Leased,
                     );
                 }
@@ -196,7 +212,7 @@ impl Record {
             Phase::LeaseLost => {}
             _ if !self.leases.is_empty() => {
                 self.enter(Phase::LeaseLost, now);
-                self.intent = None;
+                self.leased();
                 let reason = self.leases.iter().find_map(|lease| lease.reason.as_deref());
                 heard.note(now, Tone::Bad, lost(reason), News::LeaseLost);
             }
@@ -215,6 +231,12 @@ impl Record {
                 .push(Happening::new(now, Tone::Attention, text));
         }
         heard
+    }
+
+    /// A lease that was under way is settled; money that was set aside meanwhile is not.
+    fn leased(&mut self) {
+        let lease = |intent: &mut Intent| matches!(intent.what, What::Lease { .. });
+        self.intent.take_if(lease);
     }
 
     /// Takes in the escrow; what was added to it and not from here, USD.
@@ -310,7 +332,7 @@ impl Record {
                     heard.note(
                         now,
                         Tone::Attention,
-                        "The provider stopped saying how it is",
+                        "The provider stopped sending its status",
                         News::Dark,
                     );
                 }
@@ -481,7 +503,7 @@ impl Record {
             Why::Aloft => (
                 Phase::Closed,
                 Tone::Quiet,
-                "Aloft closed it: its bids had lapsed",
+                "Aloft canceled it because its bids had expired",
                 News::Closed,
             ),
             Why::Ceiling => (
@@ -499,7 +521,7 @@ impl Record {
             Why::Unknown => (
                 Phase::Closed,
                 Tone::Attention,
-                "The Console knows it no more: it is over as far as this account can see",
+                "No longer found in the Console; for this account it is over",
                 News::Vanished,
             ),
         };
@@ -523,7 +545,7 @@ pub(crate) fn lost(reason: Option<&str>) -> &'static str {
             "The provider ended the lease: the containers kept failing"
         }
         Some("lease_closed_reason_decommission") => {
-            "The provider ended the lease: it takes the machine out of service"
+            "The provider ended the lease: it is taking the machine out of service"
         }
         Some("lease_closed_reason_manifest_timeout") => {
             "The provider ended the lease: it never got the manifest"
@@ -553,7 +575,7 @@ fn seen_bid(bid: &Bid) -> BidSeen {
 /// The longest name of a service that is kept, characters.
 const NAME: usize = 120;
 /// The most addresses and services one lease may name; more is a provider's mistake or malice.
-const PLACES: usize = 64;
+pub(crate) const PLACES: usize = 64;
 
 /// Web addresses first, whichever lease they are of: the first address stands for the deployment in the list.
 fn in_order(mut places: Vec<Place>) -> Vec<Place> {

@@ -5,7 +5,8 @@ use akash_sdl::{Checked, Gpu, PortSummary, Reach, Sdl, ServiceSummary, Severity}
 
 use crate::{
     record::{Plan, PlanGroup, PlanService},
-    view::{Edit, Finding, Fix, Placement, Service, Summary},
+    settings,
+    view::{Edit, Finding, Fix, Placement, Proposal, Service, Summary},
     words,
 };
 
@@ -117,8 +118,23 @@ pub(crate) fn plan(sdl: &Sdl) -> Plan {
     }
 }
 
-/// How long `deposit` lasts at least, by the file's ceilings; `None` when they say nothing.
-pub(crate) fn lasts(sdl: &Sdl, deposit: Usd, rates: &Rates) -> Option<String> {
+/// How long `deposit` lasts, in words: at what the file's GPUs usually cost an hour, where that is known, else at least so long by the file's
+/// ceilings. `None` when neither says anything.
+pub(crate) fn lasts(
+    sdl: &Sdl,
+    deposit: Usd,
+    usual_hour: Option<Usd>,
+    rates: &Rates,
+) -> Option<String> {
+    if let Some(hour) = usual_hour {
+        let hours = deposit.ratio(hour)?;
+        let seconds = i64::try_from(hours.checked_mul(Decimal::from(3_600))?.trunc()).ok()?;
+        return Some(format!(
+            "Lasts about {} at the usual price of ${} an hour.",
+            words::duration(seconds),
+            words::cost(hour)
+        ));
+    }
     let ceilings: Decimal = sdl
         .summary()
         .placements
@@ -136,6 +152,24 @@ pub(crate) fn lasts(sdl: &Sdl, deposit: Usd, rates: &Rates) -> Option<String> {
         words::duration(seconds),
         words::cost(per_block(ceilings).usd_per_month(rates)?)
     ))
+}
+
+/// An amount that lasts a day at the usual price, where `deposit` does not: whole dollars, rounded up. `None` where the deposit lasts a day,
+/// the credit does not cover more, or it would be more than can be set aside at once.
+pub(crate) fn propose(deposit: Usd, usual_hour: Usd, credit: Option<Usd>) -> Option<Proposal> {
+    let day = usual_hour.checked_mul(Decimal::from(24))?;
+    let amount = Usd::new(day.decimal().ceil());
+    let covered = credit.is_none_or(|credit| amount <= credit);
+    if deposit >= day || !covered || amount > settings::MOST {
+        return None;
+    }
+    let usd = words::cost(amount);
+    Some(Proposal {
+        text: format!(
+            "${usd} lasts a day at that price. Less may be used up before you notice. What is not spent returns to your credit when you close it."
+        ),
+        usd,
+    })
 }
 
 fn resources(service: &ServiceSummary) -> Vec<String> {
@@ -166,10 +200,11 @@ fn gpu(gpu: &Gpu) -> String {
             } else {
                 m.model.as_str()
             };
+            let ram = m.ram.as_deref().map(words::ram);
             let parts = [
                 Some(m.vendor.as_str()),
                 Some(model),
-                m.ram.as_deref(),
+                ram.as_deref(),
                 m.interface.as_deref(),
             ];
             parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
@@ -235,5 +270,29 @@ fn demand(key: &str, value: &str) -> String {
         "capabilities/gpu-interconnect" => "with GPUs that are linked".to_owned(),
         _ if value == "true" => key.to_owned(),
         _ => format!("{key} is {value}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn an_amount_that_lasts_a_day_is_proposed_where_it_helps() {
+        let usd = |text: &str| text.parse::<Usd>().unwrap();
+        let proposed = |deposit, hour, credit: Option<&str>| {
+            propose(usd(deposit), usd(hour), credit.map(usd)).map(|proposal| proposal.usd)
+        };
+        assert_eq!(proposed("5", "0.51", Some("100")).as_deref(), Some("13.00"));
+        assert_eq!(proposed("5", "0.51", None).as_deref(), Some("13.00"));
+        assert_eq!(proposed("5", "0.2", None), None, "it lasts a day");
+        assert_eq!(
+            proposed("5", "0.51", Some("12.99")),
+            None,
+            "too little credit"
+        );
+        assert_eq!(proposed("5", "500", None), None, "taken for a slip");
+        assert_eq!(proposed("5", "79228162514264337593543950335", None), None);
     }
 }

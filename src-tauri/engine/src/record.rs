@@ -22,6 +22,9 @@ pub(crate) struct Record {
     pub(crate) name: String,
     /// Made or taken over here.
     pub(crate) ours: bool,
+    /// It came with an imported journal. Nothing is done for it unasked, because a file says what it likes, until a person takes a bid here.
+    #[serde(default)]
+    pub(crate) imported: bool,
     /// Chain time of the first intent, or of finding it.
     pub(crate) created: Timestamp,
     pub(crate) phase: Phase,
@@ -48,6 +51,9 @@ pub(crate) struct Record {
     /// The rule that took nothing for its limit, with the limit that would have let something in.
     #[serde(default)]
     pub(crate) raise: Option<Rule>,
+    /// The entering of the account, see [`crate::core::State::visits`], in which its bids were last read.
+    #[serde(skip)]
+    pub(crate) heard: Option<u64>,
     /// Chain time from which bids satisfied the rule.
     #[serde(default)]
     pub(crate) satisfied: Option<Timestamp>,
@@ -72,6 +78,9 @@ pub(crate) struct Record {
     /// It does not stand, but may have been made, and closed before anybody looked.
     #[serde(default)]
     pub(crate) unseen: bool,
+    /// What takes its place once it is closed, until that is on disk itself.
+    #[serde(default)]
+    pub(crate) next: Option<Next>,
     /// What went wrong last and still stands.
     pub(crate) problem: Option<AppError>,
     pub(crate) receipt: Option<ReceiptSeen>,
@@ -143,6 +152,10 @@ pub(crate) enum What {
     },
     /// A lease for every group.
     Lease { choices: Vec<Target> },
+    /// More set aside: `usd`, on top of `before` (micro-units of the escrow's denom) that had ever been put in.
+    AddFunds { usd: Usd, before: Decimal },
+    /// Automatic funding switched.
+    Funding { on: bool },
     /// A close; `by_aloft`: without being asked, because its bids had lapsed; `ceiling`: because it had spent what it may spend; `unknown`
     /// counts the times that the Console knew nothing of it.
     Close {
@@ -152,6 +165,15 @@ pub(crate) enum What {
         #[serde(default)]
         unknown: u32,
     },
+}
+
+/// What is asked for in place of a deployment that is closed for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Next {
+    /// The record that it will have.
+    pub(crate) id: Uuid,
+    /// Its SDL, where that is not the old one's.
+    pub(crate) sdl: Option<String>,
 }
 
 /// A bid that was chosen.
@@ -425,6 +447,7 @@ impl Record {
             account,
             name,
             ours: false,
+            imported: false,
             created: now,
             phase,
             since: now,
@@ -438,6 +461,7 @@ impl Record {
             newest: None,
             rule: None,
             raise: None,
+            heard: None,
             satisfied: None,
             leases: Vec::new(),
             run: Run::default(),
@@ -449,6 +473,7 @@ impl Record {
             auto_funding: None,
             told: BTreeSet::new(),
             unseen: false,
+            next: None,
             problem: None,
             receipt: None,
         }
@@ -461,10 +486,13 @@ impl Record {
         }
     }
 
-    /// Forgets what was under way: the next look at the Console says what it is.
-    pub(crate) fn rest(&mut self) {
+    /// Makes a record from a file fit to be kept here: forgets what was under way, since the next look at the Console says what it is, and
+    /// cuts what is larger than Aloft itself would write. `most` is the largest amount it may ask to be set aside, USD.
+    pub(crate) fn arrive(&mut self, most: Usd) {
         let runs = self.running().next().is_some();
+        self.imported = true;
         self.intent = None;
+        self.next = None;
         self.rule = None;
         self.satisfied = None;
         self.phase = match self.phase {
@@ -473,6 +501,20 @@ impl Record {
             Phase::Leasing | Phase::Closing => Phase::Choosing,
             phase => phase,
         };
+        self.deposit = self
+            .deposit
+            .map(|deposit| deposit.min(most))
+            .filter(|deposit| *deposit >= crate::settings::LEAST);
+        self.name = crate::draft::clean(&self.name);
+        self.bids.truncate(BIDS);
+        self.leases.truncate(BIDS);
+        self.run.services.truncate(crate::life::PLACES);
+        self.run.places.truncate(crate::life::PLACES);
+    }
+
+    /// Whether Aloft may act for it unasked.
+    pub(crate) fn acts_alone(&self) -> bool {
+        self.ours && !self.imported
     }
 
     /// Leases that stand.

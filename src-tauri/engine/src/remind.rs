@@ -77,22 +77,35 @@ const TIMED: [News; 5] = [
 ];
 
 impl Core {
-    /// Says what is due for a deployment and was not said.
-    pub(crate) async fn remind(self: &Arc<Self>, id: Uuid) -> Result<(), AppError> {
-        let (due, told) = {
+    /// Says what is due for every deployment of the account and was not said. Needs no answer of the Console: money runs out while a provider
+    /// or the network is silent, too.
+    pub(crate) async fn remind_all(self: &Arc<Self>) {
+        let due: Vec<(Uuid, Vec<News>)> = {
+            let state = self.state();
+            // Before the Console said what time it is, this computer's clock may be days off.
+            let timed = |session: &Session| session.client.server_time().is_some();
+            if !state.session.as_ref().is_some_and(timed) {
+                return;
+            }
+            let now = state.now(self.options.clock.as_ref());
+            let of = |record: &Record| (record.id, due(&state, record, now));
+            state.living().map(of).collect()
+        };
+        for (id, due) in due {
+            if let Err(error) = self.remind(id, due).await {
+                tracing::warn!(%id, error = %error.title, "a reminder could not be written down");
+            }
+        }
+    }
+
+    /// Says what of `due` was not said of a deployment.
+    async fn remind(self: &Arc<Self>, id: Uuid, due: Vec<News>) -> Result<(), AppError> {
+        let told = {
             let state = self.state();
             let Some(record) = state.records.get(&id) else {
                 return Ok(());
             };
-            // Before the Console said what time it is, this computer's clock may be days off.
-            let timed = |session: &Session| session.client.server_time().is_some();
-            if !state.session.as_ref().is_some_and(timed) {
-                return Ok(());
-            }
-            (
-                due(&state, record, state.now(self.options.clock.as_ref())),
-                record.told.clone(),
-            )
+            record.told.clone()
         };
         let fresh: Vec<News> = due
             .iter()
@@ -112,7 +125,7 @@ impl Core {
             Ok(())
         })
         .await?;
-        self.tell(id, &fresh);
+        self.tell(id, &fresh).await;
         Ok(())
     }
 

@@ -129,7 +129,7 @@ pub(crate) fn patched(
 /// The least a deployment can be given, USD: the chain's minimum at the code's default.
 pub(crate) const LEAST: Usd = Usd::new(akash_market::Decimal::from_parts(50, 0, 0, false, 2));
 /// More than this at once is taken for a slip of the finger, USD.
-const MOST: Usd = Usd::new(akash_market::Decimal::from_parts(10_000, 0, 0, false, 0));
+pub(crate) const MOST: Usd = Usd::new(akash_market::Decimal::from_parts(10_000, 0, 0, false, 0));
 
 /// A lower limit a month lets nothing in, USD.
 const LIMIT_LEAST: Usd = Usd::new(akash_market::Decimal::from_parts(1, 0, 0, false, 2));

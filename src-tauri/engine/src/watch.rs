@@ -1,13 +1,14 @@
 //! Looks at the account for as long as it is connected: what is due is read, politely, and never twice at once.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-    time::Duration,
-};
+mod lanes;
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use akash_console::{Error, Kind};
-use tokio::{task::JoinSet, time::Instant};
+use tokio::{
+    task::{Id, JoinSet},
+    time::Instant,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -18,6 +19,7 @@ use crate::{
     session::key_refused,
     settle,
 };
+use lanes::{Lane, Lanes};
 
 /// One thing that is read again and again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,13 +31,32 @@ enum Job {
     Market,
     Gpus,
     Pasts,
+    Remind,
     Fit,
     Funding,
     Deployment(Uuid),
 }
 
-/// How many reads go out at once.
-const AT_ONCE: usize = 4;
+/// What is read for the account itself.
+const OF_ACCOUNT: [Job; 10] = [
+    Job::List,
+    Job::Balances,
+    Job::Block,
+    Job::Providers,
+    Job::Market,
+    Job::Gpus,
+    Job::Pasts,
+    Job::Remind,
+    Job::Fit,
+    Job::Funding,
+];
+
+impl Job {
+    /// Whether it asks the Console; what doesn't goes on while that wants a pause.
+    const fn asks(self) -> bool {
+        !matches!(self, Self::Pasts | Self::Remind)
+    }
+}
 
 /// For so long after the Console asked to slow down, it is asked less often.
 const SLOWED: Duration = Duration::from_secs(300);
@@ -68,78 +89,40 @@ impl Thrift {
 
 /// Watches the active account until it is left. Ends by being aborted, which takes its reads along.
 pub(crate) async fn run(core: Arc<Core>) {
-    let mut due: HashMap<Job, Instant> = HashMap::new();
-    let mut tasks: JoinSet<(Job, Duration)> = JoinSet::new();
-    let mut running: HashSet<Job> = HashSet::new();
+    let mut lanes: Lanes<Job> = Lanes::new();
+    let mut tasks: JoinSet<Duration> = JoinSet::new();
+    let mut under_way: HashMap<Id, Job> = HashMap::new();
     loop {
         let Ok(session) = core.session() else { return };
         let now = Instant::now();
         let pause = paused(&session).filter(|until| *until > now);
-        let mut jobs = vec![
-            Job::List,
-            Job::Balances,
-            Job::Block,
-            Job::Providers,
-            Job::Market,
-            Job::Gpus,
-            Job::Pasts,
-            Job::Fit,
-            Job::Funding,
-        ];
-        {
-            let state = core.state();
-            let mut living: Vec<_> = state
-                .living()
-                .map(|record| (state.look != Some(record.id), record.id))
-                .collect();
-            living.sort_unstable();
-            jobs.extend(living.into_iter().map(|(_, id)| Job::Deployment(id)));
+        let may = |job: &Job| pause.is_none() || !job.asks();
+        for job in lanes.begin(&core.jobs(), may, now) {
+            let (core, session) = (Arc::clone(&core), session.clone());
+            let task = tasks.spawn(async move { core.read(&session, job).await });
+            under_way.insert(task.id(), job);
         }
-        due.retain(|job, _| jobs.contains(job));
-        // Slow providers must not keep what is on the screen waiting.
-        let look = core.state().look;
-        for job in jobs {
-            let room =
-                tasks.len() < AT_ONCE || !matches!(job, Job::Deployment(id) if Some(id) != look);
-            if pause.is_none()
-                && room
-                && !running.contains(&job)
-                && due.get(&job).is_none_or(|at| *at <= now)
-            {
-                running.insert(job);
-                let (core, session) = (Arc::clone(&core), session.clone());
-                tasks.spawn(async move { (job, core.read(&session, job).await) });
-            }
-        }
-        let next = due
-            .values()
-            .min()
-            .copied()
-            .filter(|_| tasks.len() < AT_ONCE)
-            .unwrap_or(now + LONG)
-            .max(now + SOON)
-            .max(pause.unwrap_or(now));
+        let next = lanes.next(now).unwrap_or(now + LONG).max(now + SOON);
+        let next = pause.map_or(next, |until| next.min(until));
         tokio::select! {
-            done = tasks.join_next(), if !tasks.is_empty() => {
-                if let Some(Ok((job, wait))) = done {
-                    running.remove(&job);
-                    due.insert(job, Instant::now() + wait);
-                } else {
-                    running.clear();
+            Some(done) = tasks.join_next_with_id() => {
+                let (id, wait) = match done {
+                    Ok((id, wait)) => (id, wait),
+                    Err(error) => {
+                        tracing::error!(%error, "a read failed");
+                        (error.id(), AFTER_FAULT)
+                    }
+                };
+                if let Some(job) = under_way.remove(&id) {
+                    lanes.done(job, Instant::now(), wait);
                 }
             }
             () = core.poke.notified() => {
-                let look = core.state().look;
-                due.retain(|job, _| match job {
-                    Job::List | Job::Balances | Job::Block => false,
-                    Job::Deployment(id) => Some(*id) != look,
-                    Job::Providers
-                    | Job::Market
-                    | Job::Gpus
-                    | Job::Pasts
-                    | Job::Fit
-                    | Job::Funding => true,
-                });
+                let now = Instant::now();
+                let looked = core.state().look.map(Job::Deployment);
+                for job in [Job::List, Job::Balances, Job::Block].into_iter().chain(looked) {
+                    lanes.hurry(job, now);
+                }
             }
             () = tokio::time::sleep_until(next) => {}
         }
@@ -151,10 +134,44 @@ fn paused(session: &Session) -> Option<Instant> {
     session.client.asked_to_pause_until().map(Instant::from_std)
 }
 
+/// The Console remembers balances for six seconds, so for so long after a change it may show the old ones.
+const MOVED: Duration = Duration::from_secs(12);
 const SOON: Duration = Duration::from_millis(200);
 const LONG: Duration = Duration::from_secs(5);
+/// A read that panicked is tried again after this long.
+const AFTER_FAULT: Duration = Duration::from_secs(30);
+
+/// Where a deployment's read has its place.
+fn lane(record: &Record, looked: bool) -> Lane {
+    match record.phase {
+        _ if looked => Lane::Always,
+        Phase::Creating | Phase::Unclear | Phase::Leasing | Phase::Closing => Lane::Outcome,
+        Phase::Choosing if record.ours => Lane::Outcome,
+        // Its manifest is still to be delivered, and it is charged meanwhile.
+        Phase::Up if record.ours && record.run.delivered.is_none() => Lane::Outcome,
+        _ if record.run.dark.is_some() => Lane::Slow,
+        _ => Lane::Rest,
+    }
+}
 
 impl Core {
+    /// All there is to read, each in its lane; deployments oldest first.
+    fn jobs(&self) -> Vec<(Job, Lane)> {
+        let mut jobs: Vec<_> = OF_ACCOUNT.map(|job| (job, Lane::Always)).into();
+        let state = self.state();
+        let mut living: Vec<_> = state
+            .living()
+            .map(|record| (record.id, lane(record, state.look == Some(record.id))))
+            .collect();
+        living.sort_unstable_by_key(|(id, _)| *id);
+        jobs.extend(
+            living
+                .into_iter()
+                .map(|(id, lane)| (Job::Deployment(id), lane)),
+        );
+        jobs
+    }
+
     /// Does one read and says when the next is due.
     async fn read(self: &Arc<Self>, session: &Session, job: Job) -> Duration {
         let seconds = match job {
@@ -165,7 +182,12 @@ impl Core {
             Job::Balances => {
                 self.read_balances(session).await;
                 self.remind_of_credit();
-                15
+                let moved = self.state().session.as_ref().and_then(|now| now.moved);
+                if moved.is_some_and(|at| at.elapsed() < MOVED) {
+                    2
+                } else {
+                    15
+                }
             }
             Job::Block => {
                 if let Some(blocks) = self.answer(session.client.blocks(1).await)
@@ -216,6 +238,10 @@ impl Core {
                 self.learn(session).await;
                 2
             }
+            Job::Remind => {
+                self.remind_all().await;
+                1
+            }
             // Who could run the draft, where that could not be found out before.
             Job::Fit => {
                 self.screen_draft();
@@ -255,11 +281,12 @@ impl Core {
         // What is on its way says itself what came of it.
         if !busy {
             settle::deployment(self, session, &record).await;
-            if let Err(error) = self.remind(id).await {
-                tracing::warn!(%id, error = %error.title, "a reminder could not be written down");
-            }
         }
-        let seconds = pace(&record, looked, life::seconds(record.since, self.now()));
+        let seconds = pace(
+            &record,
+            looked,
+            life::seconds(record.since, self.now_of(session)),
+        );
         self.thrift(session).slower(seconds)
     }
 

@@ -40,6 +40,18 @@ pub(crate) fn bytes(bytes: u64) -> String {
     )
 }
 
+/// The memory of a GPU as the SDL writes it, for people: `24Gi` is `24 GiB`.
+pub(crate) fn ram(text: &str) -> String {
+    match text.strip_suffix('i') {
+        Some(size) if size.starts_with(|c: char| c.is_ascii_digit()) => {
+            let at = size.len().saturating_sub(1);
+            let (number, unit) = size.split_at_checked(at).unwrap_or((size, ""));
+            format!("{number} {unit}iB")
+        }
+        _ => text.to_owned(),
+    }
+}
+
 /// `0.5 CPU`.
 pub(crate) fn cpu(milli: u64) -> String {
     format!(
@@ -147,5 +159,8 @@ mod tests {
         assert_eq!(super::bytes(1_610_612_736), "1.5 GiB");
         assert_eq!(super::bytes(12), "12 bytes");
         assert_eq!(super::cpu(500), "0.5 CPU");
+        assert_eq!(super::ram("24Gi"), "24 GiB");
+        assert_eq!(super::ram("80GB"), "80GB");
+        assert_eq!(super::ram("i"), "i");
     }
 }

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use crate::{Config, Edition, Latency, faults::Faults, time::Clock, world::World};
 
@@ -23,6 +23,10 @@ pub(crate) struct App {
     pub(crate) authority: String,
     /// Which state of the Console it is.
     pub(crate) edition: Edition,
+    /// Chain seconds per second, as they are now.
+    pub(crate) pace: watch::Sender<u32>,
+    speed: u32,
+    unhurried: bool,
     latency: Latency,
     jitter: AtomicU64,
 }
@@ -54,6 +58,9 @@ impl App {
             dirty: Notify::new(),
             authority,
             edition: config.edition,
+            pace: watch::Sender::new(config.speed),
+            speed: config.speed,
+            unhurried: config.unhurried,
             latency: config.latency,
             jitter: AtomicU64::new(config.seed),
         }
@@ -70,6 +77,7 @@ impl App {
         if core.world.advance(core.clock.now()) {
             self.dirty.notify_one();
         }
+        self.keep_pace(core);
         look(&mut core.world)
     }
 
@@ -78,8 +86,22 @@ impl App {
         let core = &mut *lock(&self.core);
         core.world.advance(core.clock.now());
         let done = act(&mut core.world);
+        self.keep_pace(core);
         self.dirty.notify_one();
         done
+    }
+
+    /// Slows the clock down while bids are being compared, and lets it run again afterwards.
+    fn keep_pace(&self, core: &mut Core) {
+        let wanted = if self.unhurried && core.world.is_choosing() {
+            1
+        } else {
+            self.speed
+        };
+        if core.clock.speed() != wanted {
+            core.clock.turn(wanted);
+            self.pace.send_replace(wanted);
+        }
     }
 
     /// Lets chain time jump ahead; everything due on the way happens.

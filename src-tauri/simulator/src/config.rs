@@ -31,6 +31,15 @@ pub struct Config {
     pub edition: Edition,
     /// How the Console derives manifests from files.
     pub derivation: Derivation,
+    /// Whether `/_sim/` is served: faults, changes and the whole world, without a key. Every user of this computer can reach it, so only
+    /// for tests and trials; [`Simulator::control`](crate::Simulator::control) works without it.
+    pub controls: bool,
+    /// Whether the account gets a new key at this start that nobody can guess, in place of its first one. Otherwise that key follows from
+    /// `seed`.
+    pub random_key: bool,
+    /// Whether chain time runs as fast as the machine's while a deployment has bids and no lease, so that a person gets the real five
+    /// minutes to compare them.
+    pub unhurried: bool,
 }
 
 impl Default for Config {
@@ -46,6 +55,9 @@ impl Default for Config {
             latency: Latency::lively(),
             edition: Edition::LATEST,
             derivation: Derivation::default(),
+            controls: false,
+            random_key: false,
+            unhurried: false,
         }
     }
 }

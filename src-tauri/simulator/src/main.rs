@@ -88,7 +88,10 @@ async fn killed() -> std::io::Result<()> {
 
 /// The command line; `None` when only help is wanted.
 fn config() -> Result<Option<Config>, lexopt::Error> {
-    let mut config = Config::default();
+    let mut config = Config {
+        controls: true,
+        ..Config::default()
+    };
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {
         match argument {

@@ -22,6 +22,7 @@ use futures_util::task::AtomicWaker;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
+    sync::watch,
     task::JoinHandle,
 };
 
@@ -29,14 +30,13 @@ use crate::{
     Config, Control, api,
     app::{App, lock},
     store,
-    world::{Rules, World},
+    world::{Rules, World, luck::Luck},
 };
 
 /// A running simulator. It serves until it is stopped or dropped.
 pub struct Simulator {
     app: Arc<App>,
     api_key: String,
-    speed: u32,
     state: Option<PathBuf>,
     tasks: Vec<JoinHandle<()>>,
     connections: Connections,
@@ -86,6 +86,12 @@ pub async fn start(config: Config) -> Result<Simulator, StartError> {
     };
     let mut world = world.unwrap_or_else(|| World::new(&config));
     world.rules = Rules::of(&config);
+    if config.random_key {
+        let now = world.now;
+        // Its id must not change what else happens in this world.
+        let mut luck = Luck::new(world.seed, "renewed key");
+        world.account.renew_first_key(now, &mut luck);
+    }
     let failed = |source| StartError::Listen {
         address: config.listen,
         source,
@@ -100,7 +106,8 @@ pub async fn start(config: Config) -> Result<Simulator, StartError> {
         listener,
         connections: connections.clone(),
     };
-    let service = api::router(app.clone()).into_make_service_with_connect_info::<Connection>();
+    let service = api::router(app.clone(), config.controls)
+        .into_make_service_with_connect_info::<Connection>();
     let mut tasks = vec![tokio::spawn(async move {
         if let Err(error) = axum::serve(door, service).await {
             tracing::error!(%error, "the simulator stopped serving");
@@ -113,7 +120,6 @@ pub async fn start(config: Config) -> Result<Simulator, StartError> {
     Ok(Simulator {
         app,
         api_key,
-        speed: config.speed,
         state: config.state,
         tasks,
         connections,
@@ -131,9 +137,9 @@ impl Simulator {
         self.api_key.clone()
     }
 
-    /// Chain seconds per real second.
-    pub fn speed(&self) -> u32 {
-        self.speed
+    /// Chain seconds per real second, as they are now and whenever they change; see [`Config::unhurried`].
+    pub fn pace(&self) -> watch::Receiver<u32> {
+        self.app.pace.subscribe()
     }
 
     /// Chain time: what its dates, heights and dseqs are counted in.

@@ -75,6 +75,16 @@ impl Clock {
             .unwrap_or(Timestamp::MAX)
     }
 
+    /// Chain seconds per second.
+    pub(crate) fn speed(&self) -> u32 {
+        self.speed
+    }
+
+    /// Goes on from now at another speed.
+    pub(crate) fn turn(&mut self, speed: u32) {
+        *self = Self::starting_at(self.now(), speed);
+    }
+
     pub(crate) fn jump(&mut self, seconds: u32) {
         self.from = later(self.from, i64::from(seconds));
     }
@@ -91,6 +101,15 @@ mod tests {
         assert_eq!(time_of(27_811_003), made);
         assert_eq!(height_at(later(made, 61)), 27_811_013);
         assert_eq!(height_at(time_of(12_345)), 12_345);
+    }
+
+    #[test]
+    fn a_turned_clock_goes_on_from_where_it_was() {
+        let mut clock = Clock::starting_at(Timestamp::UNIX_EPOCH, 1);
+        clock.jump(100);
+        clock.turn(4);
+        assert_eq!(clock.speed(), 4);
+        assert!(clock.now() >= later(Timestamp::UNIX_EPOCH, 100));
     }
 
     #[test]

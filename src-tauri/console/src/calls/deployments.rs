@@ -1,5 +1,7 @@
 //! From an SDL to a running deployment and back.
 
+use std::collections::{HashMap, HashSet};
+
 use akash_market::Usd;
 use serde_json::{Number, Value, json};
 
@@ -19,11 +21,12 @@ impl Client {
     pub async fn deployments(&self) -> Result<Vec<DeploymentDetail>, Error> {
         // Without paging: with it, the server's `total` is the size of the page.
         let call = Call::get("/v1/deployments").slow().large();
-        let mut all: Vec<DeploymentDetail> = self
-            .read(call, |value| value.at("data").must("deployments"))
-            .await?;
-        regroup(&mut all);
-        Ok(all)
+        self.read(call, |value| {
+            let mut all: Vec<DeploymentDetail> = value.at("data").must("deployments")?;
+            regroup(&mut all);
+            Ok(all)
+        })
+        .await
     }
 
     /// One deployment, also a closed one. Slow while a provider of one of its leases is away.
@@ -174,15 +177,24 @@ fn dollars(amount: Usd) -> Value {
     number.map_or(Value::Null, Value::Number)
 }
 
-/// Puts every lease to the deployment it names: the server mixes them up.
+/// Puts every lease to the deployment it names: the server mixes them up. Of two with one id the first counts.
 fn regroup(all: &mut [DeploymentDetail]) {
     let leases: Vec<_> = all
         .iter_mut()
         .flat_map(|one| std::mem::take(&mut one.leases))
         .collect();
+    let mut places: HashMap<Dseq, usize> = HashMap::with_capacity(all.len());
+    for (place, one) in all.iter().enumerate() {
+        places.entry(one.id.dseq).or_insert(place);
+    }
+    let mut seen = HashSet::with_capacity(leases.len());
     for lease in leases {
-        let own = all.iter_mut().find(|one| one.id.dseq == lease.id.dseq);
-        if let Some(own) = own.filter(|own| own.leases.iter().all(|known| known.id != lease.id)) {
+        let own = places
+            .get(&lease.id.dseq)
+            .and_then(|place| all.get_mut(*place));
+        if let Some(own) = own
+            && seen.insert(lease.id.clone())
+        {
             own.leases.push(lease);
         }
     }

@@ -47,7 +47,25 @@ pub(crate) fn auto(state: &State, record: &Record, now: Timestamp) -> Option<Aut
         takes: takes(record, now)
             .filter(|_| satisfied)
             .map(|at| at.to_string()),
+        waits: waits(state, record, rule).map(str::to_owned),
     })
+}
+
+/// What a rule has to know of the bidders before it takes one, and is not known yet; in words.
+fn waits(state: &State, record: &Record, rule: &Rule) -> Option<&'static str> {
+    let asks = match (rule.way, &rule.region) {
+        // The price stands in the bid.
+        (Way::Cheapest, None) => return None,
+        (Way::Cheapest, Some(_)) => "It waits until it knows where the bidders are.",
+        _ => "It waits until it knows how reliable the bidders are.",
+    };
+    let aged = state
+        .session
+        .as_ref()
+        .is_some_and(|now| now.block.is_some());
+    let known = !state.providers.is_empty() && aged;
+    let bids = record.bids.iter().any(BidSeen::open);
+    (bids && !known).then_some(asks)
 }
 
 /// What a rule makes of the bids there are.
@@ -59,7 +77,7 @@ enum Next {
 
 /// `None`: it waits for more bids.
 fn next(state: &State, record: &Record, rule: &Rule, now: Timestamp) -> Option<Next> {
-    if record.phase != Phase::Choosing {
+    if record.phase != Phase::Choosing || waits(state, record, rule).is_some() {
         return None;
     }
     let offers: Vec<_> = record
@@ -136,7 +154,7 @@ impl Core {
         let Some(rule) = record.rule.clone() else {
             return Ok(());
         };
-        let now = self.now();
+        let now = self.now_of(session);
         let next = next(&self.state(), &record, &rule, now);
         match next {
             None => self.satisfied(id, None).await,
@@ -158,11 +176,11 @@ impl Core {
                     limit: per_month.round_up(2),
                     ..rule.clone()
                 };
-                self.end_rule(id, &rule, Some(raise), text).await
+                self.end_rule(id, &rule, Some(raise), text, now).await
             }
             Some(Next::NoneFits) => {
                 let text = format!("Nothing was taken: no bid is {}", self::words(&rule));
-                self.end_rule(id, &rule, None, text).await
+                self.end_rule(id, &rule, None, text, now).await
             }
         }
     }
@@ -182,8 +200,8 @@ impl Core {
         rule: &Rule,
         raise: Option<Rule>,
         text: String,
+        now: Timestamp,
     ) -> Result<(), AppError> {
-        let now = self.now();
         let ended = self.change(id, |record, happened| {
             if record.phase != Phase::Choosing || record.rule.as_ref() != Some(rule) {
                 return Ok(false);
@@ -198,21 +216,23 @@ impl Core {
             Ok(true)
         });
         if ended.await? {
-            self.tell(id, &[News::RuleEnds]);
+            self.tell(id, &[News::RuleEnds]).await;
         }
         Ok(())
     }
 
     /// Ends every rule: the window is gone, and with it the way to stop one.
     pub(crate) async fn stop_rules(&self) {
-        let at_work: Vec<Uuid> = {
+        let at_work: Vec<(Uuid, Timestamp)> = {
             let state = self.state();
+            let clock = self.options.clock.as_ref();
             let records = state.records.values();
             let ruled = records.filter(|record| record.rule.is_some());
-            ruled.map(|record| record.id).collect()
+            ruled
+                .map(|record| (record.id, state.now_at(&record.account, clock)))
+                .collect()
         };
-        for id in at_work {
-            let now = self.now();
+        for (id, now) in at_work {
             let stopped = self.change(id, |record, happened| {
                 if record.rule.take().is_some() {
                     record.satisfied = None;

@@ -25,6 +25,14 @@ impl Engine {
         self.core.connect(key).await
     }
 
+    /// Tries again to keep the key of the connected account in the keychain. Nothing happens where it is kept.
+    ///
+    /// # Errors
+    /// When the keychain still can't be used; the account stays connected.
+    pub async fn keep_key(&self) -> Result<()> {
+        self.core.keep_key().await
+    }
+
     /// Removes the key. Deployments and the history stay.
     ///
     /// # Errors
@@ -46,6 +54,11 @@ impl Engine {
         remember: bool,
     ) -> Result<()> {
         self.core.enter_demo(url, key, pace, remember).await
+    }
+
+    /// The demo's clock runs at `pace` chain seconds per second from now on. Nothing happens while the demo is not open.
+    pub fn set_demo_pace(&self, pace: u32) {
+        self.core.set_demo_pace(pace);
     }
 
     /// Whether the demo is what is connected.

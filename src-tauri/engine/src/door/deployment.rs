@@ -5,7 +5,7 @@ use url::Url;
 use crate::{
     Engine, Result,
     actions::{self, Closer},
-    paint,
+    outside, paint, session,
     view::{AppError, Choice, Code, DeploymentId, Quote, Weighed},
 };
 
@@ -166,13 +166,32 @@ impl Engine {
     /// The checked http(s) address to open, see [`Address`].
     ///
     /// # Errors
-    /// When it is none a browser can open.
+    /// When it is none a browser can open, or leads to this computer or its network.
     pub async fn address(&self, id: &str, index: u32) -> Result<Url> {
         let record = self.core.record(actions::id(id)?).await?;
         let place = record.run.places.get(index as usize);
-        place.and_then(paint::place_url).ok_or_else(|| {
+        let url = place.and_then(paint::place_url).ok_or_else(|| {
             AppError::new(Code::Input, "This address can’t be opened in a browser.")
                 .next("Copy it instead.")
-        })
+        })?;
+        let console = self.core.session().ok().map(|session| session.console);
+        if outside::of_local_console(&url, console.as_ref()) {
+            return Ok(url);
+        }
+        if outside::leads_inside(&url).await || !outside::public(&url) {
+            return Err(AppError::inside());
+        }
+        Ok(url)
+    }
+
+    /// The page of a deployment in the official web Console.
+    ///
+    /// # Errors
+    /// When it has none: it is not made yet, or the Console is another one.
+    pub async fn web_page(&self, id: &str) -> Result<Url> {
+        let record = self.core.record(actions::id(id)?).await?;
+        let console = self.core.session()?.console;
+        session::deployment_page(&console, record.dseq)
+            .ok_or_else(|| AppError::not_now("The web Console has no page for this deployment."))
     }
 }

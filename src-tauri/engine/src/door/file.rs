@@ -8,11 +8,11 @@ use crate::{
 };
 
 impl Engine {
-    /// Reads the one file given (dropped, chosen, handed over) and makes it the draft. Where nobody waits for the answer, pass the error to
-    /// [`Engine::refuse_files`].
+    /// Reads what was given (dropped, chosen, handed over) and makes the first SDL file of it the draft; the others wait among the recent
+    /// files. Of a folder the SDL files in it are taken. Where nobody waits for the answer, pass the error to [`Engine::refuse_files`].
     ///
     /// # Errors
-    /// In words: several, a folder, too large, not text, unreadable.
+    /// In words: none that can be one, too many, too large, not text, unreadable; or what stands on the check screen could not be kept.
     pub async fn give_files(&self, paths: Vec<PathBuf>) -> Result<()> {
         self.core.give_files(paths).await
     }
@@ -47,6 +47,14 @@ impl Engine {
         self.core.open_recent(id).await
     }
 
+    /// Takes a file from the list of recent ones, or removes a kept text for good.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub async fn forget_recent(&self, id: &str) -> Result<()> {
+        self.core.forget_recent(id).await
+    }
+
     /// Text of the draft.
     #[must_use]
     pub fn draft_text(&self) -> Option<DraftText> {
@@ -74,10 +82,10 @@ impl Engine {
         self.core.set_draft(id, name, deposit).await
     }
 
-    /// Puts the draft away.
+    /// Puts the draft away. A text that is nowhere else is kept among the recent files.
     ///
     /// # Errors
-    /// When the disk refuses.
+    /// When that could not be kept: the draft stays then.
     pub async fn drop_draft(&self) -> Result<()> {
         self.core.drop_draft().await
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::{
     Engine, Result, actions,
     journal::ImportError,
-    paint,
+    paint, settings,
     view::{AppError, Code, Event, Past},
 };
 
@@ -18,7 +18,7 @@ impl Engine {
     /// # Errors
     /// When the journal can't be read.
     pub async fn history(&self, skip: u32) -> Result<Vec<Past>> {
-        let account = self.core.session()?.account;
+        let account = self.core.account().ok_or_else(AppError::not_connected)?;
         let records = self.core.journal.past(account, skip, PAGE).await?;
         let now = self.core.now();
         let state = self.core.state();
@@ -72,18 +72,27 @@ impl Engine {
     /// # Errors
     /// When the file is none of ours or can’t be read; nothing is changed then.
     pub async fn import(&self, path: PathBuf) -> Result<u32> {
-        let count = self.core.journal.import(&path).await.map_err(|error| {
-            AppError::new(Code::File, "This file could not be taken in.")
-                .meaning("Nothing was changed.")
-                .next(match error {
-                    ImportError::NotOurs => "It is not a journal that Aloft exported.",
-                    ImportError::Newer => {
-                        "It was exported by a newer Aloft. Update this one first."
-                    }
-                    ImportError::Journal(_) => "The disk refused.",
-                })
-                .details(error.to_string())
-        })?;
+        let most = settings::amount(&self.core.state().settings.deposit).unwrap_or(settings::LEAST);
+        // Nothing may change a record between what the file adds and reading all of them anew.
+        let _writing = self.core.hold().await;
+        let count = self
+            .core
+            .journal
+            .import(&path, most)
+            .await
+            .map_err(|error| {
+                AppError::new(Code::File, "This file could not be taken in.")
+                    .meaning("Nothing was changed.")
+                    .next(match error {
+                        ImportError::NotOurs => "It is not a journal that Aloft exported.",
+                        ImportError::Newer => {
+                            "It was exported by a newer Aloft. Update this one first."
+                        }
+                        ImportError::TooLarge => "It is larger than 256 MiB.",
+                        ImportError::Journal(_) => "The disk refused.",
+                    })
+                    .details(error.to_string())
+            })?;
         self.core.reload().await?;
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }

@@ -26,6 +26,7 @@ use crate::{
     record::Record,
     view::{AppError, Edit, Fit, Fix, GroupFit, Place, Relaxed},
 };
+pub(crate) use price::gpus_an_hour;
 
 /// A person types on: what is asked waits for a pause, as the web Console's does (`SCREENING_DEBOUNCE_MS`).
 const PAUSE: Duration = Duration::from_millis(400);
@@ -120,7 +121,8 @@ impl Core {
                 let sdl = draft.checked.sdl.clone()?;
                 Some(((draft.id, draft.rev), sdl, draft.saved.text.clone()))
             });
-            let (Some((of, sdl, text)), Some(session)) = (draft, state.session.clone()) else {
+            let session = state.session.clone().filter(|session| session.confirmed);
+            let (Some((of, sdl, text)), Some(session)) = (draft, session) else {
                 state.market.fits.draft = None;
                 return;
             };

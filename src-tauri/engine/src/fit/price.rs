@@ -47,18 +47,35 @@ pub(super) async fn usual(client: &Client, prices: &[GpuPrice], group: &Group) -
     for unit in &group.resources {
         let Some(gpu) = &unit.gpu else { continue };
         let units = gpu.units.saturating_mul(unit.count.into());
-        let rate = prices
-            .iter()
-            .filter(|price| {
-                gpu.models.is_empty() || gpu.models.iter().any(|model| fits(price, model))
-            })
-            .filter_map(GpuPrice::going_rate)
-            .min_by_key(|rate| rate.median)?;
+        let rate = cheapest(prices, gpu)?;
         let month = rate.median.checked_mul(HOURS)?.checked_mul(units.into())?;
         per_month = per_month.saturating_add(month);
         gpus.push((rate, units));
     }
     Some(Usual { per_month, gpus })
+}
+
+/// What the GPUs of a file usually cost an hour, with the CPU and memory that come along: the going rate of the cheapest model that will do.
+/// `None` without GPUs, or where a rate can't be told.
+pub(crate) fn gpus_an_hour(prices: &[GpuPrice], groups: &[Group]) -> Option<Usd> {
+    let mut sum = None;
+    for unit in groups.iter().flat_map(|group| &group.resources) {
+        let Some(gpu) = &unit.gpu else { continue };
+        let units = gpu.units.saturating_mul(unit.count.into());
+        let each = cheapest(prices, gpu)?.median;
+        let hour = each.checked_mul(units.into())?;
+        sum = Some(sum.unwrap_or(Usd::ZERO).saturating_add(hour));
+    }
+    sum.filter(|hour| *hour > Usd::ZERO)
+}
+
+/// The going rate of the cheapest model that will do.
+fn cheapest(prices: &[GpuPrice], gpu: &akash_sdl::Gpu) -> Option<GoingRate> {
+    prices
+        .iter()
+        .filter(|price| gpu.models.is_empty() || gpu.models.iter().any(|model| fits(price, model)))
+        .filter_map(GpuPrice::going_rate)
+        .min_by_key(|rate| rate.median)
 }
 
 fn fits(price: &GpuPrice, model: &akash_sdl::GpuModel) -> bool {

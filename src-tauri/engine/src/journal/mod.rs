@@ -2,6 +2,8 @@
 //!
 //! SQLite in WAL mode with full sync: what was acknowledged survives a kill and a power cut. Calls run off the runtime's workers.
 
+mod aside;
+mod kept;
 mod moving;
 mod records;
 mod small;
@@ -12,10 +14,12 @@ use std::{
     fs::{File, TryLockError},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use rusqlite::Connection;
 
+pub(crate) use kept::Kept;
 pub(crate) use moving::ImportError;
 pub(crate) use records::Happening;
 pub(crate) use small::{AccountNote, SavedDraft};
@@ -38,6 +42,9 @@ pub(crate) enum JournalError {
     /// Another engine has it open: two would each send what is open for both.
     #[error("another Aloft is using it")]
     InUse,
+    /// A newer version wrote it, in a form that this one does not know.
+    #[error("a newer Aloft wrote the journal")]
+    Newer,
 }
 
 pub(crate) type Result<T> = std::result::Result<T, JournalError>;
@@ -54,11 +61,17 @@ struct Held {
     _lock: File,
 }
 
-/// A journal, and where a damaged one was set aside, when one was.
+/// A journal, and what opening it had to set aside.
 pub(crate) struct Opened {
     pub(crate) journal: Journal,
+    /// Where the whole journal was set aside, when it was damaged.
     pub(crate) set_aside: Option<PathBuf>,
+    /// How many records were set aside now, because this version cannot read them.
+    pub(crate) unread: usize,
 }
+
+/// The form of the tables below. A change that an older Aloft could not work with gets the next number.
+const VERSION: i64 = 1;
 
 const SCHEMA: &str = "
 CREATE TABLE deployments (
@@ -77,19 +90,44 @@ CREATE TABLE recent (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, at TEXT 
 PRAGMA user_version = 1;
 ";
 
+/// Tables that came later. An older Aloft does not look at them, so the number stays.
+const ADDED: &str = "
+CREATE TABLE IF NOT EXISTS unread (
+    id TEXT PRIMARY KEY, account TEXT NOT NULL, dseq INTEGER, over INTEGER NOT NULL, ended TEXT,
+    record TEXT NOT NULL, sdl TEXT, manifest TEXT, events TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS kept (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL, source TEXT NOT NULL, at TEXT NOT NULL, draft TEXT NOT NULL
+) STRICT;
+";
+
 impl Journal {
+    #[cfg(test)]
+    pub(crate) fn open(path: &Path) -> Result<Opened> {
+        Self::open_within(path, Duration::ZERO)
+    }
+
     /// Opens the journal at `path`, made when missing and readable by its owner alone. One that is damaged is set aside under another name
-    /// and a new one begins: live deployments are read back from the Console.
+    /// and a new one begins: live deployments are read back from the Console. Single records that can't be read are set aside in the journal.
+    /// Another engine that has it open gets `patience` to close it. Blocks.
     ///
     /// # Errors
-    /// When the folder can't be written, or another engine has the journal open.
-    pub(crate) fn open(path: &Path) -> Result<Opened> {
-        let lock = lock(&path.with_extension("lock"))?;
-        let opened = |db, set_aside| Opened {
-            journal: Self {
-                db: Arc::new(Mutex::new(Some(Held { db, _lock: lock }))),
-            },
-            set_aside,
+    /// When the folder can't be written, another engine keeps the journal open, or a newer Aloft wrote it.
+    pub(crate) fn open_within(path: &Path, patience: Duration) -> Result<Opened> {
+        let lock = lock(&path.with_extension("lock"), patience)?;
+        let opened = |mut db, set_aside| {
+            // A full disk must not keep Aloft from starting: what can't be moved now is passed over and moved at another start.
+            let unread = aside::sort_out(&mut db).unwrap_or_else(|error| {
+                tracing::error!(%error, "records that can’t be read could not be set aside");
+                0
+            });
+            Opened {
+                journal: Self {
+                    db: Arc::new(Mutex::new(Some(Held { db, _lock: lock }))),
+                },
+                set_aside,
+                unread,
+            }
         };
         match connect(path) {
             Ok(db) => Ok(opened(db, None)),
@@ -133,13 +171,22 @@ impl Journal {
     }
 }
 
-/// Takes the lock that one engine at a time holds.
-fn lock(path: &Path) -> Result<File> {
+/// How often a lock that another engine holds is tried again.
+const TRY_AGAIN: Duration = Duration::from_millis(50);
+
+/// Takes the lock that one engine at a time holds, and waits for it no longer than `patience`.
+fn lock(path: &Path, patience: Duration) -> Result<File> {
     let file = private(path)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(JournalError::InUse),
-        Err(TryLockError::Error(error)) => Err(error.into()),
+    let start = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+            Err(TryLockError::WouldBlock) if start.elapsed() >= patience => {
+                return Err(JournalError::InUse);
+            }
+            Err(TryLockError::WouldBlock) => std::thread::sleep(TRY_AGAIN),
+        }
     }
 }
 
@@ -159,8 +206,15 @@ fn connect(path: &Path) -> Result<Connection> {
         .into());
     }
     let version: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if version > VERSION {
+        return Err(JournalError::Newer);
+    }
     if version == 0 {
         db.execute_batch(&format!("BEGIN; {SCHEMA} COMMIT;"))?;
+    }
+    // On a full disk these are missing until the next start; nothing else depends on them.
+    if let Err(error) = db.execute_batch(ADDED) {
+        tracing::error!(%error, "the journal’s new tables could not be made");
     }
     Ok(db)
 }
@@ -185,10 +239,11 @@ fn free_name(path: &Path) -> PathBuf {
         .unwrap_or_else(|| with_suffix(path, ".damaged"))
 }
 
-/// Makes the file, if it is missing, so that nobody else can read it: SDLs hold passwords.
+/// Makes the file, if it is missing, so that nobody else can read it: SDLs hold passwords. It is open for reading too: Windows locks no file
+/// that is open for appending alone.
 fn private(path: &Path) -> std::io::Result<File> {
     let mut options = File::options();
-    options.create(true).append(true);
+    options.create(true).read(true).append(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)

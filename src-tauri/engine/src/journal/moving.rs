@@ -1,10 +1,16 @@
-use std::{collections::BTreeMap, io::Write as _, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{Read as _, Write as _},
+    path::Path,
+};
 
-use rusqlite::{OptionalExtension as _, params};
+use akash_console::Usd;
+use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
-use super::{AccountNote, Happening, Journal, JournalError, Result, records};
-use crate::record::Record;
+use super::{AccountNote, Happening, Journal, JournalError, Result, records, small::readable};
+use crate::{files, record::Record};
 
 /// The journal as one JSON file, to look at or to carry to another computer. Holds SDLs with their passwords, never a key.
 #[derive(Serialize, Deserialize)]
@@ -14,6 +20,13 @@ struct Moved {
     version: u32,
     accounts: BTreeMap<String, AccountNote>,
     deployments: Vec<MovedDeployment>,
+}
+
+/// What a file says it is, whatever else it holds.
+#[derive(Deserialize)]
+struct Head {
+    aloft: String,
+    version: u64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -26,7 +39,7 @@ struct MovedDeployment {
 
 const WHAT: &str = "journal";
 const VERSION: u32 = 1;
-/// The largest file read, bytes.
+/// The largest file read, bytes: some 20,000 deployments.
 const MOST: u64 = 256 << 20;
 
 /// Why a file could not be taken in.
@@ -36,6 +49,8 @@ pub(crate) enum ImportError {
     NotOurs,
     #[error("this journal was written by a newer Aloft")]
     Newer,
+    #[error("the file is larger than 256 MiB")]
+    TooLarge,
     #[error(transparent)]
     Journal(#[from] JournalError),
 }
@@ -51,7 +66,9 @@ impl Journal {
                 Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
             })? {
                 let (id, note) = row?;
-                accounts.insert(id, serde_json::from_str(&note)?);
+                if let Some(note) = readable(&note) {
+                    accounts.insert(id, note);
+                }
             }
             let mut statement =
                 db.prepare("SELECT record, sdl, manifest FROM deployments ORDER BY id")?;
@@ -61,7 +78,9 @@ impl Journal {
             let mut deployments = Vec::new();
             for row in rows {
                 let (record, sdl, manifest) = row?;
-                let record: Record = serde_json::from_str(&record)?;
+                let Some(record) = readable::<Record>(&record) else {
+                    continue;
+                };
                 let events = records::timeline(db, record.id)?;
                 deployments.push(MovedDeployment {
                     record,
@@ -92,31 +111,34 @@ impl Journal {
     }
 
     /// Takes in what another journal holds. A deployment that is here already stays as it is, unless here it was only found on the account.
-    pub(crate) async fn import(&self, path: &Path) -> std::result::Result<usize, ImportError> {
+    /// `most` is the largest amount that a deployment from the file may set aside when it is asked for again, USD.
+    ///
+    /// # Errors
+    /// When the file is none of ours, too large or can't be read; nothing is changed then.
+    pub(crate) async fn import(
+        &self,
+        path: &Path,
+        most: Usd,
+    ) -> std::result::Result<usize, ImportError> {
         let path = path.to_owned();
-        let read = move || -> std::result::Result<Moved, ImportError> {
-            if std::fs::metadata(&path).map_err(JournalError::from)?.len() > MOST {
-                return Err(ImportError::NotOurs);
-            }
-            let text = std::fs::read(&path).map_err(JournalError::from)?;
-            let value: serde_json::Value =
-                serde_json::from_slice(&text).map_err(|_| ImportError::NotOurs)?;
-            match (value["aloft"].as_str(), value["version"].as_u64()) {
-                (Some(WHAT), Some(version)) if version > u64::from(VERSION) => {
-                    Err(ImportError::Newer)
-                }
-                (Some(WHAT), Some(_)) => {
-                    serde_json::from_value(value).map_err(|_| ImportError::NotOurs)
-                }
-                _ => Err(ImportError::NotOurs),
-            }
-        };
-        let mut moved = tokio::task::spawn_blocking(read)
+        let mut moved = tokio::task::spawn_blocking(move || read(&path, MOST))
             .await
             .map_err(|_| JournalError::Ended)??;
-        // What another computer had under way is for the Console to say: nothing in a file may close or lease anything here.
-        for moved in &mut moved.deployments {
-            moved.record.rest();
+        for MovedDeployment {
+            record,
+            sdl,
+            manifest,
+            ..
+        } in &mut moved.deployments
+        {
+            record.arrive(most);
+            // The Console takes no larger SDL, and a manifest holds what its SDL says.
+            sdl.take_if(|sdl| sdl.len() > files::MOST);
+            manifest.take_if(|manifest| manifest.len() > 2 * files::MOST);
+        }
+        for note in moved.accounts.values_mut() {
+            // It was connected on another computer. Which account this one shows at a start is for its own keys to say.
+            note.connected = None;
         }
         let count = self.run(move |db| {
             let tx = db.transaction()?;
@@ -128,25 +150,8 @@ impl Journal {
                 events,
             } in moved.deployments
             {
-                let same =
-                    "SELECT record FROM deployments WHERE id = ?1 OR (account = ?2 AND dseq = ?3)";
-                let dseq = record.dseq.map(u64::cast_signed);
-                let here: Option<String> = tx
-                    .query_row(
-                        same,
-                        params![record.id.to_string(), record.account, dseq],
-                        |row| row.get(0),
-                    )
-                    .optional()?;
-                if let Some(here) = here {
-                    let here: Record = serde_json::from_str(&here)?;
-                    if here.ours || here.id == record.id {
-                        continue;
-                    }
-                    tx.execute(
-                        "DELETE FROM deployments WHERE id = ?1",
-                        [here.id.to_string()],
-                    )?;
+                if !records::give_way(&tx, &record)? {
+                    continue;
                 }
                 records::put(&tx, &record)?;
                 let texts = "UPDATE deployments SET sdl = ?2, manifest = ?3 WHERE id = ?1";
@@ -164,5 +169,62 @@ impl Journal {
             Ok(count)
         });
         Ok(count.await?)
+    }
+}
+
+/// Reads an exported journal of at most `most` bytes: what arrives is counted, since a file may grow, or be a device that says it is empty.
+fn read(path: &Path, most: u64) -> std::result::Result<Moved, ImportError> {
+    // Opening a pipe would wait for somebody to write into it.
+    if !std::fs::metadata(path)
+        .map_err(JournalError::from)?
+        .is_file()
+    {
+        return Err(ImportError::NotOurs);
+    }
+    let mut text = Vec::new();
+    let file = File::open(path).map_err(JournalError::from)?;
+    file.take(most.saturating_add(1))
+        .read_to_end(&mut text)
+        .map_err(JournalError::from)?;
+    if u64::try_from(text.len()).is_ok_and(|read| read > most) {
+        return Err(ImportError::TooLarge);
+    }
+    let head: Head = serde_json::from_slice(&text).map_err(|_| ImportError::NotOurs)?;
+    if head.aloft != WHAT {
+        return Err(ImportError::NotOurs);
+    }
+    if head.version > u64::from(VERSION) {
+        return Err(ImportError::Newer);
+    }
+    serde_json::from_slice(&text).map_err(|_| ImportError::NotOurs)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn what_arrives_is_counted_whatever_length_was_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("moved.json");
+        let text = r#"{"aloft":"journal","version":1,"accounts":{},"deployments":[]}"#;
+        std::fs::write(&path, text).unwrap();
+        let length = u64::try_from(text.len()).unwrap();
+        assert!(read(&path, length).is_ok());
+        assert!(matches!(
+            read(&path, length - 1),
+            Err(ImportError::TooLarge)
+        ));
+        assert!(matches!(
+            read(dir.path(), length),
+            Err(ImportError::NotOurs)
+        ));
+        // Says that it is empty, and never ends.
+        #[cfg(target_os = "linux")]
+        assert!(matches!(
+            read(Path::new("/dev/zero"), length),
+            Err(ImportError::NotOurs)
+        ));
     }
 }

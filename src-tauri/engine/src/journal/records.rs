@@ -86,6 +86,18 @@ impl Journal {
             .await
     }
 
+    /// Deployments that are over, and of which it is not noted what took their place.
+    pub(crate) async fn replaced(&self) -> Result<Vec<Uuid>> {
+        self.run(|db| {
+            let sql = "SELECT id FROM deployments WHERE over = 1 AND json_extract(record, '$.next') IS NOT NULL";
+            let mut statement = db.prepare(sql)?;
+            let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+            let ids = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+            Ok(ids.iter().filter_map(|id| id.parse().ok()).collect())
+        })
+        .await
+    }
+
     /// One deployment.
     pub(crate) async fn record(&self, id: Uuid) -> Result<Option<Record>> {
         self.run(move |db| {
@@ -137,7 +149,7 @@ impl Journal {
     /// The dseqs of `account` that are ours: made or taken over here.
     pub(crate) async fn our_dseqs(&self, account: String) -> Result<Vec<u64>> {
         self.run(move |db| {
-            let sql = "SELECT dseq FROM deployments WHERE account = ?1 AND dseq IS NOT NULL AND json_extract(record, '$.ours') = 1";
+            let sql = "SELECT dseq FROM deployments WHERE account = ?1 AND dseq IS NOT NULL AND CASE WHEN json_valid(record) THEN json_extract(record, '$.ours') END = 1";
             let mut statement = db.prepare(sql)?;
             let rows = statement.query_map([account], |row| row.get::<_, i64>(0))?;
             Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().map(i64::cast_unsigned).collect())
@@ -158,6 +170,33 @@ impl Journal {
         })
         .await
     }
+}
+
+/// Makes room for a record that comes from elsewhere: removes what was only found on the account under the same dseq. `false`: this journal
+/// has the record already, or one of ours with that dseq, and nothing was removed.
+pub(super) fn give_way(db: &Connection, record: &Record) -> Result<bool> {
+    let sql = "SELECT id, CASE WHEN json_valid(record) THEN json_extract(record, '$.ours') END FROM deployments WHERE id = ?1 OR (account = ?2 AND dseq = ?3)";
+    let dseq = record.dseq.map(u64::cast_signed);
+    let here: Vec<(String, Option<bool>)> = {
+        let mut statement = db.prepare_cached(sql)?;
+        let rows = statement.query_map(
+            params![record.id.to_string(), record.account, dseq],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        rows.collect::<rusqlite::Result<_>>()?
+    };
+    let id = record.id.to_string();
+    // Not knowing whose one is counts as ours.
+    if here
+        .iter()
+        .any(|(other, ours)| *other == id || *ours != Some(false))
+    {
+        return Ok(false);
+    }
+    for (other, _) in here {
+        db.execute("DELETE FROM deployments WHERE id = ?1", [other])?;
+    }
+    Ok(true)
 }
 
 pub(super) fn put(db: &Connection, record: &Record) -> Result<()> {
@@ -206,7 +245,11 @@ fn records(db: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<
     let rows = statement.query_map(params, |row| row.get::<_, String>(0))?;
     let mut records = Vec::new();
     for row in rows {
-        records.push(serde_json::from_str(&row?)?);
+        // Opening the journal sets aside what can't be read. What it could not move is passed over here, so that the others are there.
+        match serde_json::from_str(&row?) {
+            Ok(record) => records.push(record),
+            Err(error) => tracing::error!(%error, "a record can’t be read"),
+        }
     }
     Ok(records)
 }
@@ -222,7 +265,7 @@ pub(super) fn timeline(db: &Connection, id: Uuid) -> Result<Vec<Happening>> {
         let (at, tone, text): (String, String, String) = row?;
         happened.push(Happening {
             at: at.parse().unwrap_or_default(),
-            tone: serde_json::from_str(&tone)?,
+            tone: serde_json::from_str(&tone).unwrap_or(Tone::Quiet),
             text,
         });
     }

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 use super::{Journal, Result};
@@ -13,6 +13,39 @@ pub(crate) struct SavedDraft {
     pub(crate) source: String,
     pub(crate) text: String,
     pub(crate) deposit: String,
+    /// The text is nowhere else: it was typed, pasted or changed here. Not known of one that an older version saved, which is kept then.
+    #[serde(default = "unknown")]
+    pub(crate) only_here: bool,
+}
+
+const fn unknown() -> bool {
+    true
+}
+
+/// A draft in whatever form another version saved it: what is missing or of another kind is empty.
+fn salvaged(text: &str) -> Option<SavedDraft> {
+    let value: serde_json::Value = readable(text)?;
+    let of = |name: &str| value[name].as_str().unwrap_or_default().to_owned();
+    let draft = SavedDraft {
+        name: of("name"),
+        source: of("source"),
+        text: of("text"),
+        deposit: of("deposit"),
+        only_here: true,
+    };
+    (!draft.text.is_empty()).then_some(draft)
+}
+
+/// Saves the draft, or that there is none.
+pub(super) fn put_draft(db: &Connection, draft: Option<&SavedDraft>) -> Result<()> {
+    match draft {
+        Some(draft) => db.execute(
+            "INSERT OR REPLACE INTO draft (one, draft) VALUES (1, ?1)",
+            [serde_json::to_string(draft)?],
+        )?,
+        None => db.execute("DELETE FROM draft", [])?,
+    };
+    Ok(())
 }
 
 /// What is remembered of an account between runs. Never its key.
@@ -32,8 +65,15 @@ pub(crate) struct AccountNote {
     pub(crate) connected: Option<Timestamp>,
 }
 
+/// A small thing as it was written; `None`, and a line in the log, where this version can't read it. None of them may keep Aloft from starting.
+pub(super) fn readable<T: serde::de::DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_str(text)
+        .inspect_err(|error| tracing::error!(%error, "a row of the journal can’t be read"))
+        .ok()
+}
+
 /// How many recent files are kept.
-const RECENT: u32 = 8;
+const RECENT: u32 = 12;
 
 impl Journal {
     pub(crate) async fn draft(&self) -> Result<Option<SavedDraft>> {
@@ -41,23 +81,13 @@ impl Journal {
             let found: Option<String> = db
                 .query_row("SELECT draft FROM draft", [], |row| row.get(0))
                 .optional()?;
-            Ok(found.map(|text| serde_json::from_str(&text)).transpose()?)
+            Ok(found.and_then(|text| readable(&text).or_else(|| salvaged(&text))))
         })
         .await
     }
 
     pub(crate) async fn save_draft(&self, draft: Option<SavedDraft>) -> Result<()> {
-        self.run(move |db| {
-            match draft {
-                Some(draft) => db.execute(
-                    "INSERT OR REPLACE INTO draft (one, draft) VALUES (1, ?1)",
-                    [serde_json::to_string(&draft)?],
-                )?,
-                None => db.execute("DELETE FROM draft", [])?,
-            };
-            Ok(())
-        })
-        .await
+        self.run(move |db| put_draft(db, draft.as_ref())).await
     }
 
     pub(crate) async fn account(&self, id: String) -> Result<AccountNote> {
@@ -67,10 +97,7 @@ impl Journal {
                     row.get(0)
                 })
                 .optional()?;
-            Ok(found
-                .map(|text| serde_json::from_str(&text))
-                .transpose()?
-                .unwrap_or_default())
+            Ok(found.and_then(|text| readable(&text)).unwrap_or_default())
         })
         .await
     }
@@ -88,7 +115,7 @@ impl Journal {
             let mut notes = Vec::new();
             for row in rows {
                 let (id, note) = row?;
-                notes.push((id, serde_json::from_str::<AccountNote>(&note)?));
+                notes.extend(readable::<AccountNote>(&note).map(|note| (id, note)));
             }
             notes.retain(|(_, note)| note.origin == origin && note.connected.is_some());
             Ok(notes.into_iter().max_by_key(|(_, note)| note.connected))
@@ -124,6 +151,15 @@ impl Journal {
         })
         .await?;
         self.recent().await
+    }
+
+    /// Takes a file from the list of recent ones; the file itself stays.
+    pub(crate) async fn forget_file(&self, id: i64) -> Result<()> {
+        self.run(move |db| {
+            db.execute("DELETE FROM recent WHERE id = ?1", [id])?;
+            Ok(())
+        })
+        .await
     }
 
     /// Files given before, newest first.

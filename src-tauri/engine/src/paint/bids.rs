@@ -73,10 +73,10 @@ pub(crate) fn quote(state: &State, record: &Record, choices: &[Choice]) -> Quote
 fn full(of_order: usize, all: usize) -> Option<String> {
     if of_order >= ORDER {
         return Some(format!(
-            "{ORDER} bids is the most an order takes; more providers may have wanted to."
+            "A request takes {ORDER} bids at most. More providers may have wanted to bid."
         ));
     }
-    (all >= BIDS).then(|| format!("The Console lists {BIDS} bids at most; there may be more."))
+    (all >= BIDS).then(|| format!("The Console lists {BIDS} bids at most. There may be more."))
 }
 
 /// Every open bid's place by each way.
@@ -234,9 +234,9 @@ fn offer(state: &State, record: &Record, bid: &BidSeen, ranks: &Ranks, now: Time
         open: bid.open(),
         why_not: match bid.state.as_str() {
             "open" => None,
-            "active" => Some("taken".into()),
-            "lost" => Some("another was chosen".into()),
-            _ => Some("lapsed".into()),
+            "active" => Some("Accepted".into()),
+            "lost" => Some("Not chosen".into()),
+            _ => Some("Expired".into()),
         },
         lapses: lapses_one(state, bid, now)
             .filter(|_| bid.open())
@@ -279,7 +279,7 @@ pub(crate) fn past(past: Past) -> Option<String> {
 
 fn gpu_words(gpu: &GpuModel) -> String {
     match &gpu.ram {
-        Some(ram) => format!("{} {ram}", gpu.model),
+        Some(ram) => format!("{} {}", gpu.model, words::ram(ram)),
         None => gpu.model.clone(),
     }
 }

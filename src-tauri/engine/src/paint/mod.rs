@@ -45,6 +45,7 @@ pub(crate) fn snapshot(state: &State, now: Timestamp) -> Snapshot {
             since: state.line.since.map(|since| since.to_string()),
             problem: state.line.problem.clone(),
         },
+        key_note: session::key_note(state.keychain),
         draft: state.draft.as_ref().map(|draft| draft::paint(state, draft)),
         total: total(&living, state),
         credit_lasts: credit_lasts(&living, state, now),

@@ -8,7 +8,7 @@ use crate::{
     core::State,
     funding::Funding,
     life::{PATIENCE, lost, seconds},
-    record::{At, BidSeen, Phase, Record, Why},
+    record::{At, BidSeen, Intent, Phase, Record, What, Why},
     view::{
         AccountKind, Can, Fact, Fit, Money, Open, OpenScreen, Past, Price, ProviderCard, Receipt,
         Running, StateCode, Step, StepState, Usd,
@@ -104,7 +104,7 @@ fn steps(record: &Record, now: Timestamp) -> Vec<Step> {
             run.delivered,
             (run.refused > 0).then(|| {
                 format!(
-                    "sent {} without success; sending again by itself",
+                    "Sent {} without success. Aloft sends it again on its own.",
                     words::times(usize::try_from(run.refused).unwrap_or(usize::MAX))
                 )
             }),
@@ -241,10 +241,9 @@ fn basis(state: &State) -> String {
         .market
         .block_seconds
         .filter(|s| *s != state.rates.block_seconds);
-    let measured =
-        measured.map(|s| format!(" A block takes {s} s now, which times are counted with."));
+    let measured = measured.map(|s| format!(" Times assume the current {s} s a block."));
     format!(
-        "Counted with {} s a block and {} days a month, as the Console does; rounded up.{}",
+        "Prices assume {} s a block and {} days a month, as the Console does, and are rounded up.{}",
         state.rates.block_seconds,
         akash_market::DAYS_PER_MONTH,
         measured.unwrap_or_default()
@@ -287,9 +286,9 @@ fn losses(state: &State, record: &Record) -> Vec<String> {
     let mut losses = vec!["Its containers stop.".to_owned()];
     match &record.plan {
         Some(plan) => losses.extend(plan.volumes.iter().map(|(name, size)| {
-            format!("Its volume “{name}” ({size}) is deleted; only {who} has it.")
+            format!("Its volume “{name}” ({size}) is deleted. Only {who} has a copy.")
         })),
-        None => losses.push(format!("Any volume it has is deleted; only {who} has it.")),
+        None => losses.push(format!("Any volume is deleted. Only {who} has a copy.")),
     }
     losses
 }
@@ -362,17 +361,17 @@ pub(crate) fn receipt(record: &Record) -> Option<Receipt> {
         why: match (seen.why, reason) {
             (Why::Funds, _) => "What was set aside was used up.".into(),
             (Why::Unknown, _) => {
-                "The Console does not know it any more, so Aloft can’t say how it ended. What came back shows in your credit.".into()
+                "The Console no longer finds it, so Aloft cannot say how it ended. Your credit shows what was returned.".into()
             }
-            (_, Some(reason)) => format!("{}; then it was closed.", lost(Some(reason))),
+            (_, Some(reason)) => format!("{}. Then it was closed.", lost(Some(reason))),
             (Why::Here, _) if record.leases.is_empty() => {
-                "You closed it before a lease was taken. Nothing ran.".into()
+                "You canceled it before a lease started. Nothing ran.".into()
             }
-            (Why::Here, _) => "You closed it.".into(),
-            (Why::Ceiling, _) => "Aloft closed it, because it had spent what you allowed it in all.".into(),
-            (Why::Aloft, _) => "Aloft closed it, because its bids had lapsed.".into(),
+            (Why::Here, _) => "You stopped it.".into(),
+            (Why::Ceiling, _) => "Aloft closed it because it had spent what you allowed it in all.".into(),
+            (Why::Aloft, _) => "Aloft canceled it because its bids had expired.".into(),
             (Why::Elsewhere, _) if record.leases.is_empty() => {
-                "It was closed elsewhere before a lease was taken. Nothing ran.".into()
+                "It was closed elsewhere before a lease started. Nothing ran.".into()
             }
             (Why::Elsewhere, _) => "It was closed elsewhere.".into(),
         },
@@ -380,7 +379,15 @@ pub(crate) fn receipt(record: &Record) -> Option<Receipt> {
 }
 
 fn can(state: &State, record: &Record, now: Timestamp) -> Can {
-    let busy = state.busy.contains(&record.id);
+    // Until it is known whose key it is, nothing can be asked of the Console.
+    let confirmed = state
+        .session
+        .as_ref()
+        .is_some_and(|session| session.confirmed);
+    let asks = confirmed && !state.busy.contains(&record.id);
+    // An addition whose outcome is not known is not made again.
+    let adding = |intent: &Intent| matches!(intent.what, What::AddFunds { .. });
+    let adds = !record.intent.as_ref().is_some_and(adding);
     let runs = record.running().next().is_some();
     let known = record.plan.is_some();
     let over = record.phase.is_over();
@@ -388,26 +395,26 @@ fn can(state: &State, record: &Record, now: Timestamp) -> Can {
     Can {
         start: record.phase == Phase::Choosing
             && known
-            && !busy
+            && asks
             && record.bids.iter().any(BidSeen::open),
-        close: made && record.phase != Phase::Closing && !busy,
+        close: made && record.phase != Phase::Closing && asks,
         close_asks: runs,
-        add_funds: made && runs && !busy,
-        auto_funding: made && switchable(state, record),
+        add_funds: made && runs && asks && adds,
+        auto_funding: confirmed && made && switchable(state, record),
         ceiling: made && record.ours && record.phase != Phase::Closing,
         resend: record.phase == Phase::Up
             && record.ours
             && record.run.delivered.is_none()
-            && record.run.refused > 0
-            && !busy,
+            && (record.run.refused > 0 || record.imported)
+            && asks,
         ask_again: known
-            && !busy
+            && asks
             && (row::no_bids(record, now)
                 || matches!(
                     record.phase,
                     Phase::Lapsed | Phase::NotSent | Phase::LeaseLost
                 )),
-        relax: known && !busy && row::no_bids(record, now),
+        relax: known && asks && row::no_bids(record, now),
         take_over: !record.ours && !over,
         again: known && (over || record.phase == Phase::Refused || record.run.restarting.is_some()),
         forget: over
@@ -415,6 +422,9 @@ fn can(state: &State, record: &Record, now: Timestamp) -> Can {
                 record.phase,
                 Phase::NotSent | Phase::Refused | Phase::Unclear
             ),
+        web_console: state.session.as_ref().is_some_and(|session| {
+            crate::session::deployment_page(&session.console, record.dseq).is_some()
+        }),
     }
 }
 
@@ -428,9 +438,9 @@ fn lasting_problem(code: &StateCode, record: &Record) -> Option<crate::view::App
     match code {
         StateCode::NotAnswering => Some(
             AppError::new(Code::Provider, "It is ready, but its web address does not answer.")
-                .meaning("It runs and is charged all the same.")
+                .meaning("It runs and is charged.")
                 .next(format!(
-                    "Check that the program in the container listens on the port the file names{}, and on 0.0.0.0, not only on localhost. Programs that take long to start may still come.",
+                    "Check that the program in the container listens on the port in the file{} and on 0.0.0.0, not only on localhost. A program that starts slowly may still answer.",
                     inside.map(|port| format!(" ({port})")).unwrap_or_default()
                 )),
         ),
@@ -438,20 +448,20 @@ fn lasting_problem(code: &StateCode, record: &Record) -> Option<crate::view::App
         StateCode::LeaseLost => Some(
             AppError::new(Code::Provider, lost(record.leases.iter().find_map(|lease| lease.reason.as_deref())))
                 .meaning("Nothing is charged any more. What is left is still set aside.")
-                .next("Close it to return what is left, or ask for prices again."),
+                .next("End the deployment to return what is left, or ask for prices again."),
         ),
         StateCode::KeepsRestarting => Some(
-            AppError::new(Code::Provider, "Its containers start, and stop again.")
-                .meaning("The lease stands and is charged all the same.")
+            AppError::new(Code::Provider, "Its containers start and stop again.")
+                .meaning("The lease is still active and charged.")
                 .next(
-                    "Check the command and the env values in the file, and whether it gets enough memory: a container that takes more than the file allows is stopped. \
-                     Its logs, in the Console, say why it stops. Close it here and deploy the corrected file, or another provider’s bid.",
+                    "Check the command and the env values in the file. Check the memory too: a container that uses more than the file allows is stopped. \
+                     The logs in the Console show why it stops. Then stop this deployment and deploy the corrected file, or choose another provider.",
                 ),
         ),
         StateCode::Dark => Some(
-            AppError::new(Code::Provider, "The provider does not say how it is.")
-                .meaning("The lease goes on and costs. What it runs may be fine or down.")
-                .next("Open its address to see. If it stays so, close it and choose another provider."),
+            AppError::new(Code::Provider, "The provider sends no status.")
+                .meaning("The lease is still active and charged. Your service may be fine or down.")
+                .next("Open its address to see. If this lasts, stop the deployment and choose another provider."),
         ),
         _ => None,
     }

@@ -1,7 +1,7 @@
 //! A deployment in a line: its state in words, who runs it, what it costs, how long that lasts.
 
 use akash_console::Provider;
-use akash_market::{Decimal, EscrowNow};
+use akash_market::{Decimal, EscrowNow, Usd};
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
@@ -9,7 +9,7 @@ use crate::{
     actions::rule_words,
     core::State,
     life::{NO_BIDS, PATIENCE, seconds},
-    probe,
+    outside, probe,
     record::{At, Phase, Place, Record, ServiceSeen, Why},
     view::{self, Action, Address, AddressKind, Lasts, Row, StateCode, Tone},
     words,
@@ -20,6 +20,7 @@ pub(crate) fn row(state: &State, record: &Record, now: Timestamp) -> Row {
     let code = how.code;
     let lasts = lasts(state, record, now);
     let low = lasts.as_ref().is_some_and(|lasts| lasts.low);
+    let console = state.session.as_ref().map(|session| &session.console);
     Row {
         id: record.id.to_string(),
         name: record.name.clone(),
@@ -33,7 +34,12 @@ pub(crate) fn row(state: &State, record: &Record, now: Timestamp) -> Row {
             .and_then(|(now, usd)| usd(now.left))
             .map(|usd| usd.round_down(2)),
         lasts,
-        addresses: record.run.places.iter().map(address).collect(),
+        addresses: record
+            .run
+            .places
+            .iter()
+            .map(|place| address(place, console))
+            .collect(),
         action: action(record, code, low),
         closable: record.dseq.is_some()
             && !record.phase.is_over()
@@ -70,10 +76,7 @@ pub(crate) fn escrow<'a>(
     state: &'a State,
     record: &'a Record,
     now: Timestamp,
-) -> Option<(
-    EscrowNow,
-    impl Fn(Decimal) -> Option<akash_market::Usd> + 'a,
-)> {
+) -> Option<(EscrowNow, impl Fn(Decimal) -> Option<Usd> + 'a)> {
     let seen = record.escrow.as_ref()?;
     let height = state.height(now);
     // While something drains it, what was left at the last settlement is no answer.
@@ -107,9 +110,9 @@ fn lasts(state: &State, record: &Record, now: Timestamp) -> Option<Lasts> {
     Some(Lasts {
         until: until.filter(|_| !funded).map(|until| until.to_string()),
         text: if funded && left >= LOW_FUNDED {
-            format!("paid for {}, then from credit", words::duration(left))
+            format!("Paid for {}, then from credit", words::duration(left))
         } else {
-            format!("paid for {}", words::duration(left))
+            format!("Paid for {}", words::duration(left))
         },
         low: left < if alone { LOW } else { LOW_FUNDED },
     })
@@ -129,28 +132,28 @@ pub(crate) fn how(state: &State, record: &Record, now: Timestamp) -> view::State
             StateCode::Creating,
             Tone::Busy,
             "Asking",
-            Some("making the deployment".into()),
+            Some("Creating the deployment".into()),
         ),
         Phase::Unclear => say(
             StateCode::Unclear,
             Tone::Attention,
             "Unclear",
-            Some("no answer came; finding out whether it was made".into()),
+            Some("No clear answer. Finding out whether it was created.".into()),
         ),
         Phase::NotSent if record.unseen => say(
             StateCode::NotSent,
             Tone::Attention,
-            "Not there",
+            "Not found",
             Some(
-                "it was not made, or was closed before Aloft could look; nothing is set aside for it, and what was has returned to the credit"
+                "It was not created, or was closed before Aloft could look. Nothing is set aside for it any more."
                     .into(),
             ),
         ),
         Phase::NotSent => say(
             StateCode::NotSent,
             Tone::Attention,
-            "Not made",
-            Some("the request did not arrive; nothing was set aside".into()),
+            "Not created",
+            Some("The request did not arrive. Nothing was set aside.".into()),
         ),
         Phase::Refused => say(
             StateCode::Refused,
@@ -162,14 +165,14 @@ pub(crate) fn how(state: &State, record: &Record, now: Timestamp) -> view::State
         Phase::Lapsed => say(
             StateCode::Lapsed,
             Tone::Attention,
-            "Bids lapsed",
-            Some("nothing ran, no rent was charged".into()),
+            "Bids expired",
+            Some("Nothing ran and nothing was charged.".into()),
         ),
         Phase::Leasing => say(
             StateCode::Leasing,
             Tone::Busy,
             "Starting",
-            Some("taking the lease".into()),
+            Some("Starting the lease".into()),
         ),
         Phase::Up => part(record, up(record, now, say)),
         Phase::LeaseLost => {
@@ -181,14 +184,14 @@ pub(crate) fn how(state: &State, record: &Record, now: Timestamp) -> view::State
                 StateCode::LeaseLost,
                 Tone::Bad,
                 "Lease lost",
-                Some(crate::life::lost(reason).to_lowercase()),
+                Some(crate::life::lost(reason).to_owned()),
             )
         }
         Phase::Closing => say(
             StateCode::Closing,
             Tone::Busy,
             "Closing",
-            record.problem.as_ref().map(|_| "trying again".into()),
+            record.problem.as_ref().map(|_| "Trying again".into()),
         ),
         Phase::Closed
             if record
@@ -200,7 +203,7 @@ pub(crate) fn how(state: &State, record: &Record, now: Timestamp) -> view::State
                 StateCode::Closed,
                 Tone::Attention,
                 "Closed",
-                Some("the Console knows it no more".into()),
+                Some("No longer found in the Console".into()),
             )
         }
         Phase::Closed if record.leases.is_empty() => say(
@@ -211,14 +214,14 @@ pub(crate) fn how(state: &State, record: &Record, now: Timestamp) -> view::State
                 .receipt
                 .as_ref()
                 .and_then(|receipt| receipt.returned)
-                .map(|usd| format!("${} came back", words::left(usd))),
+                .map(|usd| format!("${} returned to credit", words::left(usd))),
         ),
         Phase::Closed => say(StateCode::Closed, Tone::Quiet, "Closed", None),
         Phase::OutOfFunds => say(
             StateCode::OutOfFunds,
             Tone::Bad,
             "Out of funds",
-            Some("what was set aside is used up".into()),
+            Some("What was set aside is used up".into()),
         ),
     }
 }
@@ -235,7 +238,7 @@ fn part(record: &Record, how: view::State) -> view::State {
     );
     let detail = how
         .detail
-        .map_or(said.clone(), |detail| format!("{said}; {detail}"));
+        .map_or(said.clone(), |detail| format!("{said}. {detail}"));
     view::State {
         tone: Tone::Attention,
         detail: Some(detail),
@@ -252,9 +255,9 @@ fn choosing(
     let open: Vec<_> = record.bids.iter().filter(|bid| bid.open()).collect();
     let detail = if open.is_empty() {
         if no_bids(record, now) {
-            "no bid yet; still waiting".to_owned()
+            "No bid yet. Still waiting.".to_owned()
         } else {
-            "waiting for bids".to_owned()
+            "Waiting for bids".to_owned()
         }
     } else {
         let best = open
@@ -279,7 +282,7 @@ fn choosing(
         )
     };
     let detail = match &record.rule {
-        Some(rule) => format!("{detail}; takes {} by itself", rule_words(rule)),
+        Some(rule) => format!("{detail}. Accepts {} on its own", rule_words(rule)),
         None => detail,
     };
     let (tone, word) = if open.is_empty() || record.rule.is_some() {
@@ -314,8 +317,8 @@ fn up(
         return since(
             StateCode::Dark,
             Tone::Attention,
-            "No word",
-            Some("the provider does not say how it is; the lease goes on and costs".into()),
+            "No status",
+            Some("The provider sends no status. The lease still runs and is charged.".into()),
             run.dark,
         );
     }
@@ -324,8 +327,8 @@ fn up(
             return since(
                 StateCode::Undelivered,
                 Tone::Attention,
-                "Not there yet",
-                Some("sending its manifest again; already charging".into()),
+                "Not delivered",
+                Some("Sending the manifest again. Charges have started.".into()),
                 run.leased,
             );
         }
@@ -333,20 +336,20 @@ fn up(
             StateCode::Leasing,
             Tone::Busy,
             "Starting",
-            Some("sending the manifest".into()),
+            Some("Sending the manifest".into()),
             run.leased,
         );
     }
     if run.restarting.is_some() {
         let stops = match run.stopped.len() {
             0 => String::new(),
-            n => format!("stopped {} within ten minutes; ", words::times(n)),
+            n => format!("Stopped {} within ten minutes. ", words::times(n)),
         };
         return since(
             StateCode::KeepsRestarting,
             Tone::Bad,
             "Keeps restarting",
-            Some(format!("{stops}charging all the same")),
+            Some(format!("{stops}It is still charged.")),
             run.restarting,
         );
     }
@@ -358,7 +361,7 @@ fn up(
         .count();
     let Some(all_ready) = run.ready else {
         let detail = if total == 0 {
-            "waiting for the provider’s word".to_owned()
+            "Waiting for the provider’s status".to_owned()
         } else {
             format!("{ready} of {} ready", words::count(total, "service"))
         };
@@ -367,7 +370,7 @@ fn up(
             .or(run.leased)
             .is_some_and(|from| seconds(from, now) >= PATIENCE);
         let detail = if late {
-            format!("{detail}; charging meanwhile")
+            format!("{detail}. Charges have started.")
         } else {
             detail
         };
@@ -397,8 +400,7 @@ fn up(
             .silent
             .is_some_and(|silent| seconds(silent, now) >= PATIENCE)
         {
-            let detail =
-                "ready, but its web address does not answer; charging meanwhile".to_owned();
+            let detail = "Ready, but its web address does not answer. It is charged.".to_owned();
             return since(
                 StateCode::NotAnswering,
                 Tone::Attention,
@@ -411,7 +413,7 @@ fn up(
             StateCode::Running,
             Tone::Busy,
             "Running",
-            Some("ready; its web address does not answer yet".into()),
+            Some("Ready. Its web address does not answer yet.".into()),
             Some(all_ready),
         );
     }
@@ -477,14 +479,22 @@ pub(crate) fn region(provider: &Provider) -> Option<String> {
 
 /// Percent over 7 days, 2 decimals, cut: 99.999 is not 100.
 pub(crate) fn uptime(provider: &Provider) -> Option<String> {
-    let share = provider.uptime_7d?;
-    let percent = share.checked_mul(Decimal::ONE_HUNDRED)?.trunc_with_scale(2);
-    Some(format!("{percent:.2}"))
+    percent(provider.uptime_7d?)
 }
 
-fn address(place: &Place) -> Address {
+/// A share as percent, 2 decimals, cut. `None` for one too large to be counted with.
+fn percent(share: Decimal) -> Option<String> {
+    let percent = share.checked_mul(Decimal::ONE_HUNDRED)?;
+    // `{:.2}` of a decimal panics on long numbers; this writes every one.
+    Some(Usd::new(percent).round_down(2))
+}
+
+fn address(place: &Place, console: Option<&Url>) -> Address {
     let (kind, opens) = match &place.at {
-        At::Web(_) => (AddressKind::Web, place_url(place).is_some()),
+        At::Web(_) => {
+            let opens = place_url(place).is_some_and(|url| outside::may_open(&url, console));
+            (AddressKind::Web, opens)
+        }
         At::Port { .. } => (AddressKind::Port, false),
         At::Ip { .. } => (AddressKind::Ip, false),
     };
@@ -529,7 +539,7 @@ fn place_label(place: &Place) -> (String, String) {
     }
 }
 
-/// What a browser opens.
+/// The address of a place for a browser, as the provider gave it. Whether it may be opened, [`outside::may_open`] says.
 pub(crate) fn place_url(place: &Place) -> Option<Url> {
     match &place.at {
         At::Web(host) => probe::url(host),
@@ -542,4 +552,26 @@ pub(crate) fn ready_of(services: &[ServiceSeen]) -> (usize, usize) {
         services.iter().filter(|service| service.is_ready()).count(),
         services.len(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_long_number_is_written_and_not_a_panic() {
+        let cases = [
+            ("0.99999", "99.99"),
+            ("1", "100.00"),
+            (
+                "792281625142643375935439503.35",
+                "79228162514264337593543950335.00",
+            ),
+        ];
+        for (share, shown) in cases {
+            assert_eq!(percent(share.parse().unwrap()).unwrap(), shown);
+        }
+        assert_eq!(percent(Decimal::MAX), None);
+    }
 }

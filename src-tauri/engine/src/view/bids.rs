@@ -184,6 +184,8 @@ pub struct Auto {
     pub text: String,
     /// When it takes what it found, if nothing better comes; `null` while nothing satisfies it.
     pub takes: Option<Moment>,
+    /// What it waits to know of the bidders, a sentence; `null` when it knows.
+    pub waits: Option<String>,
 }
 
 /// A provider in place: what is known of it.

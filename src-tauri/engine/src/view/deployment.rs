@@ -382,6 +382,8 @@ pub struct Can {
     pub again: bool,
     /// `forget`: remove the record from this computer.
     pub forget: bool,
+    /// `open_web_console`: the official web Console has a page for it.
+    pub web_console: bool,
 }
 
 /// A record of the history.

@@ -155,8 +155,10 @@ pub struct DraftMoney {
     pub deposit: Usd,
     /// What is wrong with the amount, in words.
     pub problem: Option<String>,
-    /// How long it lasts at least, in words; `null` when the file names no ceiling to count by.
+    /// How long it lasts, in words; `null` when neither a usual price nor a ceiling is known to count by.
     pub lasts: Option<String>,
+    /// A larger amount that lasts a day, where this one does not; `null` where the Console decides the amount.
+    pub proposal: Option<Proposal>,
     /// What the Console adds by itself, in words; `null` where it adds nothing.
     pub funding: Option<String>,
     /// The account's credit; `null` when not known.
@@ -167,6 +169,17 @@ pub struct DraftMoney {
     pub sets_aside: Option<Usd>,
     /// What a trial account should know first.
     pub trial: Option<String>,
+}
+
+/// An amount to set aside instead.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Proposal {
+    /// The amount.
+    pub usd: Usd,
+    /// Why, in words.
+    pub text: String,
 }
 
 /// What stops asking for prices.

@@ -50,6 +50,8 @@ pub struct Snapshot {
     pub account: Option<Account>,
     /// How the line to the Console is.
     pub connection: Connection,
+    /// What to know before an API key is entered, when the keychain could not be used the last time.
+    pub key_note: Option<String>,
     /// The file being checked.
     pub draft: Option<Draft>,
     /// Deployments that are not over, newest first.
@@ -64,7 +66,7 @@ pub struct Snapshot {
     pub open: Option<Open>,
     /// What the person should hear about, oldest first, at most 20.
     pub notices: Vec<Notice>,
-    /// Files given before, newest first, at most 8.
+    /// Files that wait, then texts that are kept (at most 50), then files given before (at most 12), each newest first.
     pub recent: Vec<Recent>,
     /// Keys of the regions that providers are in, sorted.
     pub areas: Vec<String>,
@@ -131,17 +133,32 @@ pub enum Tone {
     Bad,
 }
 
-/// A file given before.
+/// A file given before, or a text that is kept.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Recent {
     /// What `open_recent` takes.
     pub id: String,
-    /// The file's name.
+    /// The file's name; of a kept text where it came from.
     pub name: String,
-    /// When it was last given.
+    /// When it was last given, or gave way.
     pub at: Moment,
+    /// What it is.
+    pub kind: RecentKind,
+}
+
+/// Kinds of [`Recent`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum RecentKind {
+    /// A file that was given together with others and was not looked at yet.
+    Waiting,
+    /// A text that was typed, pasted or changed here and gave way to another file: it is nowhere else.
+    Kept,
+    /// A file given before.
+    File,
 }
 
 /// A file that comes with the program.

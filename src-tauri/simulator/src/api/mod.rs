@@ -3,6 +3,7 @@
 pub(crate) mod bids;
 pub(crate) mod deployments;
 pub(crate) mod gate;
+pub(crate) mod host;
 pub(crate) mod keys;
 pub(crate) mod network;
 pub(crate) mod providers;
@@ -45,10 +46,14 @@ pub(crate) fn created(body: Value) -> Answer {
     Ok((StatusCode::CREATED, Json(json!({ "data": body }))).into_response())
 }
 
-/// All endpoints, and the pages behind them.
-pub(crate) fn router(app: Arc<App>) -> Router {
-    Router::new()
-        .route("/v1/user/me", get(wallet::me))
+/// All endpoints, and the pages behind them; with `controls` those of the simulator too.
+pub(crate) fn router(app: Arc<App>, controls: bool) -> Router {
+    let sim = if controls {
+        Router::new().nest("/_sim", sim::router())
+    } else {
+        Router::new()
+    };
+    sim.route("/v1/user/me", get(wallet::me))
         .route("/v1/wallets", get(wallet::wallets))
         .route("/v1/balances", get(wallet::balances))
         .route("/v1/weekly-cost", get(wallet::weekly_cost))
@@ -124,7 +129,6 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/status", get(network::status))
         .route("/v1/templates-list", get(templates::list))
         .route("/v1/templates/{id}", get(templates::one))
-        .nest("/_sim", sim::router())
         .route("/at/{place}", get(pages::page))
         .route("/at/{place}/", get(pages::page))
         .route("/at/{place}/{*rest}", get(pages::page))
@@ -134,5 +138,6 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             app.clone(),
             gate::pass,
         ))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), host::own))
         .with_state(app)
 }

@@ -116,6 +116,15 @@ impl Account {
         }
     }
 
+    /// Replaces the first key by one that nobody can guess: it comes from the system's randomness, not from the seed.
+    pub(crate) fn renew_first_key(&mut self, now: Timestamp, luck: &mut Luck) {
+        let old = hex(&Sha256::digest(&self.first_key));
+        self.first_key = random_key();
+        let key = ApiKey::new("First key", &self.first_key, None, now, luck);
+        self.keys.retain(|known| known.hash != old);
+        self.keys.insert(0, key);
+    }
+
     /// Whether a key opens the account, at a time. Marks it used.
     pub(crate) fn admit(&mut self, key: &str, now: Timestamp) -> bool {
         let hash = hex(&Sha256::digest(key));
@@ -160,6 +169,12 @@ pub(crate) struct NotEnough;
 /// A key in the Console's form. Its environment is `test`.
 pub(crate) fn new_key(luck: &mut Luck) -> String {
     format!("ac.sk.test.{}", hex(&luck.bytes::<32>()))
+}
+
+/// A key in the same form of 244 random bits.
+fn random_key() -> String {
+    let half = || uuid::Uuid::new_v4().simple();
+    format!("ac.sk.test.{}{}", half(), half())
 }
 
 impl ApiKey {

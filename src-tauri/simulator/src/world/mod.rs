@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Config,
-    chain::Deployment,
+    chain::{BidState, Deployment},
     edition::{Edition, Since},
     time::height_at,
     world::{account::Account, luck::Luck, providers::Provider},
@@ -161,6 +161,18 @@ impl World {
         let now = u64::try_from(self.now.as_millisecond()).unwrap_or_default();
         let last = self.deployments.last_key_value();
         Some(last.map_or(now, |(last, _)| now.max(last + 1)))
+    }
+
+    /// Whether bids can be taken that somebody may be comparing.
+    pub(crate) fn is_choosing(&self) -> bool {
+        self.deployments.values().any(|deployment| {
+            deployment.active
+                && deployment.leases.is_empty()
+                && deployment
+                    .bids
+                    .iter()
+                    .any(|bid| bid.state == BidState::Open)
+        })
     }
 
     /// Whether the Console is past a change.
