@@ -1,6 +1,7 @@
 //! Checks SDL files and prints a JSON line for each.
 //!
 //! `cargo run -p akash-sdl --example check -- FILE…`. Exit 0: all are valid; 1: some are not; 2: some can't be read.
+//! `ok` is the Console's verdict; a finding of severity `refused` stops the file all the same.
 #![allow(clippy::print_stdout)]
 
 use std::process::ExitCode;
@@ -44,7 +45,7 @@ fn report(file: &str) -> (serde_json::Value, u8) {
         .map(|finding| {
             json!({
                 "code": finding.code,
-                "severity": match finding.severity { Severity::Error => "error", Severity::Warning => "warning" },
+                "severity": match finding.severity { Severity::Error => "error", Severity::Refused => "refused", Severity::Warning => "warning" },
                 "line": finding.line,
                 "column": finding.column,
                 "from": finding.from,

@@ -67,8 +67,20 @@ impl Draft {
         }
     }
 
+    pub(crate) fn refused(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Refused,
+            ..Self::error(code, span, message)
+        }
+    }
+
     pub(crate) fn at(mut self, path: impl Into<String>) -> Self {
         self.path = path.into();
+        self
+    }
+
+    pub(crate) fn message(mut self, message: impl Into<String>) -> Self {
+        self.message = message.into();
         self
     }
 

@@ -270,7 +270,7 @@ fn everything(text: &str) {
         checked
             .findings
             .iter()
-            .all(|finding| finding.severity == Severity::Warning)
+            .all(|finding| finding.severity != Severity::Error)
     );
     let Some(sdl) = checked.sdl else { return };
     sdl.summary();
@@ -368,7 +368,12 @@ proptest! {
         let text = write(&value, style);
         let sdl = check(&text).sdl.unwrap();
         for relaxation in sdl.relaxations() {
-            let relaxed = relaxation.apply(&text, &Instead::Drop).unwrap();
+            let dropped = relaxation.apply(&text, &Instead::Drop);
+            // Of a file that the chain refuses nothing need be offered.
+            if dropped.is_err() && check(&text).stops() {
+                continue;
+            }
+            let relaxed = dropped.unwrap();
             let relaxed = check(&relaxed).sdl.unwrap();
             prop_assert_ne!(relaxed.requirements(), sdl.requirements());
             prop_assert!(!relaxed.relaxations().contains(&relaxation));
