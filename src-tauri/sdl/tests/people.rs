@@ -153,7 +153,10 @@ fn a_command_on_one_line_becomes_the_words_that_a_shell_would_run() {
         "    command:\n      - npm run start\n    expose:\n",
     );
     let new = mended(&text, "command-in-one");
-    assert_eq!(line(&new, "command"), r#"command: ["npm", "run", "start"]"#);
+    assert!(
+        new.contains("    command:\n      - npm\n      - run\n      - start\n    expose:\n"),
+        "{new}"
+    );
     clean(&new);
     for right in [
         "    command: [sh, -c, \"a && b\"]\n",

@@ -86,7 +86,7 @@ struct Checker<'t> {
 }
 
 /// Bytes of text that one check reads again to write fixes that change a file in several places.
-const REWRITING: usize = 4 << 20;
+const REWRITING: usize = 1 << 20;
 
 impl Checker<'_> {
     fn report(&mut self, draft: Draft) {

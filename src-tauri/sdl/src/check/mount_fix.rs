@@ -62,6 +62,9 @@ impl Checker<'_> {
         compute: &Compute,
         volume: &Volume,
     ) -> Option<(String, Edits)> {
+        if !self.may_rewrite() {
+            return None;
+        }
         let volume_path = volume.size.as_ref()?.path.strip_suffix("/size")?.to_owned();
         let name = match &volume.name {
             Some(name) if name.value.is_empty() => return None,

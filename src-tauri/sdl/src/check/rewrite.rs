@@ -9,13 +9,21 @@ use crate::edit::EditError;
 const LEAST: usize = 1024;
 
 impl Checker<'_> {
+    /// Whether the text may be rewritten once more.
+    pub(super) fn may_rewrite(&self) -> bool {
+        !self.is_full() && self.rewriting >= self.text.len().max(LEAST)
+    }
+
     /// What leads from the text to what `change` makes of it. `None` where it can't be changed so, and where the check has
     /// rewritten so much already that it would become slow.
     pub(super) fn rewritten(
         &mut self,
         change: impl FnOnce(&str) -> Result<String, EditError>,
     ) -> Option<Edits> {
-        self.rewriting = self.rewriting.checked_sub(self.text.len().max(LEAST))?;
+        if !self.may_rewrite() {
+            return None;
+        }
+        self.rewriting -= self.text.len().max(LEAST);
         let new = change(self.text).ok()?;
         (new != self.text).then(|| vec![replacement(self.text, &new)])
     }

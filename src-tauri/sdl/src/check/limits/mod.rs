@@ -31,8 +31,23 @@ impl Checker<'_> {
         for compute in model.computes() {
             self.compute_limits(compute, used.contains(compute.name.as_str()));
         }
+        let placed = model
+            .deployments()
+            .iter()
+            .flat_map(|deployed| deployed.placements.iter().flatten());
+        let priced: HashSet<(&str, &str)> = placed
+            .filter_map(|placed| {
+                let profile = placed.profile.as_ref()?.value.as_str();
+                Some((placed.placement.value.as_str(), profile))
+            })
+            .collect();
+        let prices = model
+            .placements()
+            .iter()
+            .flat_map(|placement| placement.pricing.iter().flatten());
+        let several = prices.take(2).count() > 1;
         for placement in model.placements() {
-            self.placement_limits(model, placement);
+            self.placement_limits(model, placement, &priced, several);
         }
         self.totals(model);
         if let Some(window) = &model.min_window {

@@ -23,7 +23,15 @@ struct Stated<'m> {
 }
 
 impl Checker<'_> {
-    pub(super) fn placement_limits(&mut self, model: &Model, placement: &Placement) {
+    /// Checks the attributes and prices of a placement. `used` are the placements and profiles of all that runs; a price is
+    /// named where the file has `several`.
+    pub(super) fn placement_limits(
+        &mut self,
+        model: &Model,
+        placement: &Placement,
+        used: &HashSet<(&str, &str)>,
+        several: bool,
+    ) {
         let path = format!("/profiles/placement/{}", escaped(&placement.name));
         for (key, value) in &placement.attributes {
             if value.contains("[object Object]") {
@@ -43,18 +51,6 @@ impl Checker<'_> {
             }
         }
         let prices = placement.pricing.iter().flatten();
-        let all = model
-            .placements()
-            .iter()
-            .flat_map(|placement| placement.pricing.iter().flatten());
-        let several = all.take(2).count() > 1;
-        let used: HashSet<&str> = model
-            .deployments()
-            .iter()
-            .flat_map(|deployed| deployed.placements.iter().flatten())
-            .filter(|placed| placed.placement.value == placement.name)
-            .filter_map(|placed| Some(placed.profile.as_ref()?.value.as_str()))
-            .collect();
         for price in prices {
             let profile = &price.profile.value;
             let of = format!(
@@ -66,7 +62,8 @@ impl Checker<'_> {
                 price,
                 path: format!("{path}/pricing/{}", escaped(profile)),
                 of: if several { of } else { String::new() },
-                used: used.contains(profile.as_str()) && model.compute(profile).is_some(),
+                used: used.contains(&(placement.name.as_str(), profile.as_str()))
+                    && model.compute(profile).is_some(),
             };
             self.denom(&stated);
             if model.compute(profile).is_some() {

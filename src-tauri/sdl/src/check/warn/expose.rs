@@ -16,10 +16,11 @@ impl Checker<'_> {
         model: &'m Model,
         expose: &'m Expose,
         hosts: &mut HashMap<&'m str, Span>,
+        is_reached: bool,
     ) {
         let path = &expose.path;
         if expose.to.is_empty() {
-            self.opened_to_nobody(model, expose);
+            self.opened_to_nobody(model, expose, is_reached);
         }
         for (index, to) in expose.to.iter().enumerate() {
             match &to.service {
@@ -95,13 +96,7 @@ impl Checker<'_> {
     }
 
     /// A port without `to`. Where nothing else is open to the internet, that is what was forgotten.
-    fn opened_to_nobody(&mut self, model: &Model, expose: &Expose) {
-        let mut targets = model
-            .services()
-            .iter()
-            .flat_map(|service| &service.exposes)
-            .flat_map(|expose| &expose.to);
-        let is_reached = targets.any(|to| to.global);
+    fn opened_to_nobody(&mut self, model: &Model, expose: &Expose, is_reached: bool) {
         let port = expose.port.unwrap_or_default();
         let message = if is_reached {
             format!("port {port} is opened to nobody: `to` is missing")
@@ -127,6 +122,11 @@ impl Checker<'_> {
 
     /// Host names at ports that no ingress serves: a provider looks at them only on TCP port 80 (`IsIngress` of its manifest).
     pub(super) fn hosts_without_http(&mut self, service: &Service) {
+        let web_ports = service
+            .exposes
+            .iter()
+            .filter(|expose| expose.outside() == 80)
+            .count();
         for expose in &service.exposes {
             let (Some(host), false) = (expose.hosts.first(), expose.to.is_empty()) else {
                 continue;
@@ -153,10 +153,7 @@ impl Checker<'_> {
                     "add `- global: true` below `to`, or delete `accept`",
                 )
             };
-            let others_serve = service
-                .exposes
-                .iter()
-                .any(|other| other.path != expose.path && other.outside() == 80);
+            let others_serve = web_ports > usize::from(expose.outside() == 80);
             let is_web = expose.proto == "TCP"
                 && is_global
                 && !others_serve

@@ -20,8 +20,14 @@ impl Checker<'_> {
     pub(super) fn warnings(&mut self, model: &Model, valid: bool) {
         self.encoding();
         let mut hosts = HashMap::new();
+        let is_reached = model
+            .services()
+            .iter()
+            .flat_map(|service| &service.exposes)
+            .flat_map(|expose| &expose.to)
+            .any(|to| to.global);
         for service in model.services() {
-            self.service_warnings(model, service, &mut hosts);
+            self.service_warnings(model, service, &mut hosts, is_reached);
         }
         let placed = model
             .deployments()
@@ -123,6 +129,7 @@ impl Checker<'_> {
         model: &'m Model,
         service: &'m Service,
         hosts: &mut HashMap<&'m str, Span>,
+        is_reached: bool,
     ) {
         let path = format!("/services/{}", escaped(&service.name));
         if !is_service_name(&service.name) {
@@ -146,7 +153,7 @@ impl Checker<'_> {
             self.separators(text);
         }
         for expose in &service.exposes {
-            self.expose_warnings(model, expose, hosts);
+            self.expose_warnings(model, expose, hosts, is_reached);
         }
         self.hosts_without_http(service);
         self.shared_ports(service);
