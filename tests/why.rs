@@ -187,7 +187,7 @@ fn cases() -> Vec<Case> {
         ),
         case(
             "gpu memory",
-            "1 × rtx4090 96Gi",
+            "1 × rtx4090 96 GiB",
             gpu(gpu!("1", "{ model: rtx4090, ram: 96Gi }")),
             None,
         ),

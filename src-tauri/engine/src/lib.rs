@@ -13,6 +13,7 @@ mod errors;
 mod files;
 mod fit;
 mod journal;
+mod known;
 mod life;
 mod market;
 mod notices;

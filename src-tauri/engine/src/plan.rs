@@ -1,7 +1,7 @@
 //! What an SDL would run, in words.
 
 use akash_market::{Decimal, PricePerBlock, Rates, Usd};
-use akash_sdl::{Checked, Gpu, PortSummary, Reach, Sdl, ServiceSummary, Severity};
+use akash_sdl::{Checked, Gpu, PortSummary, Reach, Sdl, ServiceSummary};
 
 use crate::{
     record::{Plan, PlanGroup, PlanService},
@@ -22,7 +22,7 @@ pub(crate) fn findings(checked: &Checked) -> Vec<Finding> {
         .iter()
         .map(|f| Finding {
             code: f.code.to_owned(),
-            error: f.severity == Severity::Error,
+            error: f.severity.stops(),
             line: f.line,
             column: f.column,
             from: f.from,
@@ -200,10 +200,11 @@ fn gpu(gpu: &Gpu) -> String {
             } else {
                 m.model.as_str()
             };
+            let ram = m.ram.as_deref().map(words::gpu_ram);
             let parts = [
                 Some(m.vendor.as_str()),
                 Some(model),
-                m.ram.as_deref(),
+                ram.as_deref(),
                 m.interface.as_deref(),
             ];
             parts.into_iter().flatten().collect::<Vec<_>>().join(" ")

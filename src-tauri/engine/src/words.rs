@@ -20,6 +20,18 @@ pub(crate) fn duration(seconds: i64) -> String {
     }
 }
 
+/// Memory of a GPU as other sizes are written: `24 GiB` for `24Gi`. What has another form stays as it is.
+pub(crate) fn gpu_ram(ram: &str) -> String {
+    let known = ["Ki", "Mi", "Gi", "Ti"];
+    let number = known
+        .iter()
+        .find_map(|unit| Some((ram.strip_suffix(unit)?, unit)));
+    match number {
+        Some((number, unit)) if number.parse::<u64>().is_ok() => format!("{number} {unit}B"),
+        _ => ram.to_owned(),
+    }
+}
+
 /// `512 MiB`, `1.5 GiB`, `800 bytes`.
 pub(crate) fn bytes(bytes: u64) -> String {
     const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];

@@ -207,14 +207,15 @@ fn disk(volume: &str, persistent: bool) -> String {
     }
 }
 
-/// `rtx4090 24Gi or a100`.
+/// `rtx4090 24 GiB or a100`.
 fn gpus(models: &[GpuModel]) -> String {
     let mut names: Vec<String> = models
         .iter()
         .take(4)
         .map(|gpu| {
             let model = if gpu.model == "*" { "GPU" } else { &gpu.model };
-            let parts = [Some(model), gpu.ram.as_deref(), gpu.interface.as_deref()];
+            let ram = gpu.ram.as_deref().map(words::gpu_ram);
+            let parts = [Some(model), ram.as_deref(), gpu.interface.as_deref()];
             parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
         })
         .collect();

@@ -249,7 +249,7 @@ pub(crate) fn past(past: Past) -> Option<String> {
 
 fn gpu_words(gpu: &GpuModel) -> String {
     match &gpu.ram {
-        Some(ram) => format!("{} {ram}", gpu.model),
+        Some(ram) => format!("{} {}", gpu.model, words::gpu_ram(ram)),
         None => gpu.model.clone(),
     }
 }
