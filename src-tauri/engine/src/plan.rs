@@ -295,4 +295,17 @@ mod tests {
         assert_eq!(proposed("5", "500", None), None, "taken for a slip");
         assert_eq!(proposed("5", "79228162514264337593543950335", None), None);
     }
+
+    #[test]
+    fn what_the_chain_refuses_is_shown_as_a_problem() {
+        let text = include_str!("../samples/hello.yaml");
+        let units = text.lines().find(|line| line.contains("units:")).unwrap();
+        let more = text.replace(
+            units,
+            &format!("{}units: 1000", units.split("units").next().unwrap()),
+        );
+        let checked = akash_sdl::check(&more);
+        assert!(checked.sdl.is_some(), "the Console takes it");
+        assert!(findings(&checked).iter().any(|finding| finding.error));
+    }
 }
