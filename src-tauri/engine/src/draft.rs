@@ -14,7 +14,7 @@ use crate::{
     core::{Core, State},
     files, funding,
     journal::{Happening, SavedDraft},
-    plan,
+    known, plan,
     record::{Phase, Record, What},
     settings,
     view::{
@@ -45,7 +45,7 @@ impl Core {
         let Some(saved) = self.journal.draft().await? else {
             return Ok(());
         };
-        let checked = check(saved.text.clone()).await?;
+        let checked = self.check(saved.text.clone()).await?;
         self.with(|state| {
             state.drafts = state.drafts.wrapping_add(1);
             state.draft = Some(DraftState {
@@ -108,7 +108,7 @@ impl Core {
                 "The text is larger than 512 KiB; the Console takes no larger one.",
             ));
         }
-        let checked = check(text.clone()).await?;
+        let checked = self.check(text.clone()).await?;
         let drafting = self.drafting.lock().await;
         let saved = self.with(|state| {
             let draft = state.draft.as_mut().filter(|draft| draft.id == id)?;
@@ -153,10 +153,45 @@ impl Core {
         }
     }
 
+    /// Checks a text with what is known now.
+    pub(super) async fn check(&self, text: String) -> Result<Arc<Checked>, AppError> {
+        let context = known::context(&self.state(), &text);
+        let checked =
+            tokio::task::spawn_blocking(move || akash_sdl::check_with(&text, &context)).await;
+        checked.map(Arc::new).map_err(|_| {
+            AppError::new(
+                crate::view::Code::Internal,
+                "This file could not be checked.",
+            )
+            .next("Copy a report from Help: this is a fault of Aloft.")
+        })
+    }
+
+    /// Checks the draft again, since more is known than when it was checked.
+    async fn read_again(self: &Arc<Self>) {
+        let draft = self.state().draft.clone();
+        let Some(draft) = draft else { return };
+        let Ok(checked) = self.check(draft.saved.text).await else {
+            return;
+        };
+        self.with(|state| {
+            let same = state
+                .draft
+                .as_mut()
+                .filter(|now| (now.id, now.rev) == (draft.id, draft.rev));
+            if let Some(now) = same {
+                now.checked = checked;
+            }
+        });
+        self.screen_draft();
+    }
+
     /// Draws the draft again: credit or account changed, and so may have who could run it.
     pub(crate) fn recheck(self: &Arc<Self>) {
         self.dirty.notify_one();
         self.screen_draft();
+        let core = Arc::clone(self);
+        tokio::spawn(async move { core.read_again().await });
     }
 
     /// The draft becomes a deployment: its intent is on disk when this returns, and the create is on its way.
@@ -203,17 +238,6 @@ impl Core {
 
 /// The longest name kept, characters.
 pub(crate) const NAME: usize = 80;
-
-async fn check(text: String) -> Result<Arc<Checked>, AppError> {
-    let checked = tokio::task::spawn_blocking(move || akash_sdl::check(&text)).await;
-    checked.map(Arc::new).map_err(|_| {
-        AppError::new(
-            crate::view::Code::Internal,
-            "This file could not be checked.",
-        )
-        .next("Copy a report from Help: this is a fault of Aloft.")
-    })
-}
 
 fn stem(name: &str) -> String {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
@@ -306,7 +330,7 @@ fn blocked(state: &State, draft: &DraftState) -> Option<Blocked> {
         .checked
         .findings
         .iter()
-        .filter(|f| f.severity == akash_sdl::Severity::Error)
+        .filter(|f| f.severity.stops())
         .count();
     if errors > 0 {
         let stop = if errors == 1 { "stops" } else { "stop" };

@@ -14,6 +14,7 @@ mod files;
 mod fit;
 mod funding;
 mod journal;
+mod known;
 mod leaving;
 mod life;
 mod market;

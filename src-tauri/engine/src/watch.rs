@@ -218,7 +218,11 @@ impl Core {
             },
             Job::Market => match self.answer(session.client.market_data().await) {
                 Some(market) => {
-                    self.with(|state| state.rates.akt_usd = Some(market.price));
+                    let is_new =
+                        self.with(|state| state.rates.akt_usd.replace(market.price).is_none());
+                    if is_new {
+                        self.recheck();
+                    }
                     self.measure_blocks(session).await;
                     600
                 }

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{DraftState, check, clean, stem};
+use super::{DraftState, clean, stem};
 use crate::{
     core::{Core, State},
     files,
@@ -67,7 +67,7 @@ impl Core {
     /// # Errors
     /// When that could not be kept: it stays on the check screen then.
     pub(crate) async fn take(self: &Arc<Self>, coming: Coming) -> Result<(), AppError> {
-        let checked = check(coming.text.clone()).await?;
+        let checked = self.check(coming.text.clone()).await?;
         let drafting = self.drafting.lock().await;
         let deposit = match coming.deposit {
             Some(deposit) => deposit,

@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use crate::{
     core::{Core, Session, State},
-    paint,
+    known, paint,
     record::Record,
     view::{AppError, Edit, Fit, Fix, GroupFit, Place, Relaxed},
 };
@@ -118,7 +118,12 @@ impl Core {
         let (of, sdl, text, session) = {
             let mut state = self.state();
             let draft = state.draft.as_ref().and_then(|draft| {
-                let sdl = draft.checked.sdl.clone()?;
+                // What the chain refuses can't be sent, so that who could run it is no question.
+                let sdl = draft
+                    .checked
+                    .sdl
+                    .clone()
+                    .filter(|_| !draft.checked.stops())?;
                 Some(((draft.id, draft.rev), sdl, draft.saved.text.clone()))
             });
             let session = state.session.clone().filter(|session| session.confirmed);
@@ -167,8 +172,9 @@ impl Core {
         let Some(text) = self.journal.texts(id).await?.0 else {
             return Ok(());
         };
+        let context = known::context(&self.state(), &text);
         let checked = tokio::task::spawn_blocking(move || {
-            let sdl = akash_sdl::check(&text).sdl;
+            let sdl = akash_sdl::check_with(&text, &context).sdl;
             sdl.map(|sdl| (sdl, text))
         });
         let Ok(Some((sdl, text))) = checked.await else {
