@@ -295,6 +295,7 @@ impl Record {
         self.leases = detail
             .leases
             .iter()
+            .take(LEASES)
             .map(|lease| LeaseSeen {
                 gseq: lease.id.gseq,
                 oseq: lease.id.oseq,
@@ -574,6 +575,8 @@ fn seen_bid(bid: &Bid) -> BidSeen {
 
 /// The longest name of a service that is kept, characters.
 const NAME: usize = 120;
+/// The most leases of one deployment that are kept; more are a mistake or malice.
+const LEASES: usize = 200;
 /// The most addresses and services one lease may name; more is a provider's mistake or malice.
 pub(crate) const PLACES: usize = 64;
 
