@@ -5,7 +5,7 @@
 
 use std::process::ExitCode;
 
-use akash_sdl::{Derivation, Severity, check};
+use akash_sdl::{Derivation, Severity, check, encoding};
 use serde_json::json;
 
 fn main() -> ExitCode {
@@ -28,8 +28,16 @@ fn report(file: &str) -> (serde_json::Value, u8) {
             );
         }
     };
-    // As the Console's JSON would: what is no UTF-8 becomes a replacement character.
-    let checked = check(&String::from_utf8_lossy(&bytes));
+    let decoded = encoding::decode(&bytes);
+    // What is no text is checked all the same, and refused in words.
+    let text = decoded.as_ref().map_or_else(
+        || String::from_utf8_lossy(&bytes).into_owned(),
+        |decoded| decoded.text.clone(),
+    );
+    let mut checked = check(&text);
+    if let Some(finding) = decoded.and_then(|decoded| decoded.finding()) {
+        checked.findings.insert(0, finding);
+    }
     let groups = checked.sdl.as_ref().map(|sdl| {
         let groups = sdl.groups().into_iter();
         groups

@@ -96,6 +96,47 @@ impl Draft {
         self
     }
 
+    /// Takes over what the official library says from a finding about the same fault.
+    pub(crate) fn official_of(mut self, other: &Self) -> Self {
+        self.official.clone_from(&other.official);
+        self
+    }
+
+    pub(crate) fn into_warning(mut self) -> Self {
+        self.severity = Severity::Warning;
+        self
+    }
+
+    pub(crate) fn into_error(mut self) -> Self {
+        self.severity = Severity::Error;
+        self
+    }
+
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
+    pub(crate) fn code(&self) -> &'static str {
+        self.code
+    }
+
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Whether the text was refused for its size or depth, which no small change mends.
+    pub(crate) fn is_limit(&self) -> bool {
+        matches!(
+            self.code,
+            "too-large"
+                | "too-deep"
+                | "too-many-values"
+                | "too-much-repetition"
+                | "endless-alias"
+                | "not-text"
+        )
+    }
+
     pub(crate) fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

@@ -221,6 +221,50 @@ fn damaged() -> impl Strategy<Value = String> {
         })
 }
 
+/// A valid SDL in which some characters became others, as people copy and type them.
+fn mistyped() -> impl Strategy<Value = String> {
+    const CHANGES: [(&str, &str); 20] = [
+        (" ", "\u{a0}"),
+        ("  ", "\t"),
+        (" ", "\u{3000}"),
+        (": ", ":\u{200b} "),
+        ("\"", "“"),
+        ("\"", "”"),
+        ("- ", "– "),
+        ("-", "—"),
+        (": ", "："),
+        ("\n", "\n```\n"),
+        ("\n", "\n> "),
+        ("- ", "-"),
+        (": ", ":"),
+        ("=", "=\""),
+        ("=", "={\"a\": 1, \"b\": 2}"),
+        ("nginx", "{{ image }}"),
+        ("8", "${PORT:-80}"),
+        ("\n", " # more\n"),
+        ("\"", "&quot;"),
+        ("\"", "\\\""),
+    ];
+    let change = (
+        prop::sample::select(CHANGES.to_vec()),
+        any::<prop::sample::Index>(),
+        any::<bool>(),
+    );
+    (valid(), style(), prop::collection::vec(change, 1..4)).prop_map(|(value, style, changes)| {
+        let mut text = write(&value, style);
+        for ((right, wrong), index, all) in changes {
+            let places: Vec<usize> = text.match_indices(right).map(|(at, _)| at).collect();
+            if all {
+                text = text.replace(right, wrong);
+            } else if !places.is_empty() {
+                let at = places[index.index(places.len())];
+                text.replace_range(at..at + right.len(), wrong);
+            }
+        }
+        text
+    })
+}
+
 /// JSON that is indented with tabs.
 fn tabbed(value: &Value) -> String {
     let mut out = Vec::new();
@@ -326,6 +370,19 @@ proptest! {
             let left: Vec<_> = after.iter().filter(same).collect();
             let moved = left.iter().all(|other| other.path.is_empty() && other.from != finding.from);
             prop_assert!(left.len() < found.iter().filter(same).count() || moved, "{:?}\nin\n{}\nbecomes\n{}", finding, text, edit::apply(&text, fix));
+        }
+    }
+
+    #[test]
+    fn a_fix_never_makes_more_errors(text in mistyped()) {
+        let errors = |text: &str| check(text).findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+        let readable = |text: &str| check(text).findings.iter().all(|finding| !finding.path.is_empty() || finding.severity == Severity::Warning);
+        for finding in &check(&text).findings {
+            let Some(fix) = &finding.fix else { continue };
+            let fixed = edit::apply(&text, fix);
+            // What could not be read at all has one error, however many it hides.
+            prop_assert!(errors(&fixed) <= errors(&text) || !readable(&text), "{:?}\nin\n{}\nbecomes\n{}", finding, text, fixed);
+            prop_assert_ne!(&fixed, &text);
         }
     }
 

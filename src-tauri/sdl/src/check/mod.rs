@@ -18,10 +18,15 @@ mod spot;
 mod warn;
 mod words;
 
+use std::rc::Rc;
+
 use crate::draft::{Draft, MOST, Span, place};
 use crate::finding::Finding;
+use crate::mend;
 use crate::model::Model;
-use crate::yaml::{self, Limits};
+use crate::yaml::{self, Limits, Node};
+
+pub(crate) use spot::shown;
 
 pub(crate) fn check(text: &str) -> (Vec<Finding>, Option<Model>) {
     let (drafts, model) = drafts(text);
@@ -35,14 +40,30 @@ fn drafts(text: &str) -> (Vec<Draft>, Option<Model>) {
     }
     let root = match yaml::load(text) {
         Ok(root) => root,
-        Err(draft) => return (vec![*draft], None),
+        Err(draft) => return (vec![mend::unreadable(text, *draft)], None),
     };
+    let (mut drafts, model) = tree(text, &root);
+    mend::readable(text, &root, &mut drafts);
+    (drafts, model)
+}
+
+/// What the check says without looking for what a text was meant to be.
+///
+/// # Errors
+/// The fault that keeps YAML from reading the text.
+pub(crate) fn plain(text: &str) -> Result<(Rc<Node>, Vec<Draft>), Box<Draft>> {
+    let root = yaml::load(text)?;
+    let (drafts, _) = tree(text, &root);
+    Ok((root, drafts))
+}
+
+fn tree(text: &str, root: &Rc<Node>) -> (Vec<Draft>, Option<Model>) {
     let mut checker = Checker {
         text,
         drafts: Vec::new(),
         guesses: 10_000,
     };
-    let model = checker.file(&root);
+    let model = checker.file(root);
     if let Some(model) = &model {
         checker.refs(model);
         let valid = !checker.drafts.iter().any(Draft::is_error);

@@ -3,6 +3,7 @@
 use super::Checker;
 use super::spot::{Expected, Spot, shown};
 use crate::draft::{Draft, Span};
+use crate::mend::items;
 use crate::model::{Credentials, Expose, Mount, Params, Service, Table, Text};
 use crate::yaml::{Kind, Map};
 
@@ -157,24 +158,52 @@ impl Checker<'_> {
                 .and_then(|map| map.iter().next());
             match single.filter(|entry| !entry.key.contains('=') && item.is_written()) {
                 Some(entry) => {
-                    let line = env_line(&entry.key, &entry.value.node.js_string());
+                    let raw = entry.value.span.slice(self.text);
+                    // JSON as the value, on one line.
+                    let nested = raw.starts_with(['{', '[']) && !raw.contains(['\n', '\r']);
+                    let line = if nested {
+                        items::scalar(&format!("{}={raw}", entry.key))
+                    } else {
+                        env_line(&entry.key, &entry.value.node.js_string())
+                    };
                     let mut draft = self.type_draft(&item, Expected::Text).hint(format!(
                         "write an equals sign instead of the colon: `- {}`",
                         shown(&line)
                     ));
-                    if matches!(
-                        entry.value.node.kind,
-                        Kind::Str(_) | Kind::Num(_) | Kind::Bool(_) | Kind::Null
-                    ) {
+                    if nested
+                        || matches!(
+                            entry.value.node.kind,
+                            Kind::Str(_) | Kind::Num(_) | Kind::Bool(_) | Kind::Null
+                        )
+                    {
                         draft =
                             draft.fix(format!("Write `{}`", shown(&line)), vec![(item.span, line)]);
                     }
                     self.report(draft);
                 }
+                None if item.node.map().is_some() && item.is_written() => {
+                    self.report(self.unquoted(&item));
+                }
                 None => env.extend(self.text(&item)),
             }
         }
         env
+    }
+
+    /// `CONFIG={"a": 1}` without quotes, which YAML reads as a mapping.
+    fn unquoted(&self, item: &Spot<'_>) -> Draft {
+        let raw = item.span.slice(self.text);
+        let draft = self.type_draft(item, Expected::Text);
+        if raw.contains(['\n', '\r']) || !raw.contains('=') {
+            return draft;
+        }
+        let quoted = items::as_item(raw, true);
+        draft
+            .hint(format!("put the whole item in quotes: {}", shown(&quoted)))
+            .fix(
+                format!("Write {}", shown(&quoted)),
+                vec![(item.span, quoted)],
+            )
     }
 
     /// `NAME: value` lines as `- NAME=value` lines.

@@ -1,0 +1,547 @@
+//! What a file that YAML can read says otherwise than its author meant: odd characters in values, marks of templates,
+//! quotes and `#` in the items of `env`.
+
+use super::{Cost, Trial, applied, items, odd, template};
+use crate::check::{self, shown};
+use crate::draft::{Draft, Span};
+use crate::yaml::{Child, Kind, Node, Via};
+
+/// Odd characters: one finding for all of them in place of what else is said because of them.
+pub(super) fn odd_characters(text: &str, drafts: &mut Vec<Draft>, trial: &mut Trial) {
+    let found = super::odd_of(text, trial);
+    if found.is_empty() {
+        return;
+    }
+    let near = |drafts: &[Draft]| {
+        let touched = found.iter().filter(|odd| {
+            odd.sure
+                || drafts
+                    .iter()
+                    .any(|draft| draft.span.start < odd.span.end && odd.span.start < draft.span.end)
+        });
+        touched.map(|odd| odd.span.start).next()
+    };
+    let Some(near) = near(drafts) else { return };
+    let Some(mend) = odd::mend(text, found, near) else {
+        return;
+    };
+    let next = applied(text, &mend.edits);
+    let now = drafts.iter().filter(|draft| draft.is_error()).count() as u64;
+    if trial.cost(&next) > now {
+        return;
+    }
+    let Ok((_, after)) = check::plain(&next) else {
+        return;
+    };
+    let (caused, kept): (Vec<Draft>, Vec<Draft>) =
+        std::mem::take(drafts).into_iter().partition(|draft| {
+            !after.iter().any(|other| {
+                other.code() == draft.code()
+                    && other.path() == draft.path()
+                    && other.message() == draft.message()
+            })
+        });
+    *drafts = kept;
+    let mut draft = mend.draft();
+    match caused.iter().find(|draft| draft.is_error()) {
+        Some(error) => draft = draft.official_of(error).at(error.path()),
+        None => draft = draft.into_warning(),
+    }
+    drafts.push(draft);
+}
+
+/// What a value is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Env,
+    Words,
+    Name,
+}
+
+/// Marks of templates and variables that are in no one's hands.
+pub(super) fn marks(text: &str, root: &Node, drafts: &mut Vec<Draft>) {
+    let mut found = Vec::new();
+    let mut walk = Walk {
+        text,
+        found: &mut found,
+        left: 20_000,
+    };
+    walk.node(root, "", Use::Name, 0);
+    for (span, path, draft) in found {
+        // What else is said of the same place is said because of the mark.
+        let about = |other: &Draft| {
+            let inside = other.span.start < span.end && span.start < other.span.end;
+            let same = other.path() == path && !path.is_empty();
+            let below = other
+                .path()
+                .strip_prefix(path.as_str())
+                .is_some_and(|rest| rest.starts_with('/'));
+            (inside || same || below)
+                && !matches!(
+                    other.code(),
+                    "duplicate-env" | "template" | "variable-left" | "odd-character"
+                )
+        };
+        let (caused, kept): (Vec<Draft>, Vec<Draft>) =
+            std::mem::take(drafts).into_iter().partition(about);
+        *drafts = kept;
+        let draft = match caused.iter().find(|draft| draft.is_error()) {
+            Some(error) => draft.into_error().official_of(error),
+            None => draft,
+        };
+        drafts.push(draft);
+    }
+}
+
+struct Walk<'t, 'f> {
+    text: &'t str,
+    found: &'f mut Vec<(Span, String, Draft)>,
+    left: usize,
+}
+
+impl Walk<'_, '_> {
+    fn node(&mut self, node: &Node, path: &str, what: Use, depth: usize) {
+        let Some(left) = self
+            .left
+            .checked_sub(1)
+            .filter(|_| depth < 12 && self.found.len() < 200)
+        else {
+            return;
+        };
+        self.left = left;
+        match &node.kind {
+            Kind::Map(map) => {
+                for entry in map.iter() {
+                    let path = format!("{path}/{}", crate::edit::escaped(&entry.key));
+                    let key = entry.key_span.slice(self.text);
+                    if key.starts_with("{{") || key.starts_with("${") {
+                        self.report(entry.key_span, &path, what);
+                        continue;
+                    }
+                    self.child(&entry.value, &path, use_of(&path, what), depth);
+                }
+            }
+            Kind::Seq(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.child(item, &format!("{path}/{index}"), what, depth);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn child(&mut self, child: &Child, path: &str, what: Use, depth: usize) {
+        if child.via != Via::Written {
+            return;
+        }
+        match &child.node.kind {
+            Kind::Str(_) => self.report(child.span, path, what),
+            Kind::Map(map) => {
+                let raw = child.span.slice(self.text);
+                // `{{ x }}` without quotes is a mapping in a mapping, `{x}` one with nothing in it.
+                let lone = map.len() == 1 && map.iter().all(|entry| entry.value.node.is_null());
+                // In a block the first name stands where the mapping starts.
+                let flow = map
+                    .iter()
+                    .all(|entry| entry.key_span.start > child.span.start);
+                if flow && raw.starts_with("{{")
+                    || (raw.starts_with('{')
+                        && lone
+                        && what == Use::Name
+                        && path.ends_with("/image"))
+                {
+                    self.template(child.span, path);
+                } else {
+                    self.node(&child.node, path, what, depth + 1);
+                }
+            }
+            Kind::Seq(_) if path.contains("/accept/") => self.template(child.span, path),
+            _ => self.node(&child.node, path, what, depth + 1),
+        }
+    }
+
+    fn template(&mut self, span: Span, path: &str) {
+        let span = span.first_line(self.text);
+        let shown = shown(span.slice(self.text));
+        let draft = Draft::warning(
+            "template",
+            span,
+            format!("`{shown}` is {}", template::Family::Template.words()),
+        )
+        .at(path)
+        .hint("write the value itself in its place");
+        self.found.push((span, path.to_owned(), draft));
+    }
+
+    fn report(&mut self, span: Span, path: &str, what: Use) {
+        let raw = span.slice(self.text);
+        let marks = template::find(raw);
+        let mark = marks.iter().find(|mark| self.counts(raw, mark, what));
+        let angle = if mark.is_none() && what == Use::Name {
+            angle(raw)
+        } else {
+            None
+        };
+        let (range, family) = match (mark, &angle) {
+            (Some(mark), _) => (mark.range.clone(), mark.family),
+            (None, Some(range)) => (range.clone(), template::Family::Template),
+            _ => return,
+        };
+        let at = Span::new(span.start + range.start, span.start + range.end);
+        let written = at.slice(self.text);
+        let name = shown(written);
+        if angle.is_some() {
+            let draft = Draft::warning(
+                "placeholder",
+                at,
+                format!("`{name}` looks like a placeholder that was left in"),
+            )
+            .at(path)
+            .hint("write your own value");
+            self.found.push((at, path.to_owned(), draft));
+            return;
+        }
+        let env = what == Use::Env;
+        let code = if family == template::Family::Template {
+            "template"
+        } else {
+            "variable"
+        };
+        let message = match (env, family) {
+            (true, template::Family::Template) => format!(
+                "`{name}` is {}: the container gets it as it stands",
+                family.words()
+            ),
+            (true, _) => {
+                format!("`{name}` is passed on as it stands: an SDL replaces no variables")
+            }
+            (false, _) => format!("`{name}` is {}", family.words()),
+        };
+        let hint = if env {
+            "write the value itself, unless the program in the image replaces it"
+        } else {
+            "write the value itself in its place"
+        };
+        let mut draft = Draft::warning(code, at, message).at(path).hint(hint);
+        if let Some(value) =
+            template::default_of(written).filter(|value| value.chars().all(is_simple))
+        {
+            draft = draft.fix(
+                format!("Write its default, `{}`", shown(value)),
+                vec![(at, value.to_owned())],
+            );
+        }
+        self.found.push((at, path.to_owned(), draft));
+    }
+
+    /// Whether a mark means something was left in, in a value of this use.
+    fn counts(&self, raw: &str, mark: &template::Mark, what: Use) -> bool {
+        let written = raw.get(mark.range.clone()).unwrap_or_default();
+        let inner = raw.trim_matches(['"', '\'']);
+        let value = if what == Use::Env {
+            inner.split_once('=').map_or(inner, |(_, value)| value)
+        } else {
+            inner
+        };
+        let whole = value.trim_matches(['"', '\'']) == written;
+        let braces =
+            written.starts_with("{{") || written.starts_with("${{") || written.starts_with("<%");
+        match (what, mark.family) {
+            (Use::Name, _) => true,
+            (Use::Env, template::Family::Template) => braces || whole,
+            (Use::Env, template::Family::Windows) => true,
+            (Use::Env, template::Family::Shell) => {
+                written.starts_with("${")
+                    || whole
+                    || value.contains("://")
+                    || value.starts_with(written)
+            }
+            (Use::Words, template::Family::Template) => {
+                let name = written.trim_start_matches(['$', '{', '%', '<', '=', '-', ' ']);
+                let helm = [".Values.", ".Release.", ".Chart."]
+                    .iter()
+                    .any(|start| name.starts_with(start));
+                braces
+                    && (helm
+                        || (written.starts_with("{{ ")
+                            && name.starts_with(|c: char| c.is_ascii_alphabetic())))
+            }
+            (Use::Words, _) => false,
+        }
+    }
+}
+
+fn is_simple(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | ':')
+}
+
+fn use_of(path: &str, what: Use) -> Use {
+    let mut parts = path.split('/').skip(1);
+    let place = (parts.next(), parts.next(), parts.next());
+    match place {
+        (Some("services"), Some(_), Some("env")) => Use::Env,
+        (Some("services"), Some(_), Some("command" | "args")) => Use::Words,
+        (Some("services"), Some(_), Some("credentials")) if path.ends_with("/password") => {
+            Use::Words
+        }
+        // Images have rules of their own for placeholders, not for marks.
+        _ => what,
+    }
+}
+
+/// `<your-domain>` in a value that is a name.
+fn angle(raw: &str) -> Option<std::ops::Range<usize>> {
+    let open = raw.find('<')?;
+    let inner = raw.get(open + 1..)?;
+    let close = inner.find('>')?;
+    let name = inner.get(..close)?;
+    let wordy = name.chars().any(|c| c.is_ascii_alphabetic())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | ':' | '/'));
+    wordy.then_some(open..open + close + 2)
+}
+
+/// Items of `env` that do not say what their authors think.
+pub(super) fn env(text: &str, root: &Node, drafts: &mut Vec<Draft>) {
+    let Some(services) = root
+        .map()
+        .and_then(|map| map.get("services"))
+        .and_then(|entry| entry.value.node.map())
+    else {
+        return;
+    };
+    let mut cut: Vec<Draft> = Vec::new();
+    let mut quoted: Vec<(Span, Span, String, String)> = Vec::new();
+    for service in services
+        .iter()
+        .filter(|service| service.value.via == Via::Written)
+    {
+        let list = service
+            .value
+            .node
+            .map()
+            .and_then(|map| map.get("env"))
+            .filter(|env| env.value.via == Via::Written);
+        let Some(items) = list.and_then(|env| env.value.node.seq()) else {
+            continue;
+        };
+        for (index, item) in items.iter().enumerate().take(2000) {
+            let Some(value) = item.node.str().filter(|_| item.via == Via::Written) else {
+                continue;
+            };
+            let path = format!(
+                "/services/{}/env/{index}",
+                crate::edit::escaped(&service.key)
+            );
+            let raw = item.span.slice(text);
+            if raw != value {
+                continue;
+            }
+            if let Some((at, right)) = kept_quotes(item.span, raw) {
+                quoted.push((at, item.span, right, path));
+            } else if let Some(draft) = name_with_blanks(item.span, raw) {
+                drafts.retain(|other| other.code() != "bad-env-name" || other.path() != path);
+                drafts.push(draft.at(path));
+            } else if let Some(draft) = cut_off(text, item.span, raw) {
+                cut.push(draft.at(path));
+            }
+        }
+    }
+    drafts.extend(all_quotes(quoted));
+    // A file in which many items have a comment behind them is written that way.
+    if cut.len() <= 2 {
+        drafts.extend(cut);
+    }
+}
+
+/// `TOKEN="x"`: the quotes are part of the value. Where they stand, and the item without them.
+fn kept_quotes(span: Span, raw: &str) -> Option<(Span, String)> {
+    let (name, value) = raw.split_once('=')?;
+    let inner = items::unwrapped(value)?;
+    let right = items::scalar(&format!("{name}={inner}"));
+    Some((Span::new(span.end - value.len(), span.end), right))
+}
+
+/// One finding for all items whose quotes the container would get. The values may be secret: they are not told.
+fn all_quotes(quoted: Vec<(Span, Span, String, String)>) -> Option<Draft> {
+    let (at, _, _, path) = quoted.first()?;
+    let message = match quoted.len() {
+        1 => "the quotes are part of the value here: the container gets them, too".to_owned(),
+        count => format!(
+            "the quotes are part of the value here and in {} more places: the containers get them, too",
+            count - 1
+        ),
+    };
+    let mut draft = Draft::warning("env-quotes", *at, message).at(path).hint(
+        "leave them out; in a list item quotes belong round the whole item: `- \"NAME=value\"`",
+    );
+    for (at, ..) in quoted.iter().skip(1).take(10) {
+        draft = draft.related(*at, "here, too");
+    }
+    let label = super::several(
+        quoted.len(),
+        "Leave the quotes out",
+        "Leave all these quotes out",
+    );
+    let edits = quoted
+        .into_iter()
+        .map(|(_, item, right, _)| (item, right))
+        .collect();
+    Some(draft.fix(label, edits))
+}
+
+/// `export NAME=value`, `NAME = value`.
+fn name_with_blanks(span: Span, raw: &str) -> Option<Draft> {
+    let (name, value) = raw.split_once('=')?;
+    let right = name.trim();
+    let right = right
+        .strip_prefix("export ")
+        .or(right.strip_prefix("set "))
+        .map_or(right, str::trim);
+    let fine = right.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && right.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if right == name || !fine {
+        return None;
+    }
+    let value = if name.ends_with(' ') {
+        value.trim_start()
+    } else {
+        value
+    };
+    let value = items::unwrapped(value).unwrap_or(value);
+    let right = items::scalar(&format!("{right}={value}"));
+    let at = Span::new(span.start, span.start + name.trim_end().len());
+    let message = format!(
+        "providers refuse `{}` as the name of an environment variable",
+        shown(name)
+    );
+    Some(
+        Draft::warning("bad-env-name", at, message)
+            .hint(format!(
+                "write `{}`: no blanks, and nothing before the name",
+                shown(&right)
+            ))
+            .fix(format!("Write `{}`", shown(&right)), vec![(span, right)]),
+    )
+}
+
+/// `GREETING=hello # world`: what follows the ` #` is a comment, whether it was meant as one or not.
+fn cut_off(text: &str, span: Span, raw: &str) -> Option<Draft> {
+    let (name, value) = raw.split_once('=')?;
+    let rest = text.get(span.end..)?;
+    let rest = rest.split(['\n', '\r']).next()?;
+    let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    let comment = rest.get(blanks..)?.trim_end();
+    let said = comment.strip_prefix('#')?;
+    let open = value
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '"' | '\'' | '{' | '['));
+    let close = open.map(|open| match open {
+        '{' => '}',
+        '[' => ']',
+        quote => quote,
+    });
+    // A quote that opens before the `#` and closes behind it leaves no doubt.
+    let torn = close.is_some_and(|close| {
+        !value.get(1..).unwrap_or_default().contains(close) && said.ends_with(close)
+    });
+    if !torn && (blanks != 1 || value.is_empty() || !is_part_of_value(name, value, said)) {
+        return None;
+    }
+    let whole = format!("{raw} {comment}");
+    let right = match whole.split_once('=') {
+        Some((name, value)) if torn => items::scalar(&format!(
+            "{name}={}",
+            items::unwrapped(value).unwrap_or(value)
+        )),
+        _ => items::scalar(&whole),
+    };
+    let at = Span::new(span.end + blanks, span.end + blanks + comment.len());
+    let message = format!(
+        "`{}` is a comment here, because a blank stands before the `#`: the container gets only what stands before it",
+        shown(comment)
+    );
+    Some(
+        Draft::warning("env-comment", at, message)
+            .hint(format!(
+                "if it belongs to the value, put the item in quotes: {}",
+                shown(&right)
+            ))
+            .fix(
+                "Put it in quotes",
+                vec![(Span::new(span.start, at.end), right)],
+            ),
+    )
+}
+
+/// Whether what follows a ` #` is rather a part of the value than a comment on it.
+fn is_part_of_value(name: &str, value: &str, said: &str) -> bool {
+    // Words that begin remarks, and what remarks are about.
+    const REMARKS: [&str; 62] = [
+        "the", "a", "an", "or", "and", "set", "change", "your", "my", "optional", "required",
+        "default", "defaults", "e.g.", "eg", "example", "see", "use", "used", "must", "should",
+        "can", "in", "for", "from", "same", "this", "is", "not", "only", "if", "min", "max",
+        "maximum", "minimum", "seconds", "minutes", "hours", "days", "ms", "bytes", "mb", "gb",
+        "todo", "fixme", "replace", "add", "put", "enter", "fill", "get", "enable", "disable",
+        "note", "needed", "secret", "keep", "do", "don't", "to", "http", "https",
+    ];
+    let words: Vec<&str> = said.split_whitespace().take(6).collect();
+    let Some(first) = words.first() else {
+        return false;
+    };
+    let lower = first.to_ascii_lowercase();
+    let lower = lower.trim_end_matches([':', ',', '!', '.']);
+    if REMARKS.contains(&lower) || lower.contains("://") {
+        return false;
+    }
+    let joined = !said.starts_with([' ', '\t']);
+    // `#1`, `#fff`, `#general`: a number, a colour, a channel, or the rest of a password.
+    let upper = name.to_ascii_uppercase();
+    let secret = ["PASS", "SECRET", "TOKEN", "KEY"]
+        .iter()
+        .any(|part| upper.contains(part));
+    let hex = first.len() >= 3 && first.chars().all(|c| c.is_ascii_hexdigit());
+    if joined && words.len() == 1 && (secret || hex || first.chars().all(|c| c.is_ascii_digit())) {
+        return true;
+    }
+    // A number, a switch or a web address is whole; text may go on.
+    let prose = value.chars().any(char::is_alphabetic)
+        && !["true", "false", "yes", "no", "on", "off"]
+            .contains(&value.to_ascii_lowercase().as_str())
+        && !value.contains(['/', ':', '@']);
+    prose && words.len() <= 3 && !said.contains(name)
+}
+
+/// Whether a text mended in one of these ways is better than it is.
+pub(super) fn glued(text: &str, drafts: &mut Vec<Draft>, trial: &mut Trial) {
+    let errors = drafts.iter().filter(|draft| draft.is_error()).count() as u64;
+    let near = drafts
+        .iter()
+        .filter(|draft| draft.is_error())
+        .map(|draft| draft.span.start)
+        .min();
+    let Some(mend) = near.and_then(|near| items::spaces(text, super::line_before(text, near)))
+    else {
+        return;
+    };
+    let next = applied(text, &mend.edits);
+    if trial.cost(&next) >= errors.min(Cost::UNREADABLE) {
+        return;
+    }
+    let Ok((_, after)) = check::plain(&next) else {
+        return;
+    };
+    let first = drafts.iter().find(|draft| draft.is_error()).cloned();
+    drafts.retain(|draft| {
+        after
+            .iter()
+            .any(|other| other.code() == draft.code() && other.path() == draft.path())
+    });
+    let draft = mend.draft();
+    drafts.push(match first {
+        Some(first) => draft.official_of(&first),
+        None => draft,
+    });
+}
