@@ -254,7 +254,7 @@ fn mistyped() -> impl Strategy<Value = String> {
         let mut text = write(&value, style);
         for ((right, wrong), index, all) in changes {
             let places: Vec<usize> = text.match_indices(right).map(|(at, _)| at).collect();
-            if all {
+            if all || wrong.starts_with('&') {
                 text = text.replace(right, wrong);
             } else if !places.is_empty() {
                 let at = places[index.index(places.len())];
