@@ -2,6 +2,7 @@
 //!
 //! A mend is offered only after it was tried: the changed text must be readable, or go wrong at a later place.
 
+mod env;
 mod habits;
 pub(crate) mod items;
 mod lines;
@@ -53,16 +54,21 @@ impl Cost {
 /// Tries of a check, each text once and not too many.
 pub(super) struct Trial {
     left: usize,
+    /// Bytes that may still be tried.
+    bytes: usize,
     known: HashMap<String, u64>,
 }
 
 impl Trial {
     /// Tries in one check. Each is about as much work as the check itself.
     const MOST: usize = 40;
+    /// Bytes tried in one check: a large file gets fewer tries.
+    const BYTES: usize = 4 * 1024 * 1024;
 
     fn new() -> Self {
         Self {
             left: Self::MOST,
+            bytes: Self::BYTES,
             known: HashMap::new(),
         }
     }
@@ -72,14 +78,14 @@ impl Trial {
         if let Some(cost) = self.known.get(text) {
             return *cost;
         }
-        let Some(left) = self
-            .left
-            .checked_sub(1)
-            .filter(|_| text.len() <= Limits::TEXT)
-        else {
+        let (left, bytes) = (self.left.checked_sub(1), self.bytes.checked_sub(text.len()));
+        let (Some(left), Some(bytes)) = (left, bytes) else {
             return u64::MAX;
         };
-        self.left = left;
+        if text.len() > Limits::TEXT {
+            return u64::MAX;
+        }
+        (self.left, self.bytes) = (left, bytes);
         let cost = match check::plain(text) {
             Err(fault) => Cost::UNREADABLE + (text.len() - fault.span.start.min(text.len())) as u64,
             Ok((root, drafts)) => {
@@ -390,7 +396,7 @@ pub(crate) fn readable(text: &str, root: &Node, drafts: &mut Vec<Draft>) {
     if root.map().is_some_and(|map| map.get("services").is_some()) {
         habits::marks(text, root, drafts);
     }
-    habits::env(text, root, drafts);
+    env::items_of(text, root, drafts);
 }
 
 /// A file of another kind may be an SDL with something round it.
