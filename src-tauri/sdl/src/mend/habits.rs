@@ -38,7 +38,7 @@ pub(super) fn odd_characters(text: &str, drafts: &mut Vec<Draft>, trial: &mut Tr
             !after.iter().any(|other| {
                 other.code() == draft.code()
                     && other.path() == draft.path()
-                    && other.message() == draft.message()
+                    && (!draft.path().is_empty() || other.message() == draft.message())
             })
         });
     *drafts = kept;

@@ -413,7 +413,13 @@ fn wrapped(text: &str, root: &Node, trial: &mut Trial) -> Option<Draft> {
     }
     let now = trial.cost(text);
     let layer = match wrap::strip(text, trial) {
-        Some((layer, next)) if trial.cost(&next) < now => Some(layer),
+        // Entities where values start come from the source of a web page, whatever else is wrong.
+        Some((layer, next))
+            if trial.cost(&next) < now
+                || (layer.code == "web-page-marks" && text.matches(": &quot;").count() > 1) =>
+        {
+            Some(layer)
+        }
         _ if is_sdl => None,
         _ => wrap::inner_text(text, root),
     };

@@ -69,7 +69,8 @@ fn outer(text: &str, trial: &mut Trial) -> Option<(Layer, String)> {
                 layer.code,
                 "markdown-fence" | "quote-marks" | "line-numbers" | "escaped-text" | "patch"
             );
-            if sure || cost < trial.cost(text) {
+            let source = layer.code == "web-page-marks" && text.matches(": &quot;").count() > 1;
+            if sure || source || cost < trial.cost(text) {
                 return Some((layer, next));
             }
         }
