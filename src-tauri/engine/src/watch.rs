@@ -253,7 +253,13 @@ impl Core {
             }
             Job::Funding => match self.answer(session.client.funding_config().await) {
                 Some(config) => {
-                    self.with(|state| state.market.funding = config.into());
+                    let funding = config.into();
+                    let before =
+                        self.with(|state| std::mem::replace(&mut state.market.funding, funding));
+                    // What a file may say differs by Console.
+                    if before != funding {
+                        self.recheck();
+                    }
                     3_600
                 }
                 None => 30,
