@@ -44,7 +44,7 @@ fn main() -> std::process::ExitCode {
     use std::sync::{Arc, OnceLock};
 
     type Test = fn(&Desktop);
-    let tests: [(&str, Test); 29] = [
+    let tests: [(&str, Test); 30] = [
         ("journey_by_pointer", journey::by_pointer),
         ("journey_by_keyboard", journey::by_keyboard),
         ("file_dialog", journey::file_dialog),
