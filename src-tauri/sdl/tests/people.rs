@@ -641,6 +641,11 @@ fn files_of_another_kind_are_named() {
             .message
             .contains("RTF")
     );
+    // A backslash before a quote that belongs there is no sign of a program.
+    let value = PAGE
+        .replace("- MODE=live", "- \"MODE=\\\"\"")
+        .replace("deployment:", "deployment:\"");
+    assert_ne!(first(&value).code, "escaped-text");
     // Two files in one are not one with something round it.
     let two = format!("{PAGE}---\n{PAGE}");
     assert_eq!(

@@ -41,6 +41,13 @@ pub(super) fn odd_characters(text: &str, drafts: &mut Vec<Draft>, trial: &mut Tr
                     && (!draft.path().is_empty() || other.message() == draft.message())
             })
         });
+    // What one finding stands for must be one error at most.
+    let errors = |drafts: &[Draft]| drafts.iter().filter(|draft| draft.is_error()).count();
+    if errors(&after) > errors(&kept) + usize::from(errors(&caused) > 0) {
+        drafts.extend(kept);
+        drafts.extend(caused);
+        return;
+    }
     *drafts = kept;
     let mut draft = mend.draft();
     match caused.iter().find(|draft| draft.is_error()) {
@@ -322,11 +329,19 @@ pub(super) fn glued(text: &str, drafts: &mut Vec<Draft>, trial: &mut Trial) {
         return;
     };
     let first = drafts.iter().find(|draft| draft.is_error()).cloned();
-    drafts.retain(|draft| {
+    let stays = |draft: &Draft| {
         after
             .iter()
             .any(|other| other.code() == draft.code() && other.path() == draft.path())
-    });
+    };
+    let errors = |drafts: &[Draft]| drafts.iter().filter(|draft| draft.is_error()).count();
+    let kept = drafts
+        .iter()
+        .filter(|draft| draft.is_error() && stays(draft));
+    if errors(&after) > kept.count() + 1 {
+        return;
+    }
+    drafts.retain(stays);
     let draft = mend.draft();
     drafts.push(match first {
         Some(first) => draft.official_of(&first),

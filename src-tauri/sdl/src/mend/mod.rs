@@ -413,10 +413,10 @@ fn wrapped(text: &str, root: &Node, trial: &mut Trial) -> Option<Draft> {
     }
     let now = trial.cost(text);
     let layer = match wrap::strip(text, trial) {
-        // Entities where values start come from the source of a web page, whatever else is wrong.
+        // What is surely no part of an SDL goes, whatever else is wrong.
         Some((layer, next))
             if trial.cost(&next) < now
-                || (layer.code == "web-page-marks" && text.matches(": &quot;").count() > 1) =>
+                || (layer.sure == wrap::Sure::Yes && layer.code == "web-page-marks") =>
         {
             Some(layer)
         }

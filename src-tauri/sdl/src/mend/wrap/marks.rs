@@ -1,7 +1,7 @@
 //! Marks at the start of every line: quotations, line numbers, patches, comments.
 
 use super::prose::is_prose;
-use super::{Edits, Layer, all, line_span};
+use super::{Edits, Layer, Sure, all, line_span};
 use crate::draft::Span;
 
 /// `> ` before every line, as in mails and Markdown; `| ` as in tables and terminals.
@@ -67,6 +67,7 @@ pub(super) fn marked(text: &str, mark: char) -> Option<Layer> {
     let at = start + line.find(mark)?;
     Some(Layer {
         code: "quote-marks",
+        sure: Sure::Yes,
         message: format!("the lines start with `{mark}`, as a quotation in a mail or a chat does"),
         hint: "copy the text without these marks",
         label: "Take the marks away",
@@ -128,6 +129,7 @@ pub(super) fn numbered(text: &str) -> Vec<Layer> {
     };
     vec![Layer {
         code: "line-numbers",
+        sure: Sure::Yes,
         message: "the lines start with their numbers, which were copied with the text".to_owned(),
         hint: "copy the text without the line numbers",
         label: "Take the line numbers away",
@@ -178,6 +180,7 @@ pub(super) fn diff(text: &str) -> Vec<Layer> {
     let Some(span) = first else { return Vec::new() };
     vec![Layer {
         code: "patch",
+        sure: Sure::Yes,
         message: "this is a list of changes (a patch): its lines start with `+`".to_owned(),
         hint: "give the file itself, not its changes",
         label: "Keep the new text only",
@@ -219,6 +222,7 @@ pub(super) fn commented(text: &str) -> Vec<Layer> {
         .collect();
     vec![Layer {
         code: "commented-out",
+        sure: Sure::IfBetter,
         message: "every line of this file is a comment, so there is nothing in it".to_owned(),
         hint: "take the `#` at the start of the lines away",
         label: "Take the `#` away",

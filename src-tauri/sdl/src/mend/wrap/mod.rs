@@ -9,17 +9,29 @@ use program::{escaped, html};
 use prose::{dedented, fenced, surrounded};
 
 use super::lines;
-use super::{Trial, applied};
+use super::{Cost, Trial, applied};
 use crate::draft::Span;
 
 pub(super) use program::inner_text;
 
 type Edits = Vec<(Span, String)>;
 
+/// When a layer is taken away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sure {
+    /// Its signs mean nothing else.
+    Yes,
+    /// When what is left goes wrong later, or has fewer errors.
+    IfBetter,
+    /// When what is left can be read.
+    IfReadable,
+}
+
 /// One thing to take away.
 #[derive(Clone, Debug)]
 pub(super) struct Layer {
     pub(super) code: &'static str,
+    pub(super) sure: Sure,
     pub(super) message: String,
     pub(super) hint: &'static str,
     pub(super) label: &'static str,
@@ -65,12 +77,12 @@ fn outer(text: &str, trial: &mut Trial) -> Option<(Layer, String)> {
             .min_by_key(|(cost, ..)| *cost);
         if let Some((cost, layer, next)) = best {
             // Signs that can't be anything else are taken away in any case; the others must lead to something better.
-            let sure = matches!(
-                layer.code,
-                "markdown-fence" | "quote-marks" | "line-numbers" | "escaped-text" | "patch"
-            );
-            let source = layer.code == "web-page-marks" && text.matches(": &quot;").count() > 1;
-            if sure || source || cost < trial.cost(text) {
+            let better = match layer.sure {
+                Sure::Yes => true,
+                Sure::IfBetter => cost < trial.cost(text),
+                Sure::IfReadable => cost < Cost::UNREADABLE && cost < trial.cost(text),
+            };
+            if better {
                 return Some((layer, next));
             }
         }

@@ -1,6 +1,6 @@
 //! What a program or the source of a web page makes of a text: escapes, strings in other files, entities, tags.
 
-use super::{Edits, Layer, has_sections};
+use super::{Edits, Layer, Sure, has_sections};
 use crate::draft::Span;
 use crate::yaml::{Kind, Node};
 
@@ -48,6 +48,11 @@ pub(super) fn escaped(text: &str) -> Vec<Layer> {
         }
         Layer {
             code: "escaped-text",
+            sure: if is_string {
+                Sure::Yes
+            } else {
+                Sure::IfReadable
+            },
             message: if is_string {
                 "this file is written as one string of a program: it has `\\n` where lines should end".to_owned()
             } else {
@@ -128,6 +133,7 @@ pub(in crate::mend) fn inner_text(text: &str, root: &Node) -> Option<Layer> {
     let first = Span::new(text.len() - text.trim_start().len(), text.len()).first_line(text);
     Some(Layer {
         code: "escaped-text",
+        sure: Sure::IfReadable,
         message: "the SDL stands in this file as the text of a single value".to_owned(),
         hint: "give the SDL by itself, without what stands round it",
         label: "Keep the SDL only",
@@ -193,6 +199,11 @@ pub(super) fn html(text: &str) -> Vec<Layer> {
     );
     vec![Layer {
         code: "web-page-marks",
+        sure: if text.matches(": &quot;").count() > 1 {
+            Sure::Yes
+        } else {
+            Sure::IfBetter
+        },
         message,
         hint: "copy the text as the page shows it, not its source",
         label: "Replace all such marks",

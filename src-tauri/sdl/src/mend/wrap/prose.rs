@@ -1,6 +1,6 @@
 //! What stands before and behind an SDL, and parts of it that moved.
 
-use super::{Edits, Layer, all, line_span, section};
+use super::{Edits, Layer, Sure, all, line_span, section};
 use crate::draft::Span;
 use crate::mend::{Cost, Trial, applied, lines};
 
@@ -73,6 +73,7 @@ pub(super) fn fenced(text: &str) -> Vec<Layer> {
     ways.into_iter()
         .map(|ranges| Layer {
             code: "markdown-fence",
+            sure: Sure::Yes,
             message:
                 "this was copied from a web page or a chat: the SDL stands between lines with ```"
                     .to_owned(),
@@ -147,6 +148,7 @@ pub(super) fn surrounded(text: &str) -> Vec<Layer> {
     }
     vec![Layer {
         code: "text-around",
+        sure: Sure::IfBetter,
         message: "this line is no part of an SDL; it seems to have been copied with it".to_owned(),
         hint: "keep only the SDL itself",
         label: "Keep the SDL only",
@@ -221,6 +223,7 @@ pub(super) fn dedented(text: &str, trial: &mut Trial) -> Option<(Layer, String)>
     (cost < Cost::UNREADABLE).then(|| {
         let layer = Layer {
             code: "indentation",
+            sure: Sure::IfReadable,
             message: "this part of the file is indented differently from the rest".to_owned(),
             hint: "start `version`, `services`, `profiles` and `deployment` in the same column",
             label: "Move it to the left",
