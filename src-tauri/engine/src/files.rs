@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use akash_sdl::encoding::{self, Decoded, Encoding};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -69,6 +70,8 @@ pub(crate) struct Given {
     pub(crate) path: PathBuf,
     pub(crate) name: String,
     pub(crate) text: String,
+    /// How it was read, in words, where it is not saved as UTF-8.
+    pub(crate) note: Option<String>,
 }
 
 /// The most files that are taken at once.
@@ -230,23 +233,31 @@ fn read(path: &Path) -> Result<Given, AppError> {
     }
     let mut bytes = Vec::new();
     std::fs::File::open(path)
-        .and_then(|file| file.take(MOST as u64 + 1).read_to_end(&mut bytes))
+        // UTF-16 takes two bytes where UTF-8 takes one.
+        .and_then(|file| file.take(2 * MOST as u64 + 4).read_to_end(&mut bytes))
         .map_err(|error| unreadable(&name, &error))?;
+    let decoded = text(&bytes, &name)?;
     Ok(Given {
         path: path.to_owned(),
-        text: text(bytes, &name)?,
+        note: note(&decoded, &name),
+        text: decoded.text,
         name,
     })
 }
 
-fn text(bytes: Vec<u8>, name: &str) -> Result<String, AppError> {
-    if bytes.contains(&0) || other_kind(name) && std::str::from_utf8(&bytes).is_err() {
+/// The text of a file. UTF-16, as Notepad and PowerShell write it, and Windows-1252 are read, too: what is checked, kept
+/// and sent is UTF-8.
+fn text(bytes: &[u8], name: &str) -> Result<Decoded, AppError> {
+    let decoded = encoding::decode(bytes);
+    // A file of another kind may look like Windows-1252.
+    let is_utf8 = |decoded: &Decoded| decoded.encoding == Encoding::Utf8;
+    let Some(decoded) = decoded.filter(|decoded| !other_kind(name) || is_utf8(decoded)) else {
         return Err(refused(
             format!("“{name}” is not a text file."),
             "An SDL is a text file that ends in .yaml or .yml. No file? Begin with a sample.",
         ));
-    }
-    if bytes.len() > MOST {
+    };
+    if decoded.text.len() > MOST {
         return Err(refused(
             format!("“{name}” is larger than 512 KiB."),
             "The Console takes no larger one. An SDL is usually a few KiB: is this the right file?",
@@ -258,19 +269,30 @@ fn text(bytes: Vec<u8>, name: &str) -> Result<String, AppError> {
             "An SDL ends in .yaml or .yml. If this is one, rename it.",
         ));
     }
-    String::from_utf8(bytes).map_err(|error| {
-        let line = error
-            .as_bytes()
-            .iter()
-            .take(error.utf8_error().valid_up_to())
-            .filter(|b| **b == b'\n')
-            .count()
-            + 1;
-        refused(
-            format!("Line {line} of “{name}” is not UTF-8 text."),
-            "Save the file as UTF-8 in your editor, then give it again.",
-        )
-    })
+    Ok(decoded)
+}
+
+/// What to tell of a file that is not saved as UTF-8.
+fn note(decoded: &Decoded, name: &str) -> Option<String> {
+    if decoded.encoding == Encoding::Utf8 {
+        return None;
+    }
+    let read = format!(
+        "“{name}” is saved as {}, and Aloft read it as that. What is sent is UTF-8; your file stays as it is.",
+        decoded.encoding.name()
+    );
+    let Some((at, guess)) = decoded
+        .guessed
+        .and_then(|at| Some((at, decoded.text.get(at..)?.chars().next()?)))
+    else {
+        return Some(read);
+    };
+    let before = decoded.text.get(..at).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    Some(format!(
+        "“{name}” is not saved as UTF-8. Aloft read it as {}: check that line {line} has the right character, “{guess}”.",
+        decoded.encoding.name()
+    ))
 }
 
 /// Endings that are never an SDL. No ending, or an unknown one, gets the benefit of the doubt.
@@ -353,8 +375,8 @@ mod tests {
             "“d.png” is not a text file."
         );
         assert_eq!(
-            title(&[make("e.yaml", b"a: 1\nb: \xff\n")]),
-            "Line 2 of “e.yaml” is not UTF-8 text."
+            title(&[make("e.yaml", b"\xe9\xe8\xe7\xe6\xe5\n")]),
+            "“e.yaml” is not a text file."
         );
         assert_eq!(
             title(&[make("f.docx", b"hello")]),
@@ -363,6 +385,33 @@ mod tests {
         assert_eq!(
             title(&[dir.path().join("none.yaml")]),
             "“none.yaml” can’t be read. It is not there."
+        );
+    }
+
+    #[test]
+    fn a_file_in_another_encoding_is_read_and_that_is_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let give = |bytes: &[u8]| {
+            let path = dir.path().join("page.yaml");
+            std::fs::write(&path, bytes).unwrap();
+            read(&path).unwrap()
+        };
+        let text = "version: \"2.0\" # é\r\n";
+        let given = give(text.as_bytes());
+        assert_eq!((given.text.as_str(), given.note), (text, None));
+        let notepad: Vec<u8> = format!("\u{feff}{text}")
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        let given = give(&notepad);
+        assert_eq!(given.text, text);
+        assert!(given.note.unwrap().contains("saved as UTF-16"));
+        let given = give(b"a: 1\nb: caf\xe9\n");
+        assert_eq!(given.text, "a: 1\nb: café\n");
+        let note = given.note.unwrap();
+        assert!(
+            note.ends_with("line 2 has the right character, “é”."),
+            "{note}"
         );
     }
 

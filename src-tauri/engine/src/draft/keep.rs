@@ -280,6 +280,10 @@ impl Core {
         });
         self.take(Coming::elsewhere(stem(&first.name), first.name, first.text))
             .await?;
+        if let Some(note) = first.note {
+            let title = "This file is not saved as UTF-8.";
+            self.notice(NoticeKind::App, Tone::Quiet, title, Some(note), None, false);
+        }
         if let Some(refused) = gathered.refused {
             self.notice(
                 NoticeKind::App,
