@@ -8,6 +8,7 @@ import { to } from "../route.js";
 import { go, redraw, state } from "../store.js";
 import { s } from "../strings.js";
 import { iconButton } from "./button.js";
+import { linkText } from "./problem.js";
 /** @import * as T from "../types.d.ts" */
 
 /** Milliseconds after which a notice that asks for nothing goes by itself, unless it is being read. */
@@ -89,6 +90,7 @@ export function notices(snapshot) {
       ${latest.deployment
         ? html`<button type="button" class="notice__what" title=${tip} @click=${() => follow(latest)}>${text}</button>`
         : html`<p class="notice__what" title=${tip}>${text}</p>`}
+      ${latest.link ? linkText(latest.link) : nothing}
       <button type="button" id="notices-more" class="btn btn--icon notice__more" aria-expanded=${listed ? "true" : "false"} aria-controls="notices-all" aria-label=${s.notices.all(all.length)} title=${s.notices.all(all.length)} @click=${() => list(!listed)}>${all.length > 1 ? html`<span class="numbers">${all.length}</span>` : nothing}${icon(listed ? "up" : "down")}</button>
       ${iconButton("close", s.dismiss, () => dismiss(latest))}
     </div>
@@ -102,6 +104,7 @@ export function notices(snapshot) {
               <div>
                 ${notice.deployment ? html`<button type="button" class="link notice__title" @click=${() => follow(notice)}>${notice.title}</button>` : html`<p class="notice__title">${notice.title}</p>`}
                 ${notice.body ? html`<p class="soft">${notice.body}</p>` : nothing}
+                ${notice.link ? html`<p>${linkText(notice.link)}</p>` : nothing}
               </div>
               ${iconButton("close", s.dismiss, () => dismiss(notice))}
             </li>`,

@@ -367,21 +367,27 @@ impl Core {
         deployment: Option<Uuid>,
         desktop: bool,
     ) {
-        let at = self.now().to_string();
+        self.tell_person(Notice {
+            id: 0,
+            kind,
+            tone,
+            title: title.into(),
+            body,
+            deployment: deployment.map(|id| id.to_string()),
+            link: None,
+            at: self.now().to_string(),
+            desktop,
+        });
+    }
+
+    /// Shows a notice, which gets its id here, unless its kind is muted for the desktop.
+    pub(crate) fn tell_person(&self, mut notice: Notice) {
         self.with(|state| {
             state.noticed = state.noticed.wrapping_add(1);
-            let notice = Notice {
-                id: state.noticed,
-                kind,
-                tone,
-                title: title.into(),
-                body,
-                deployment: deployment.map(|id| id.to_string()),
-                at,
-                desktop: desktop && !state.settings.muted.contains(&kind),
-            };
+            notice.id = state.noticed;
+            notice.desktop &= !state.settings.muted.contains(&notice.kind);
             // The newest of a kind about a deployment says what holds now.
-            if deployment.is_some() {
+            if notice.deployment.is_some() {
                 state.notices.retain(|held| {
                     (held.kind, &held.deployment) != (notice.kind, &notice.deployment)
                 });

@@ -267,7 +267,15 @@ pub(crate) fn paint(state: &State, draft: &DraftState) -> Draft {
         .sdl
         .as_ref()
         .and_then(|sdl| crate::fit::gpus_an_hour(&state.market.gpu_prices, &sdl.groups()));
-    let lasts = |usd| plan::lasts(draft.checked.sdl.as_ref()?, usd, hour, &state.rates);
+    let lasts = |usd| {
+        plan::lasts(
+            draft.checked.sdl.as_ref()?,
+            usd,
+            hour,
+            state.market.funding,
+            &state.rates,
+        )
+    };
     Draft {
         id: draft.id,
         rev: draft.rev,
@@ -276,7 +284,7 @@ pub(crate) fn paint(state: &State, draft: &DraftState) -> Draft {
         source: draft.saved.source.clone(),
         errors: u32::try_from(findings.iter().filter(|finding| finding.error).count()).unwrap_or(u32::MAX),
         findings,
-        summary: draft.checked.sdl.as_ref().map(|sdl| plan::summary(sdl, &state.rates)),
+        summary: draft.checked.sdl.as_ref().map(|sdl| plan::summary(sdl, state.market.funding, &state.rates)),
         fit: crate::fit::of_draft(state, draft.id, draft.rev),
         money: DraftMoney {
             deposit: draft.saved.deposit.clone(),
@@ -397,7 +405,7 @@ fn blocked(state: &State, draft: &DraftState) -> Option<Blocked> {
     {
         return by(
             BlockedBy::Busy,
-            "Another deployment is being made. One at a time, so that nothing is made twice."
+            "Another deployment is being created. Aloft creates one at a time, so that nothing is created twice."
                 .into(),
             None,
         );
@@ -407,7 +415,7 @@ fn blocked(state: &State, draft: &DraftState) -> Option<Blocked> {
 
 /// The happening of asking.
 pub(crate) fn asked(at: Timestamp, deposit: Usd, rule: Option<&Rule>) -> Happening {
-    let rule = rule.map(|rule| format!(", to take {} by itself", rule_words(rule)));
+    let rule = rule.map(|rule| format!(", to accept {} on its own", rule_words(rule)));
     let text = format!(
         "Asked for prices, setting aside up to ${}{}",
         words::cost(deposit),

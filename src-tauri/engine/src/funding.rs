@@ -1,7 +1,7 @@
 //! What the Console adds to a deployment by itself, from the account's credit: what is known of it before it happens.
 
 use akash_console::{FundingConfig, PricePerBlock, Usd};
-use akash_market::Decimal;
+use akash_market::{Decimal, Denom};
 
 use crate::{core::State, record::Record, view::AccountKind, words};
 
@@ -32,6 +32,16 @@ impl Funding {
         match self {
             Self::Fixed(config) => Some(config.default_deposit),
             Self::Unknown | Self::Switchable => None,
+        }
+    }
+
+    /// What the Console counts a file's ceiling in: until August 2026 it replaced every denom by `uact` and kept the number, since then it
+    /// converts `uakt` at the price of AKT. `None` for `uakt` while it is not known which Console this is.
+    pub(crate) fn counts_in(self, denom: &str) -> Option<Denom> {
+        match (denom, self) {
+            ("uakt", Self::Unknown) => None,
+            ("uakt", Self::Fixed(_)) => Some(Denom::Uakt),
+            _ => Some(Denom::Uact),
         }
     }
 

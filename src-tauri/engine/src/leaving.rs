@@ -35,7 +35,7 @@ pub(crate) fn question(state: &State) -> Option<String> {
         n => Some(format!("{n} deployments wait for")),
     };
     said.extend(waiting.map(|waiting| {
-        format!("{waiting} your choice: bids lapse within minutes, and what is set aside stays so until you close it.")
+        format!("{waiting} your choice. Bids expire within minutes, and the money stays set aside until you cancel the request.")
     }));
     if live > 0 {
         let (who, them) = match live {
@@ -66,7 +66,7 @@ pub(crate) fn question(state: &State) -> Option<String> {
 fn not_yet(record: &Record) -> String {
     let rule = record.rule.as_ref().map(rule_words).unwrap_or_default();
     format!(
-        "“{}” is not deployed yet. Aloft takes {rule} only while it is open, and goes on at the next start; the bids may have lapsed by then.",
+        "“{}” is not deployed yet. Aloft accepts {rule} only while it is open. It continues at the next start, but the bids may have expired by then.",
         record.name
     )
 }

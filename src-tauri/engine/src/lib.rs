@@ -355,6 +355,7 @@ fn not_drawn(last: &Snapshot, now: jiff::Timestamp) -> Snapshot {
             ),
             deployment: None,
             at: now.to_string(),
+            link: None,
             desktop: false,
         });
     }

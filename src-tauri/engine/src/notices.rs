@@ -83,7 +83,7 @@ fn words(news: News, name: &str) -> Option<(NoticeKind, Tone, String, &'static s
         News::RuleGoesOn => (
             Bids,
             Tone::Attention,
-            format!("“{name}” takes a bid by itself in a moment"),
+            format!("“{name}” accepts a bid in a moment"),
             "Deploy for me goes on where it was. You can still stop it.",
         ),
         News::Answering => (

@@ -1,18 +1,28 @@
 //! What an SDL would run, in words.
 
-use akash_market::{Decimal, PricePerBlock, Rates, Usd};
-use akash_sdl::{Checked, Gpu, PortSummary, Reach, Sdl, ServiceSummary};
+use akash_market::{Decimal, Denom, PricePerBlock, Rates, Usd};
+use akash_sdl::{Ceiling, Checked, Gpu, PortSummary, Reach, Sdl, ServiceSummary};
 
 use crate::{
+    funding::Funding,
     record::{Plan, PlanGroup, PlanService},
     settings,
     view::{Edit, Finding, Fix, Placement, Proposal, Service, Summary},
     words,
 };
 
-/// The Console counts every ceiling in micro-dollars, whatever denom the file names.
-fn per_block(amount: Decimal) -> PricePerBlock {
-    PricePerBlock::new(amount, akash_market::Denom::Uact)
+/// What the ceilings of a file allow per block, USD; `None` where one can't be counted.
+fn allowed<'a>(
+    ceilings: impl IntoIterator<Item = &'a Ceiling>,
+    funding: Funding,
+    rates: &Rates,
+) -> Option<PricePerBlock> {
+    let mut sum = Usd::default();
+    for ceiling in ceilings {
+        let price = PricePerBlock::new(ceiling.amount, funding.counts_in(&ceiling.denom)?);
+        sum = sum.saturating_add(price.usd_per_block(rates)?);
+    }
+    Some(PricePerBlock::new(sum.micro(), Denom::Uact))
 }
 
 /// Findings for the window, in text order.
@@ -47,7 +57,7 @@ pub(crate) fn findings(checked: &Checked) -> Vec<Finding> {
 }
 
 /// The summary for the check screen.
-pub(crate) fn summary(sdl: &Sdl, rates: &Rates) -> Summary {
+pub(crate) fn summary(sdl: &Sdl, funding: Funding, rates: &Rates) -> Summary {
     let summary = sdl.summary();
     Summary {
         gpu: summary.services.iter().any(|service| service.gpu.is_some()),
@@ -77,7 +87,7 @@ pub(crate) fn summary(sdl: &Sdl, rates: &Rates) -> Summary {
                     .collect(),
                 services: p.services.clone(),
                 ceiling: p.ceiling.as_ref().and_then(|ceiling| {
-                    let month = per_block(ceiling.amount).usd_per_month(rates)?;
+                    let month = allowed([ceiling], funding, rates)?.usd_per_month(rates)?;
                     Some(format!("up to ${} a month", words::cost(month)))
                 }),
             })
@@ -124,6 +134,7 @@ pub(crate) fn lasts(
     sdl: &Sdl,
     deposit: Usd,
     usual_hour: Option<Usd>,
+    funding: Funding,
     rates: &Rates,
 ) -> Option<String> {
     if let Some(hour) = usual_hour {
@@ -135,22 +146,15 @@ pub(crate) fn lasts(
             words::cost(hour)
         ));
     }
-    let ceilings: Decimal = sdl
-        .summary()
-        .placements
-        .iter()
-        .filter_map(|p| p.ceiling.as_ref())
-        .map(|c| c.amount)
-        .fold(Decimal::ZERO, Decimal::saturating_add);
-    if ceilings.is_zero() {
-        return None;
-    }
-    let days = akash_market::days_bought(deposit, &per_block(ceilings), rates)?;
+    let summary = sdl.summary();
+    let ceilings = summary.placements.iter().filter_map(|p| p.ceiling.as_ref());
+    let allowed = allowed(ceilings, funding, rates)?;
+    let days = akash_market::days_bought(deposit, &allowed, rates)?;
     let seconds = i64::try_from(days.checked_mul(Decimal::from(86_400))?.trunc()).ok()?;
     Some(format!(
-        "Lasts {} at the least, and usually much longer: your file allows up to ${} a month.",
+        "Lasts at least {}, at the ${} a month that your file allows. Bids are usually far lower.",
         words::duration(seconds),
-        words::cost(per_block(ceilings).usd_per_month(rates)?)
+        words::cost(allowed.usd_per_month(rates)?)
     ))
 }
 

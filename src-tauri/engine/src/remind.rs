@@ -12,7 +12,7 @@ use crate::{
     life::{News, seconds},
     paint,
     record::{Phase, Record},
-    view::{AccountKind, AppError, NoticeKind, Tone},
+    view::{AccountKind, AppError, Link, Notice, NoticeKind, Tone},
     words,
 };
 
@@ -131,7 +131,7 @@ impl Core {
 
     /// Says once that the credit does not cover another day of what runs on it.
     pub(crate) fn remind_of_credit(&self) {
-        let (say, low, credit) = {
+        let (say, low, credit, leaves) = {
             let state = self.state();
             let Some(session) = &state.session else {
                 return;
@@ -145,24 +145,32 @@ impl Core {
                 .filter_map(Record::price)
                 .map(|price| price.usd_per_day(&state.rates))
                 .sum();
-            let low = day.is_some_and(|day| !day.is_zero() && credit < day);
-            (low && !session.credit_told, low, credit)
+            // What the Console leaves alone pays for nothing.
+            let leaves = state.market.funding.headroom();
+            let free = credit.saturating_sub(leaves);
+            let low = day.is_some_and(|day| !day.is_zero() && free < day);
+            (low && !session.credit_told, low, credit, leaves)
         };
         self.state()
             .session
             .iter_mut()
             .for_each(|session| session.credit_told = low);
         if say {
-            let body = "Deployments that are paid from it end when what is set aside for them is used up. Add credit.";
-            let title = format!("Your credit is low: ${}", words::left(credit));
-            self.notice(
-                NoticeKind::Money,
-                Tone::Attention,
-                title,
-                Some(body.into()),
-                None,
-                true,
+            let body = format!(
+                "The Console leaves ${} of your credit alone, and soon has nothing more to add to what runs. Each deployment ends when what is set aside for it is used up.",
+                words::cost(leaves)
             );
+            self.tell_person(Notice {
+                id: 0,
+                kind: NoticeKind::Money,
+                tone: Tone::Attention,
+                title: format!("Your credit is low: ${}", words::left(credit)),
+                body: Some(body),
+                deployment: None,
+                link: Some(Link::AddCredit),
+                at: self.now().to_string(),
+                desktop: true,
+            });
         }
     }
 }

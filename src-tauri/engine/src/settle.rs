@@ -117,7 +117,7 @@ async fn add_found(
         let happened = vec![Happening::new(
             moment.now,
             Tone::Quiet,
-            "Found on the account; made elsewhere",
+            "Found on the account; created elsewhere",
         )];
         if let Err(error) = core.begin(record, None, happened).await {
             tracing::warn!(error = %error.title, "a found deployment could not be written down");
@@ -258,7 +258,7 @@ async fn create(core: &Arc<Core>, session: &Session, record: &Record) -> Result<
             happened.push(Happening::new(
                 now,
                 Tone::Attention,
-                "Aloft stopped while this was being made; finding out",
+                "Aloft quit while this was being created; finding out",
             ));
             Ok(())
         })
@@ -320,7 +320,7 @@ async fn create(core: &Arc<Core>, session: &Session, record: &Record) -> Result<
             happened.push(Happening::new(
                 moment.now,
                 Tone::Good,
-                "Found: it was made. Providers are asked for bids",
+                "Found: it was created. Asking providers for bids",
             ));
             let mut heard = record.hear_detail(detail, &moment);
             happened.append(&mut heard.happened);
@@ -340,7 +340,7 @@ async fn create(core: &Arc<Core>, session: &Session, record: &Record) -> Result<
             let title = if many { "New deployments appeared on the account, and Aloft can’t tell which is this one." } else { "A new deployment appeared on the account, and Aloft can’t tell whether it is this one." };
             record.problem = Some(
                 AppError::new(Code::Unclear, title)
-                    .meaning("It stands in the list as made elsewhere, with what is set aside for it. Aloft made no second one.")
+                    .meaning("It is in the list as created elsewhere, with what is set aside for it. Aloft created no second one.")
                     .next("If it is this one and you don’t need it, close it there. Then remove this record and ask again."),
             );
             Ok(())
@@ -374,9 +374,9 @@ async fn absent(core: &Arc<Core>, session: &Session, record: &Record) -> Result<
                 record.unseen = unseen;
                 record.enter(Phase::NotSent, now);
                 let text = if unseen {
-                    "It does not stand: it was not made, or was closed again before Aloft could look. Nothing is set aside for it"
+                    "Not found: it was not created, or was closed before Aloft could look. Nothing is set aside for it"
                 } else {
-                    "It was certainly not made; nothing was set aside"
+                    "It was not created; nothing was set aside"
                 };
                 happened.push(Happening::new(now, Tone::Attention, text));
             }
@@ -485,7 +485,7 @@ async fn lease(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(
         if record.phase == Phase::Leasing && late {
             record.intent = None;
             record.problem = Some(
-                AppError::new(Code::BidGone, "The lease was not taken.")
+                AppError::new(Code::BidGone, "The lease did not start.")
                     .meaning("Nothing is charged.")
                     .next("Choose again."),
             );
@@ -493,7 +493,7 @@ async fn lease(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(
             happened.push(Happening::new(
                 now,
                 Tone::Attention,
-                "The lease was not taken",
+                "The lease did not start",
             ));
         }
         Ok(())

@@ -71,7 +71,7 @@ impl Core {
                 return Err(AppError::not_now("There is nothing to close."));
             };
             if by == Closer::Lapsed && record.phase != Phase::Lapsed {
-                return Err(AppError::not_now("Its bids are not lapsed any more."));
+                return Err(AppError::not_now("Its bids are no longer expired."));
             }
             if record.phase != Phase::Closing {
                 record.intent = Some(intent);
@@ -84,8 +84,10 @@ impl Core {
                     Tone::Busy,
                     match by {
                         Closer::Person => "Closing",
-                        Closer::Lapsed => "Closing it: its bids had lapsed",
-                        Closer::Ceiling => "Closing it: it has spent what you allowed it in all",
+                        Closer::Lapsed => "Closing it because its bids had expired",
+                        Closer::Ceiling => {
+                            "Closing it because it has spent what you allowed in all"
+                        }
                     },
                 ));
             }

@@ -48,7 +48,7 @@ impl Core {
             other.account == record.account && other.id != record.id && draft::creating(other)
         }) {
             return Err(AppError::not_now(
-                "Another deployment is being made. One at a time, so that nothing is made twice.",
+                "Another deployment is being created. Aloft creates one at a time, so that nothing is created twice.",
             ));
         }
         let now = self.now_of(&session);
@@ -106,7 +106,7 @@ impl Core {
                     happened.push(Happening::new(
                         now,
                         Tone::Good,
-                        "The deployment stands; providers are asked for bids",
+                        "Deployment created; asking providers for bids",
                     ));
                     Ok(())
                 })
@@ -127,7 +127,7 @@ impl Core {
                         happened.push(Happening::new(
                             now,
                             Tone::Attention,
-                            "No clear answer came; finding out whether it was made",
+                            "No clear answer. Finding out whether it was created",
                         ));
                     } else {
                         record.intent = None;
@@ -249,7 +249,7 @@ impl Core {
         }
         if let Some(returned) = returned {
             let title = format!(
-                "${} returned to your credit; “{name}” asks for prices again.",
+                "${} returned to your credit. “{name}” is asking for prices again.",
                 words::left(returned)
             );
             // Of no deployment: on the new one’s own screen it would be taken for shown already.
@@ -301,9 +301,9 @@ impl Core {
     async fn left_over(self: &Arc<Self>, name: &str, sdl: String) {
         let source = format!("From “{name}”");
         let coming = draft::Coming::only_here(name.to_owned(), source, sdl);
-        let title = format!("“{name}” is closed, but prices could not be asked for again.");
+        let title = format!("“{name}” is closed, but asking for prices again failed.");
         let body = match self.take(coming).await {
-            Ok(()) => "Its file is on the check screen: ask there.".to_owned(),
+            Ok(()) => "Its file is on the check screen. Ask for prices there.".to_owned(),
             Err(error) => {
                 tracing::error!(error = %error.title, "the changed file could not be kept");
                 "Its file is in the history. Free some disk space, then deploy it again from there."

@@ -61,8 +61,8 @@ impl Core {
                     now,
                     Tone::Busy,
                     rule.as_ref().map_or_else(
-                        || "Chose a provider; taking the lease".to_owned(),
-                        |rule| format!("Took {}, as you said; taking the lease", rule::words(rule)),
+                        || "Provider chosen; starting the lease".to_owned(),
+                        |rule| format!("Accepted {}; starting the lease", rule::words(rule)),
                     ),
                 ));
                 Ok((dseq, targets))
@@ -182,9 +182,9 @@ impl Core {
                 if record.phase == Phase::Up && record.run.delivered.is_none() {
                     record.run.refused = record.run.refused.saturating_add(1);
                     let mut said = said.clone();
-                    said.meaning = Some("The lease stands and is charging; its provider does not have the manifest yet.".into());
+                    said.meaning = Some("The lease is active and charged, but the provider does not have the manifest yet.".into());
                     record.problem = Some(said);
-                    happened.push(Happening::new(moment.now, Tone::Attention, "The manifest did not arrive; sending it again by itself"));
+                    happened.push(Happening::new(moment.now, Tone::Attention, "The manifest did not arrive; sending it again"));
                 } else if record.phase == Phase::Leasing {
                     record.intent = record.intent.take().map(|intent| self.sent(session, intent.what));
                     record.problem = Some(said.clone());
@@ -203,7 +203,7 @@ impl Core {
         let record = self.record(id).await?;
         let (Some(dseq), Phase::Up) = (record.dseq, record.phase) else {
             return Err(AppError::not_now(
-                "No lease stands that a manifest could be sent to.",
+                "There is no active lease to send the manifest to.",
             ));
         };
         let manifest = self.manifest(id).await?;
@@ -230,7 +230,7 @@ impl Core {
             AppError::not_now(
                 "Aloft does not have the file of this deployment, so it can’t start it.",
             )
-            .next("Start it in the Console, or close it here.")
+            .next("Start it in the Console, or cancel the request here.")
         })
     }
 }
@@ -239,7 +239,7 @@ impl Core {
 fn targets(record: &Record, choices: &[Choice]) -> Result<(u64, Vec<Target>), AppError> {
     let (Some(dseq), Phase::Choosing) = (record.dseq, record.phase) else {
         return Err(AppError::not_now("There is nothing to choose right now.")
-            .next("Look at its state: something changed meanwhile."));
+            .next("Something changed in the meantime. Check its status."));
     };
     let mut targets = Vec::new();
     for gseq in record.gseqs() {
@@ -253,7 +253,7 @@ fn targets(record: &Record, choices: &[Choice]) -> Result<(u64, Vec<Target>), Ap
             .find(|bid| bid.gseq == gseq && bid.provider == choice.provider && bid.open());
         let bid = bid.ok_or_else(|| {
             AppError::new(Code::BidGone, "This bid is no longer open.")
-                .meaning("No lease was taken; nothing is charged.")
+                .meaning("No lease started. Nothing is charged.")
                 .next("Choose another one.")
         })?;
         targets.push(Target {

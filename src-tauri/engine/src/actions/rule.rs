@@ -168,7 +168,7 @@ impl Core {
             }
             Some(Next::AboveLimit(per_month)) => {
                 let text = format!(
-                    "Nothing was taken: the cheapest costs ${} a month, above your limit of ${}",
+                    "No bid was accepted: the cheapest costs ${} a month, above your limit of ${}",
                     words::cost(per_month),
                     words::grouped(&rule.limit)
                 );
@@ -179,7 +179,7 @@ impl Core {
                 self.end_rule(id, &rule, Some(raise), text, now).await
             }
             Some(Next::NoneFits) => {
-                let text = format!("Nothing was taken: no bid is {}", self::words(&rule));
+                let text = format!("No bid was accepted: none is {}", self::words(&rule));
                 self.end_rule(id, &rule, None, text, now).await
             }
         }
@@ -208,10 +208,9 @@ impl Core {
             }
             record.rule = None;
             record.raise = raise;
-            record.problem = Some(
-                AppError::not_now(format!("{text}."))
-                    .next("Choose one yourself, or close this: nothing is charged until then."),
-            );
+            record.problem = Some(AppError::not_now(format!("{text}.")).next(
+                "Choose one yourself, or cancel the request. Nothing is charged until then.",
+            ));
             happened.push(Happening::new(now, Tone::Attention, text));
             Ok(true)
         });
@@ -236,7 +235,7 @@ impl Core {
             let stopped = self.change(id, |record, happened| {
                 if record.rule.take().is_some() {
                     record.satisfied = None;
-                    let text = "Stopped: the window was gone, and nothing is taken unseen";
+                    let text = "Stopped: the window was gone, and Aloft accepts nothing unseen";
                     happened.push(Happening::new(now, Tone::Attention, text));
                 }
                 Ok(())
@@ -256,7 +255,10 @@ impl Core {
             let (Some(rule), Phase::Choosing) = (raised, record.phase) else {
                 return Err(AppError::not_now("There is no limit to raise any more."));
             };
-            let text = format!("Raised the limit: to take {} by itself", self::words(&rule));
+            let text = format!(
+                "Limit raised. Aloft accepts {} on its own",
+                self::words(&rule)
+            );
             happened.push(Happening::new(now, Tone::Busy, text));
             record.rule = Some(rule);
             record.satisfied = None;
@@ -284,9 +286,9 @@ impl Core {
             if matches!(record.phase, Phase::Choosing | Phase::Lapsed) {
                 return Ok(None);
             }
-            Err(AppError::not_now("It took a bid already.")
-                .meaning("The lease is on its way.")
-                .next("Close the deployment to end it."))
+            Err(AppError::not_now("It has already accepted a bid.")
+                .meaning("The lease is starting.")
+                .next("Stop the deployment to end it."))
         });
         let name = name.await?;
         let looked = self.state().look == Some(id);

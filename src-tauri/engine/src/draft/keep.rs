@@ -389,7 +389,7 @@ fn gone(state: &mut State) {
 fn not_kept(error: JournalError) -> AppError {
     let details = error.to_string();
     AppError::from(error)
-        .meaning("What stands on the check screen is nowhere else and could not be kept, so it stays there.")
+        .meaning("The text on the check screen exists nowhere else and could not be saved, so it stays there.")
         .next("Free some disk space, then try again. To go on at once, copy the text first.")
         .details(details)
 }

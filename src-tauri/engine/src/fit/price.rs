@@ -5,7 +5,7 @@ use akash_market::{Decimal, Denom, GoingRate, PricePerBlock, Rates, Usd};
 use akash_sdl::{Group, Instead, Requirement, ResourceUnit, Sdl};
 
 use super::{RelaxedFound, edits};
-use crate::words;
+use crate::{funding::Funding, words};
 
 /// Hours in a month, as the ceilings are counted.
 const HOURS: Decimal = Decimal::from_parts(730_488, 0, 0, false, 3);
@@ -100,14 +100,19 @@ pub(super) fn raise(
     group: &Group,
     text: &str,
     usual: &Usual,
+    funding: Funding,
     rates: &Rates,
 ) -> Option<RelaxedFound> {
+    // Where the Console converts another denom, the price of AKT moves the limit: no amount is offered that would be wrong tomorrow.
+    let in_uact = |unit: &ResourceUnit| funding.counts_in(&unit.price.denom) == Some(Denom::Uact);
+    if !group.resources.iter().all(in_uact) {
+        return None;
+    }
     let ceiling = group
         .resources
         .iter()
         .map(|unit| unit.price.amount.saturating_mul(unit.count.into()))
         .fold(Decimal::ZERO, Decimal::saturating_add);
-    // Whatever denom the file names, the Console counts it in uact.
     let allowed = PricePerBlock::new(ceiling, Denom::Uact).usd_per_month(rates)?;
     let mut gpus = usual.gpus.iter();
     let low = allowed < usual.per_month.checked_mul(LOW)?

@@ -120,10 +120,13 @@ impl Search<'_> {
         }
         if let Some(usual) = price::usual(&self.session.client, &self.prices, group).await {
             found.usual = Some(usual.per_month());
-            let rates = self.core.state().rates;
+            let (rates, funding) = {
+                let state = self.core.state();
+                (state.rates, state.market.funding)
+            };
             let (sdl, group, text) = (self.sdl.clone(), group.clone(), self.text.to_owned());
             let raised = tokio::task::spawn_blocking(move || {
-                price::raise(&sdl, &group, &text, &usual, &rates)
+                price::raise(&sdl, &group, &text, &usual, funding, &rates)
             });
             found.relaxed.extend(raised.await.ok().flatten());
         }

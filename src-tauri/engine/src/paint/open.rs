@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::{bids, row};
 use crate::{
     core::State,
-    funding::Funding,
+    funding::{self, Funding},
     life::{PATIENCE, lost, seconds},
     record::{At, BidSeen, Intent, Phase, Record, What, Why},
     view::{
@@ -33,7 +33,7 @@ pub(crate) fn open(state: &State, record: &Record, now: Timestamp) -> Open {
         providers: providers(state, record),
         losses: losses(state, record),
         facts: facts(state, record),
-        receipt: receipt(record),
+        receipt: receipt(state, record),
         problem: record
             .problem
             .clone()
@@ -210,7 +210,7 @@ fn money(state: &State, record: &Record, now: Timestamp) -> Money {
             .filter(|added| !added.is_zero())
             .map(|usd| usd.round_up(2)),
         ceiling: record.ceiling.map(|usd| usd.round_up(2)),
-        ahead: crate::funding::rule(state, record).filter(|_| !record.phase.is_over()),
+        ahead: funding::rule(state, record).filter(|_| !record.phase.is_over()),
         auto_funding: auto_funding(state, record),
         basis: basis(state),
     }
@@ -344,7 +344,7 @@ fn facts(state: &State, record: &Record) -> Vec<Fact> {
     facts
 }
 
-pub(crate) fn receipt(record: &Record) -> Option<Receipt> {
+pub(crate) fn receipt(state: &State, record: &Record) -> Option<Receipt> {
     let seen = record.receipt.as_ref()?;
     let reason = record
         .leases
@@ -359,6 +359,10 @@ pub(crate) fn receipt(record: &Record) -> Option<Receipt> {
         unknown: seen.why == Why::Unknown,
         closed: Some(record.since.to_string()),
         why: match (seen.why, reason) {
+            (Why::Funds, _) if funding::automatic(state, record) == Some(true) => format!(
+                "What was set aside was used up. The Console adds nothing once your credit is down to ${}.",
+                words::cost(state.market.funding.headroom())
+            ),
             (Why::Funds, _) => "What was set aside was used up.".into(),
             (Why::Unknown, _) => {
                 "The Console no longer finds it, so Aloft cannot say how it ended. Your credit shows what was returned.".into()
@@ -474,7 +478,7 @@ pub(crate) fn past(state: &State, record: &Record, now: Timestamp) -> Past {
         name: record.name.clone(),
         state: row::how(state, record, now),
         provider: row::row(state, record, now).provider,
-        receipt: receipt(record),
+        receipt: receipt(state, record),
         again: record.plan.is_some(),
     }
 }

@@ -91,6 +91,8 @@ pub struct Notice {
     pub body: Option<String>,
     /// The deployment it is about; a click leads there.
     pub deployment: Option<DeploymentId>,
+    /// A page of the Console that helps, e.g. the one to add credit.
+    pub link: Option<Link>,
     /// When.
     pub at: Moment,
     /// Worth a desktop notification while the window is hidden.
