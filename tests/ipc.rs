@@ -123,7 +123,10 @@ fn whole_app(data_dir: &Path) -> App {
 fn argument(command: &str, name: &str) -> Value {
     match (command, name) {
         ("edit_draft" | "set_draft", "id") => json!(0),
-        (_, "id" | "key" | "text" | "name" | "deposit" | "usd" | "provider" | "relaxed") => {
+        (
+            _,
+            "id" | "key" | "text" | "name" | "deposit" | "usd" | "provider" | "relaxed" | "typed",
+        ) => {
             json!("text")
         }
         (_, "rule") => json!({ "way": "balanced", "region": null, "limit": "6.00" }),

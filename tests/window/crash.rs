@@ -111,7 +111,7 @@ pub(crate) fn in_every_step(desktop: &Desktop) {
 
     app.click_within("link", "1 closed deployment", PATIENCE);
     app.click("link", "survivor");
-    app.reads(SOON, &["Receipt", "Returned to credit", "You closed it"]);
+    app.reads(SOON, &["Receipt", "Returned to credit", "You stopped it"]);
     let app = again(app, &console, "closed", &["1 closed deployment"]);
     app.click("link", "1 closed deployment");
     app.reads(SOON, &["survivor"]);

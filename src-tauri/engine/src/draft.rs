@@ -388,8 +388,9 @@ fn blocked(state: &State, draft: &DraftState) -> Option<Blocked> {
             format!("Needs about $0.50; you have ${}.", words::left(credit))
         } else {
             format!(
-                "You have ${}: set aside less, or add credit.",
-                words::left(credit)
+                "You have ${}: {}add credit.",
+                words::left(credit),
+                if less { "set aside less, or " } else { "" }
             )
         };
         return Some(Blocked {

@@ -96,7 +96,7 @@ pub(crate) fn automatic(state: &State, record: &Record) -> Option<bool> {
 }
 
 /// Whether the Console adds to a deployment by itself. `None`: it is not known.
-fn funds(state: &State, record: &Record) -> Option<bool> {
+pub(crate) fn funds(state: &State, record: &Record) -> Option<bool> {
     if trial(state) {
         return Some(false);
     }
@@ -119,6 +119,8 @@ pub(crate) struct Outlook {
     pub(crate) seconds: Option<i64>,
     /// What the Console adds at the start, USD; zero where it adds only later, `None` where it never adds.
     pub(crate) adds: Option<Usd>,
+    /// The Console would add, but leaves what credit there is alone.
+    pub(crate) nothing_free: bool,
 }
 
 /// What a price means for a deployment that has no lease yet; `None` where the rate is not known.
@@ -141,11 +143,26 @@ pub(crate) fn outlook(state: &State, record: &Record, price: &PricePerBlock) -> 
             .checked_mul(rent)
             .unwrap_or_default()
             .saturating_sub(held);
-        let credit = state.session.as_ref().and_then(|session| session.balances);
-        let free = credit.map(|balances| balances.balance.saturating_sub(funding.headroom()));
-        free.map_or(wanted, |free| wanted.min(free)).max(Usd::ZERO)
+        free(state)
+            .map_or(wanted, |free| wanted.min(free))
+            .max(Usd::ZERO)
     });
-    Some(Outlook { seconds, adds })
+    Some(Outlook {
+        seconds,
+        adds,
+        nothing_free: adds.is_some() && !credit_pays(state),
+    })
+}
+
+/// Credit that the Console may use, USD, below zero where it is less than what it leaves alone. `None`: the credit is not known.
+fn free(state: &State) -> Option<Usd> {
+    let credit = state.session.as_ref()?.balances?.balance;
+    Some(credit.saturating_sub(state.market.funding.headroom()))
+}
+
+/// Whether there is credit that the Console may use; where it is not known, there may be.
+pub(crate) fn credit_pays(state: &State) -> bool {
+    free(state).is_none_or(|free| free > Usd::ZERO)
 }
 
 /// What is set aside for a deployment, USD: as read back, else as asked for.
@@ -164,6 +181,12 @@ impl Outlook {
             words::left(held(state, record)?),
             words::duration(self.seconds?)
         );
+        if self.nothing_free {
+            let leaves = words::cost(state.market.funding.headroom());
+            return Some(format!(
+                "{lasts}, then it ends: the Console leaves ${leaves} of your credit alone"
+            ));
+        }
         Some(match self.adds {
             Some(adds) if !adds.is_zero() => format!(
                 "{lasts}; the Console adds about ${} at the start",

@@ -23,7 +23,11 @@ pub(crate) fn question(state: &State) -> Option<String> {
         .filter(|record| record.rule.is_some())
         .map(|record| not_yet(record))
         .collect();
-    let told = state.settings.said_quit && !dearer(state);
+    // Its limit is watched only while Aloft is open.
+    let limited = |record: &&&Record| record.ceiling.is_some();
+    let told = state.settings.said_quit
+        && !dearer(state)
+        && living.iter().filter(runs).filter(limited).count() == 0;
     if said.is_empty() && (live == 0 || told) {
         return None;
     }

@@ -268,8 +268,11 @@ impl Record {
 
     /// Takes from an addition what was sent from here; the rest was added by the Console, or by the person elsewhere.
     fn hear_addition(&mut self, rise: &Amount, moment: &Moment) -> Option<Usd> {
+        // While its outcome is not known, it may still arrive.
+        let open = |intent: &Intent| matches!(intent.what, What::AddFunds { .. });
         if let Some((_, sent)) = self.adding
             && seconds(sent, moment.now) >= ADDING
+            && !self.intent.as_ref().is_some_and(open)
         {
             self.adding = None;
         }

@@ -167,12 +167,12 @@ pub(crate) fn propose(deposit: Usd, usual_hour: Usd, credit: Option<Usd>) -> Opt
     if deposit >= day || !covered || amount > settings::MOST {
         return None;
     }
-    let usd = words::cost(amount);
     Some(Proposal {
         text: format!(
-            "${usd} lasts a day at that price. Less may be used up before you notice. What is not spent returns to your credit when you close it."
+            "${} lasts a day at that price. Less may be used up before you notice. What is not spent returns to your credit when you close it.",
+            words::cost(amount)
         ),
-        usd,
+        usd: amount.round_up(2),
     })
 }
 

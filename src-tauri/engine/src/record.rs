@@ -494,7 +494,12 @@ impl Record {
         self.intent = None;
         self.next = None;
         self.rule = None;
+        self.raise = None;
         self.satisfied = None;
+        self.adding = None;
+        // A limit from a file must not have a deployment closed unasked.
+        self.ceiling = None;
+        self.auto_funding = None;
         self.phase = match self.phase {
             Phase::Creating | Phase::Unclear => Phase::NotSent,
             Phase::Leasing | Phase::Closing if runs => Phase::Up,

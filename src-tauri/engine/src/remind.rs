@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::{
+    actions::{Closer, spent_all},
     core::{Core, Session, State},
     funding,
     life::{News, seconds},
@@ -43,7 +44,7 @@ fn due(state: &State, record: &Record, now: Timestamp) -> Vec<News> {
     }
     if let Some(left) = paint::seconds_left(state, record, now) {
         // Where it is not known, the Console may fund it: then 24 hours ahead, so under 20 it did not.
-        let alone = record.auto_funding == Some(false);
+        let alone = funding::funds(state, record) == Some(false);
         if left < if alone { LOW } else { UNFUNDED } {
             due.push(News::Low);
         }
@@ -91,9 +92,27 @@ impl Core {
             let of = |record: &Record| (record.id, due(&state, record, now));
             state.living().map(of).collect()
         };
+        self.close_spent().await;
         for (id, due) in due {
             if let Err(error) = self.remind(id, due).await {
                 tracing::warn!(%id, error = %error.title, "a reminder could not be written down");
+            }
+        }
+    }
+
+    /// Closes what has spent what it may spend in all. Needs no answer of a provider, so that a slow one delays nothing.
+    async fn close_spent(self: &Arc<Self>) {
+        let spent: Vec<Uuid> = {
+            let state = self.state();
+            let now = state.now(self.options.clock.as_ref());
+            let up = state.living().filter(|record| record.phase == Phase::Up);
+            up.filter(|record| spent_all(&state, record, now) && !state.busy.contains(&record.id))
+                .map(|record| record.id)
+                .collect()
+        };
+        for id in spent {
+            if let Err(error) = self.close(id, Closer::Ceiling).await {
+                tracing::warn!(%id, error = %error.title, "what has spent all could not be closed");
             }
         }
     }

@@ -7,7 +7,7 @@ use akash_sdl::Derivation;
 use uuid::Uuid;
 
 use crate::{
-    actions::{Closer, spent_all, standing},
+    actions::{Closer, standing},
     core::{Core, Session},
     draft,
     funding::Funding,
@@ -187,13 +187,16 @@ async fn addition(core: &Arc<Core>, session: &Session, id: Uuid) -> Result<(), A
             return Ok(());
         };
         let more = record.put_in.saturating_sub(before);
-        let more = escrow.amount(more).usd(&moment.rates).unwrap_or_default();
+        // Without a rate nothing can be concluded.
+        let Some(more) = escrow.amount(more).usd(&moment.rates) else {
+            return Ok(());
+        };
         let late = record
             .intent
             .as_ref()
             .is_some_and(|intent| core.age(session, intent) >= SETTLED_AFTER);
         let (tone, text) = if more >= usd {
-            (Tone::Good, format!("${} more set aside", words::cost(more)))
+            (Tone::Good, format!("${} more set aside", words::cost(usd)))
         } else if late {
             let text = format!(
                 "The ${} did not arrive: nothing was added",
@@ -204,6 +207,7 @@ async fn addition(core: &Arc<Core>, session: &Session, id: Uuid) -> Result<(), A
             return Ok(());
         };
         record.intent = None;
+        record.adding = None;
         happened.push(Happening::new(moment.now, tone, text));
         Ok(())
     })
@@ -221,7 +225,7 @@ async fn funding(core: &Arc<Core>, session: &Session, record: &Record) -> Result
         && !matches!(core.state().market.funding, Funding::Fixed(_))
         && session.kind != AccountKind::Trial
         && record.run.ready.is_some();
-    if !record.acts_alone() || !(unknown || wanted.is_some()) {
+    if wanted.is_none() && !(unknown && record.acts_alone()) {
         return Ok(());
     }
     let Some(dseq) = record.dseq.filter(|_| !core.is_busy(record.id)) else {
@@ -509,11 +513,6 @@ async fn up(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), 
     let record = core.record(record.id).await?;
     if record.phase != Phase::Up {
         return Ok(());
-    }
-    let now = core.now_of(session);
-    let spent = spent_all(&core.state(), &record, now);
-    if spent {
-        return core.close(record.id, Closer::Ceiling).await;
     }
     if record.acts_alone() && record.run.delivered.is_none() {
         return deliver(core, session, &record).await;

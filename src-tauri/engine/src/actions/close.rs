@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use akash_console::{Dseq, Error, Kind};
 use uuid::Uuid;
 
+use super::spent_all;
 use crate::{
     core::{Core, Session},
     errors::{self, Doing},
@@ -72,6 +73,9 @@ impl Core {
             };
             if by == Closer::Lapsed && record.phase != Phase::Lapsed {
                 return Err(AppError::not_now("Its bids are no longer expired."));
+            }
+            if by == Closer::Ceiling && !spent_all(&self.state(), record, now) {
+                return Err(AppError::not_now("It may spend more now."));
             }
             if record.phase != Phase::Closing {
                 record.intent = Some(intent);

@@ -14,7 +14,7 @@ use crate::{
     plan,
     record::{Next, Phase, Record, What},
     settings,
-    view::{AppError, NoticeKind, Tone},
+    view::{AppError, Code, NoticeKind, Tone},
     words,
 };
 
@@ -42,6 +42,14 @@ impl Core {
             .deployments()
             .await
             .map_err(|error| errors::say(&error, Doing::Create))?;
+        if listed.iter().any(|one| one.id.owner != session.address) {
+            return Err(AppError::new(
+                Code::NotUnderstood,
+                "The Console listed deployments of another account.",
+            )
+            .meaning("Nothing was sent.")
+            .next("Disconnect in Settings, and connect again."));
+        }
         let listed = listed.iter().map(|detail| detail.id.dseq.get()).collect();
         self.still(&session)?;
         if self.state().records.values().any(|other| {
@@ -222,9 +230,12 @@ impl Core {
             .map(plan::plan)
             .or(record.plan)
             .unwrap_or_default();
-        let deposit = record.deposit.unwrap_or(settings::LEAST);
+        let decided = self.state().market.funding.deposit();
+        let deposit = decided.or(record.deposit).unwrap_or(settings::LEAST);
         let mut next = Record::new(session.account.clone(), record.name, plan, deposit, now);
         next.id = new;
+        next.ceiling = record.ceiling;
+        let unfunded = record.auto_funding == Some(false);
         let id = new;
         let name = next.name.clone();
         let created = self.create(session.clone(), next, sdl.clone(), None).await;
@@ -232,8 +243,9 @@ impl Core {
             if record.phase.is_over() {
                 return Err(error);
             }
-            self.left_over(&name, sdl).await;
-            self.forget_next(old).await;
+            if self.left_over(&name, sdl).await {
+                self.forget_next(old).await;
+            }
             error.meaning = Some(format!(
                 "“{name}” is closed. No new deployment was made. Its file is on the check screen."
             ));
@@ -246,6 +258,18 @@ impl Core {
             if let Err(error) = self.happened(&session, id, Tone::Quiet, text).await {
                 tracing::warn!(%id, error = %error.title, "the change is not in the timeline");
             }
+        }
+        if unfunded && self.state().market.funding.can_switch() {
+            let title = format!("Automatic funding is on for the new request of “{name}”.");
+            let body = "It was off for the old one. Switch it off before you start, if you want that again.".to_owned();
+            self.notice(
+                NoticeKind::Money,
+                Tone::Attention,
+                title,
+                Some(body),
+                Some(id),
+                false,
+            );
         }
         if let Some(returned) = returned {
             let title = format!(
@@ -282,7 +306,10 @@ impl Core {
                 None => self.journal.texts(old).await?.0,
             };
             if let Some(text) = text {
-                self.left_over(&record.name, text).await;
+                if !self.left_over(&record.name, text).await {
+                    // The text stays with the record, and is tried again at another start.
+                    return Ok(());
+                }
             }
         }
         self.forget_next(old).await;
@@ -298,11 +325,14 @@ impl Core {
     }
 
     /// The old one is closed and the new one could not be asked for: the file, with what was changed in it, waits on the check screen.
-    async fn left_over(self: &Arc<Self>, name: &str, sdl: String) {
+    /// Whether it could be put there.
+    async fn left_over(self: &Arc<Self>, name: &str, sdl: String) -> bool {
         let source = format!("From “{name}”");
         let coming = draft::Coming::only_here(name.to_owned(), source, sdl);
         let title = format!("“{name}” is closed, but asking for prices again failed.");
-        let body = match self.take(coming).await {
+        let taken = self.take(coming).await;
+        let kept = taken.is_ok();
+        let body = match taken {
             Ok(()) => "Its file is on the check screen. Ask for prices there.".to_owned(),
             Err(error) => {
                 tracing::error!(error = %error.title, "the changed file could not be kept");
@@ -318,5 +348,6 @@ impl Core {
             None,
             false,
         );
+        kept
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     core::{Busy, Core, Session},
     errors::{self, Doing},
     journal::Happening,
-    record::{Phase, Record, Target, What},
+    record::{Intent, Phase, Record, Target, What},
     view::{AppError, Choice, Code, Rule, Tone},
 };
 
@@ -50,6 +50,11 @@ impl Core {
                 record.raise = None;
                 record.satisfied = None;
                 record.imported = false;
+                // A switch whose answer was lost is read back once this runs.
+                let switching = |intent: &Intent| matches!(intent.what, What::Funding { .. });
+                if record.intent.as_ref().is_some_and(switching) {
+                    record.auto_funding = None;
+                }
                 let lease = What::Lease {
                     choices: targets.clone(),
                 };

@@ -262,6 +262,8 @@ impl Core {
             happened.push(Happening::new(now, Tone::Busy, text));
             record.rule = Some(rule);
             record.satisfied = None;
+            // The waiting time starts anew, so that there is time to stop it.
+            record.newest = Some(now);
             record.problem = None;
             Ok(())
         })

@@ -99,6 +99,7 @@ CREATE TABLE IF NOT EXISTS unread (
 CREATE TABLE IF NOT EXISTS kept (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, source TEXT NOT NULL, at TEXT NOT NULL, draft TEXT NOT NULL
 ) STRICT;
+CREATE INDEX IF NOT EXISTS deployments_dseq ON deployments (account, dseq);
 ";
 
 impl Journal {

@@ -89,7 +89,7 @@ impl Journal {
     /// Deployments that are over, and of which it is not noted what took their place.
     pub(crate) async fn replaced(&self) -> Result<Vec<Uuid>> {
         self.run(|db| {
-            let sql = "SELECT id FROM deployments WHERE over = 1 AND json_extract(record, '$.next') IS NOT NULL";
+            let sql = "SELECT id FROM deployments WHERE over = 1 AND CASE WHEN json_valid(record) THEN json_extract(record, '$.next') END IS NOT NULL";
             let mut statement = db.prepare(sql)?;
             let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
             let ids = rows.collect::<rusqlite::Result<Vec<_>>>()?;

@@ -413,6 +413,7 @@ fn can(state: &State, record: &Record, now: Timestamp) -> Can {
             && asks,
         ask_again: known
             && asks
+            && !(record.phase == Phase::NotSent && record.imported)
             && (row::no_bids(record, now)
                 || matches!(
                     record.phase,

@@ -41,7 +41,11 @@ pub(crate) fn row(state: &State, record: &Record, now: Timestamp) -> Row {
             .map(|place| address(place, console))
             .collect(),
         action: action(record, code, low),
-        closable: record.dseq.is_some()
+        closable: state
+            .session
+            .as_ref()
+            .is_some_and(|session| session.confirmed)
+            && record.dseq.is_some()
             && !record.phase.is_over()
             && record.phase != Phase::Closing
             && !state.busy.contains(&record.id),
@@ -65,6 +69,8 @@ fn action(record: &Record, code: StateCode, low: bool) -> Option<Action> {
         | StateCode::NotAnswering
         | StateCode::KeepsRestarting
         | StateCode::Dark => Action::Look,
+        // Whether an imported one was created is not known: a second one could be made.
+        StateCode::NotSent if record.imported => Action::Look,
         StateCode::NotSent => Action::AskAgain,
         _ if low => Action::AddFunds,
         _ => return None,
@@ -109,7 +115,7 @@ fn lasts(state: &State, record: &Record, now: Timestamp) -> Option<Lasts> {
     let until = now.checked_add(SignedDuration::from_secs(left)).ok();
     Some(Lasts {
         until: until.filter(|_| !funded).map(|until| until.to_string()),
-        text: if funded && left >= LOW_FUNDED {
+        text: if funded && left >= LOW_FUNDED && crate::funding::credit_pays(state) {
             format!("Paid for {}, then from credit", words::duration(left))
         } else {
             format!("Paid for {}", words::duration(left))
@@ -139,6 +145,12 @@ pub(crate) fn how(state: &State, record: &Record, now: Timestamp) -> view::State
             Tone::Attention,
             "Unclear",
             Some("No clear answer. Finding out whether it was created.".into()),
+        ),
+        Phase::NotSent if record.imported => say(
+            StateCode::NotSent,
+            Tone::Attention,
+            "Unknown",
+            Some("The file did not say whether it was created. Look for it in this list.".into()),
         ),
         Phase::NotSent if record.unseen => say(
             StateCode::NotSent,

@@ -17,9 +17,12 @@ use crate::{
     errors::{self, Doing},
     journal::AccountNote,
     market::Market,
-    record::account_id,
+    record::{Phase, account_id},
     settings, view,
-    view::{Account, AccountKind, AppError, Code, Connected, ConnectionState, KeyKept, Link},
+    view::{
+        Account, AccountKind, AppError, Code, Connected, ConnectionState, KeyKept, Link,
+        NoticeKind, Tone,
+    },
     watch,
 };
 
@@ -284,10 +287,46 @@ impl Core {
             }
         });
         self.enter(session, None).await?;
+        self.say_unwatched();
         if remember && let Err(error) = self.open_demo_at_start(true).await {
             tracing::warn!(error = %error.title, "the next start does not know of the demo");
         }
         Ok(())
+    }
+
+    /// Says what of the account that waits behind the demo is not seen to meanwhile.
+    fn say_unwatched(&self) {
+        let names: Vec<String> = {
+            let state = self.state();
+            let Some(parked) = &state.parked else { return };
+            let acts = |record: &&Record| {
+                record.account == parked.account
+                    && (record.rule.is_some()
+                        || record.ceiling.is_some()
+                        || record.phase == Phase::Closing)
+            };
+            let records = state.records.values().filter(acts);
+            records
+                .map(|record| format!("“{}”", record.name))
+                .take(5)
+                .collect()
+        };
+        if names.is_empty() {
+            return;
+        }
+        let body = format!(
+            "Aloft accepts no bid, keeps no limit and repeats no close there until you leave the demo: {}.",
+            names.join(", ")
+        );
+        let title = "Your own account is not watched while the demo is open.";
+        self.notice(
+            NoticeKind::App,
+            Tone::Attention,
+            title,
+            Some(body),
+            None,
+            false,
+        );
     }
 
     /// The demo's clock runs at another speed from now on.
