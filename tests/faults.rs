@@ -336,7 +336,7 @@ async fn never_ready_says_that_it_charges() {
                     .state
                     .detail
                     .as_ref()
-                    .is_some_and(|d| d.contains("charging meanwhile"))
+                    .is_some_and(|d| d.contains("Charges have started"))
             })
         })
         .await;

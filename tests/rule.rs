@@ -73,10 +73,10 @@ async fn one_click_from_the_file_to_an_answer() {
     assert_eq!(leases(&house), 1);
     let said = said(&house, &id).await;
     assert!(
-        said.contains("to take the cheapest, up to $9.99 a month by itself"),
+        said.contains("to accept the cheapest, up to $9.99 a month on its own"),
         "{said}"
     );
-    assert!(said.contains("Took the cheapest"), "{said}");
+    assert!(said.contains("Accepted the cheapest"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

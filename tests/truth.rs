@@ -436,7 +436,7 @@ async fn asking_again_that_was_cut_off_after_the_close_leaves_its_file_on_the_ch
         waits
             .notices
             .iter()
-            .any(|n| n.title.contains("prices could not be asked for again")),
+            .any(|n| n.title.contains("asking for prices again failed")),
         "{:?}",
         waits.notices
     );

@@ -82,8 +82,11 @@ function follow(snapshot, before) {
     draftSeen(draft);
   }
   for (const notice of snapshot.notices) {
-    if (shownAlready(notice)) ipc.dismiss(notice.id).catch(() => {});
-    else if (!before?.notices.some((one) => one.id === notice.id)) {
+    if (shownAlready(notice)) {
+      // On the list the row shows it, and nothing else speaks of it; the state of an open deployment is spoken below.
+      if (state.route.name === "home") announce(notice.title, notice.tone === "bad");
+      ipc.dismiss(notice.id).catch(() => {});
+    } else if (!before?.notices.some((one) => one.id === notice.id)) {
       announce(notice.title, notice.tone === "bad" || notice.kind === "file");
       if (notice.kind === "file") setTimeout(() => document.getElementById("refusal")?.scrollIntoView({ block: "center" }));
     }

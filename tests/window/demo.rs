@@ -3,7 +3,7 @@
 use crate::app::{App, PATIENCE, Start};
 use crate::desktop::{Desktop, SOON};
 
-const MARK: &str = "Demo: nothing is really deployed.";
+const MARK: &str = "Demo: nothing is deployed for real.";
 
 pub(crate) fn there_and_back(desktop: &Desktop) {
     let data = App::fresh_data(desktop, "demo");

@@ -86,7 +86,7 @@ pub(crate) fn told(desktop: &Desktop) {
     app.reads(PATIENCE, &["The Console added $"]);
     look(&app, "added");
     app.click_within("button", "Services, money and history", PATIENCE);
-    app.reads(SOON, &["Set aside in all"]);
+    app.reads(SOON, &["Total set aside"]);
     look(&app, "detail");
     app.click("button", "Set aside more…");
     app.fill("How much, in USD", "1000");

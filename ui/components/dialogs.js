@@ -92,10 +92,10 @@ let weighed = null;
 /** @param {T.DeploymentId} id @param {string} text */
 function weigh(id, text) {
   if (weighed?.typed === text) return;
-  const mine = (weighed = { typed: text, said: weighed?.said ?? null });
+  const mine = (weighed = { typed: text, said: /** @type {T.Weighed|null} */ (null) });
   ipc.weighFunds(id, text).then(
     (said) => weighed === mine && ((mine.said = said), redraw()),
-    () => {},
+    (error) => weighed === mine && ((mine.said = { usd: null, problem: error.title, buys: null }), redraw()),
   );
 }
 
@@ -109,7 +109,8 @@ function funds(id, snapshot) {
   const text = typed || snapshot.settings.deposit;
   const plain = amount(text) ?? text.trim();
   weigh(id, plain);
-  const said = weighed?.said;
+  // What was said of another amount must not be sent for this one.
+  const said = weighed?.typed === plain ? weighed.said : null;
   const value = said?.usd ?? null;
   const why = trouble(text);
   const bad = why ? s.amounts[why] : (said?.problem ?? null);

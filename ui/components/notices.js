@@ -15,6 +15,8 @@ import { linkText } from "./problem.js";
 const staying = 10_000;
 /** @type {Map<number, ReturnType<typeof setTimeout>>} */
 const timers = new Map();
+/** The notice that is being read: it stays. */
+let held = 0;
 /** The list of all is open. */
 let listed = false;
 
@@ -31,8 +33,20 @@ function rest(notice) {
 }
 
 /** @param {T.Notice} notice */
+function hold(notice) {
+  held = notice.id;
+  rest(notice);
+}
+
+/** @param {T.Notice} notice */
+function letGo(notice) {
+  held = 0;
+  run(notice);
+}
+
+/** @param {T.Notice} notice */
 function run(notice) {
-  if (listed || notice.tone === "bad" || notice.tone === "attention" || timers.has(notice.id)) return;
+  if (listed || notice.id === held || notice.tone === "bad" || notice.tone === "attention" || timers.has(notice.id)) return;
   timers.set(notice.id, setTimeout(() => dismiss(notice), staying));
 }
 
@@ -86,7 +100,7 @@ export function notices(snapshot) {
       document.getElementById("notices-more")?.focus();
     }}
   >
-    <div class="notice notice--${latest.tone}" @pointerenter=${() => rest(latest)} @pointerleave=${() => run(latest)} @focusin=${() => rest(latest)} @focusout=${() => run(latest)}>
+    <div class="notice notice--${latest.tone}" @pointerenter=${() => hold(latest)} @pointerleave=${() => letGo(latest)} @focusin=${() => hold(latest)} @focusout=${() => letGo(latest)}>
       ${latest.deployment
         ? html`<button type="button" class="notice__what" title=${tip} @click=${() => follow(latest)}>${text}</button>`
         : html`<p class="notice__what" title=${tip}>${text}</p>`}

@@ -162,6 +162,17 @@ function undo(draft) {
   setTimeout(() => document.activeElement === document.body && /** @type {HTMLElement|null} */ (document.querySelector("main h1"))?.focus({ preventScroll: true }));
 }
 
+// Ctrl+Z takes back a fix wherever the focus is, except in a field that has an undo of its own.
+globalThis.addEventListener?.("keydown", (event) => {
+  const target = event.composedPath()[0];
+  const field = target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea"));
+  const draft = state.snapshot?.draft;
+  if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || field) return;
+  if (state.route.name !== "new" || state.dialog || !draft || fixed?.id !== draft.id) return;
+  event.preventDefault();
+  undo(draft);
+});
+
 /** What the last fix changed, with the way back. @param {T.Draft} draft */
 function fixedLine(draft) {
   if (fixed?.id !== draft.id) return nothing;
