@@ -17,7 +17,7 @@ use crate::{
     errors::{self, Doing},
     journal::AccountNote,
     market::Market,
-    record::{Phase, account_id},
+    record::{Phase, Record, account_id},
     settings, view,
     view::{
         Account, AccountKind, AppError, Code, Connected, ConnectionState, KeyKept, Link,
