@@ -1,19 +1,19 @@
-//! What there is in the world: kinds of GPUs and places.
+//! Fixed data about the world: GPU models, and locations of providers.
 
-/// A kind of GPU.
+/// A GPU model.
 #[derive(Debug)]
 pub(crate) struct GpuKind {
-    /// Model as SDL files write it.
+    /// The model as SDL files name it.
     pub(crate) model: &'static str,
-    /// Model as people write it.
+    /// The model's display name.
     pub(crate) display: &'static str,
-    /// Memory of the card.
+    /// The card's memory, as in `80Gi`.
     pub(crate) ram: &'static str,
     /// `pcie` or `sxm`.
     pub(crate) interface: &'static str,
-    /// The going rate of one, in thousandths of a USD per hour.
+    /// The market price of one GPU, in thousandths of a USD per hour.
     pub(crate) milli_usd_per_hour: u32,
-    /// Whether a free trial may have it.
+    /// Whether a free trial may use it. The Console's list of blocked models dates from 2026-05-21.
     pub(crate) on_trial: bool,
 }
 
@@ -35,7 +35,7 @@ const fn gpu(
     }
 }
 
-/// The GPUs there are.
+/// All GPU models. Providers store indices into this list, so do not reorder it.
 pub(crate) const GPUS: [GpuKind; 12] = [
     gpu("rtx4090", "RTX 4090", "24Gi", "pcie", 420, false),
     gpu("rtx3090", "RTX 3090", "24Gi", "pcie", 240, false),
@@ -51,8 +51,8 @@ pub(crate) const GPUS: [GpuKind; 12] = [
     gpu("p40", "P40", "24Gi", "pcie", 120, true),
 ];
 
-/// A place where providers are.
-pub(crate) struct Place {
+/// A location of providers, with the values that the API shows for it.
+pub(crate) struct Location {
     pub(crate) city: &'static str,
     pub(crate) country: &'static str,
     pub(crate) code: &'static str,
@@ -61,12 +61,12 @@ pub(crate) struct Place {
     pub(crate) lat: &'static str,
     pub(crate) lon: &'static str,
     pub(crate) timezone: &'static str,
-    /// Value of the attribute `region`, what SDL files ask for.
-    pub(crate) area: &'static str,
+    /// The value of the provider attribute `region`, which SDL files can require.
+    pub(crate) akash_region: &'static str,
 }
 
 #[allow(clippy::too_many_arguments)]
-const fn place(
+const fn location(
     city: &'static str,
     country: &'static str,
     code: &'static str,
@@ -75,9 +75,9 @@ const fn place(
     lat: &'static str,
     lon: &'static str,
     timezone: &'static str,
-    area: &'static str,
-) -> Place {
-    Place {
+    akash_region: &'static str,
+) -> Location {
+    Location {
         city,
         country,
         code,
@@ -86,27 +86,27 @@ const fn place(
         lat,
         lon,
         timezone,
-        area,
+        akash_region,
     }
 }
 
-/// Where providers are.
+/// All locations. Providers store indices into this list, so do not reorder it.
 #[rustfmt::skip]
-pub(crate) const PLACES: [Place; 16] = [
-    place("Dallas", "United States", "US", "Texas", "TX", "32.7767", "-96.7970", "utc-6", "us-central"),
-    place("Ashburn", "United States", "US", "Virginia", "VA", "39.0438", "-77.4874", "utc-5", "us-east"),
-    place("Los Angeles", "United States", "US", "California", "CA", "34.0522", "-118.2437", "utc-8", "us-west"),
-    place("Hillsboro", "United States", "US", "Oregon", "OR", "45.5229", "-122.9898", "utc-8", "us-west"),
-    place("Montreal", "Canada", "CA", "Quebec", "QC", "45.5019", "-73.5674", "utc-5", "ca-east"),
-    place("Helsinki", "Finland", "FI", "Uusimaa", "18", "60.1699", "24.9384", "utc+2", "eu-north"),
-    place("Falkenstein", "Germany", "DE", "Saxony", "SN", "50.4777", "12.3649", "utc+1", "eu-central"),
-    place("Frankfurt", "Germany", "DE", "Hesse", "HE", "50.1109", "8.6821", "utc+1", "eu-central"),
-    place("Amsterdam", "Netherlands", "NL", "North Holland", "NH", "52.3676", "4.9041", "utc+1", "eu-west"),
-    place("Paris", "France", "FR", "Ile-de-France", "IDF", "48.8566", "2.3522", "utc+1", "eu-west"),
-    place("Warsaw", "Poland", "PL", "Mazovia", "14", "52.2297", "21.0122", "utc+1", "eu-east"),
-    place("London", "United Kingdom", "GB", "England", "ENG", "51.5072", "-0.1276", "utc+0", "eu-west"),
-    place("Singapore", "Singapore", "SG", "Singapore", "01", "1.3521", "103.8198", "utc+8", "as-southeast"),
-    place("Tokyo", "Japan", "JP", "Tokyo", "13", "35.6762", "139.6503", "utc+9", "as-east"),
-    place("Sydney", "Australia", "AU", "New South Wales", "NSW", "-33.8688", "151.2093", "utc+10", "oc-southeast"),
-    place("Sao Paulo", "Brazil", "BR", "Sao Paulo", "SP", "-23.5558", "-46.6396", "utc-3", "sa-east"),
+pub(crate) const LOCATIONS: [Location; 16] = [
+    location("Dallas", "United States", "US", "Texas", "TX", "32.7767", "-96.7970", "utc-6", "us-central"),
+    location("Ashburn", "United States", "US", "Virginia", "VA", "39.0438", "-77.4874", "utc-5", "us-east"),
+    location("Los Angeles", "United States", "US", "California", "CA", "34.0522", "-118.2437", "utc-8", "us-west"),
+    location("Hillsboro", "United States", "US", "Oregon", "OR", "45.5229", "-122.9898", "utc-8", "us-west"),
+    location("Montreal", "Canada", "CA", "Quebec", "QC", "45.5019", "-73.5674", "utc-5", "ca-east"),
+    location("Helsinki", "Finland", "FI", "Uusimaa", "18", "60.1699", "24.9384", "utc+2", "eu-north"),
+    location("Falkenstein", "Germany", "DE", "Saxony", "SN", "50.4777", "12.3649", "utc+1", "eu-central"),
+    location("Frankfurt", "Germany", "DE", "Hesse", "HE", "50.1109", "8.6821", "utc+1", "eu-central"),
+    location("Amsterdam", "Netherlands", "NL", "North Holland", "NH", "52.3676", "4.9041", "utc+1", "eu-west"),
+    location("Paris", "France", "FR", "Ile-de-France", "IDF", "48.8566", "2.3522", "utc+1", "eu-west"),
+    location("Warsaw", "Poland", "PL", "Mazovia", "14", "52.2297", "21.0122", "utc+1", "eu-east"),
+    location("London", "United Kingdom", "GB", "England", "ENG", "51.5072", "-0.1276", "utc+0", "eu-west"),
+    location("Singapore", "Singapore", "SG", "Singapore", "01", "1.3521", "103.8198", "utc+8", "as-southeast"),
+    location("Tokyo", "Japan", "JP", "Tokyo", "13", "35.6762", "139.6503", "utc+9", "as-east"),
+    location("Sydney", "Australia", "AU", "New South Wales", "NSW", "-33.8688", "151.2093", "utc+10", "oc-southeast"),
+    location("Sao Paulo", "Brazil", "BR", "Sao Paulo", "SP", "-23.5558", "-46.6396", "utc-3", "sa-east"),
 ];

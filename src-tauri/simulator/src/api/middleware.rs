@@ -1,168 +1,79 @@
-//! What every request passes: the log, the faults, the key, the date.
+//! The middleware of all requests: the log, the faults, the API key, older versions and the headers.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
-    body::{Body, to_bytes},
-    extract::{ConnectInfo, FromRequest, FromRequestParts, Request, State},
-    http::{HeaderMap, HeaderValue, Method, header, request::Parts},
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, HeaderValue, Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use jiff::fmt::rfc2822::DateTimePrinter;
-use serde_json::Value;
 
+use super::{extract::Caller, fault_responses, older};
 use crate::{
-    Edition,
-    app::{App, lock},
-    edition::{Since, past},
+    api_version::{ApiChange, ApiVersion},
+    app::App,
+    connection::Connection,
     error::Error,
-    faults,
-    server::Connection,
+    sync::lock,
 };
 
-/// What a route takes at most, in bytes, unless it says otherwise.
-const BODY_LIMIT: usize = 512 * 1024;
-
-/// What any route takes at most, in bytes, before there were limits.
-const UNLIMITED: usize = 16 * 1024 * 1024;
-
-/// Whether a good key came with the request.
-#[derive(Clone, Copy)]
-pub(crate) struct Caller {
-    known: bool,
-}
-
-impl Caller {
-    /// Refuses a request that came without a key.
-    pub(crate) fn require(self) -> Result<(), Error> {
-        if self.known {
-            Ok(())
-        } else {
-            Err(Error::unauthorized("Unauthorized"))
-        }
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Caller {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
-        Ok(parts
-            .extensions
-            .get::<Self>()
-            .copied()
-            .unwrap_or(Self { known: false }))
-    }
-}
-
-/// The query, the last of several values of one name.
-pub(crate) struct Query(pub(crate) BTreeMap<String, String>);
-
-impl Query {
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Query {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        let query =
-            axum::extract::Query::<Vec<(String, String)>>::from_request_parts(parts, state).await;
-        Ok(Self(
-            query
-                .map(|query| query.0.into_iter().collect())
-                .unwrap_or_default(),
-        ))
-    }
-}
-
-/// A JSON body of at most `LIMIT` bytes.
-pub(crate) struct Json<const LIMIT: usize = BODY_LIMIT>(pub(crate) Value);
-
-impl<const LIMIT: usize> FromRequest<Arc<App>> for Json<LIMIT> {
-    type Rejection = Error;
-
-    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Error> {
-        let limited = app.edition.has(Since::BodiesLimited);
-        let (parts, body) = request.into_parts();
-        let limit = if limited { LIMIT } else { UNLIMITED };
-        let bytes = to_bytes(body, limit)
-            .await
-            .map_err(|_| Error::too_large())?;
-        let kind = parts
-            .headers
-            .get(header::CONTENT_TYPE)
-            .and_then(|kind| kind.to_str().ok());
-        if limited {
-            let kind = kind.ok_or_else(|| Error::bare(400, "Content-Type header is required"))?;
-            if !kind.to_ascii_lowercase().starts_with("application/json") {
-                return Err(Error::bare(400, "Unsupported Content-Type"));
-            }
-        }
-        serde_json::from_slice(&bytes)
-            .map(Self)
-            .map_err(|_| Error::malformed_json())
-    }
-}
-
-/// The middleware around all routes.
-pub(crate) async fn pass(
+/// Handles a request.
+pub(crate) async fn handle(
     State(app): State<Arc<App>>,
     ConnectInfo(connection): ConnectInfo<Connection>,
     request: Request,
     next: Next,
 ) -> Response {
     let path = request.uri().path().to_owned();
-    // The controls and the pages are not the Console: no faults, no key, no log.
+    // The controls and the service pages are not part of the Console: they have no faults, key or log.
     if path.starts_with("/_sim/") || path.starts_with("/at/") {
         return next.run(request).await;
     }
     let method = request.method().clone();
     let number = lock(&app.faults).log(&method, request.uri());
-    let fault = lock(&app.faults).strike(&method, &path);
+    let fault = lock(&app.faults).next_for(&method, &path);
     let work = {
         let app = app.clone();
         let (method, path) = (method.clone(), path.clone());
         async move {
-            let mut response = admitted(&app, request, next).await;
-            finish(&app, &method, &path, response.headers_mut());
+            let mut response = authenticated(&app, request, next).await;
+            add_headers(&app, &method, &path, response.headers_mut());
             response
         }
     };
     let mut response = match fault {
-        // A server that has begun goes on when its client hangs up.
+        // The server finishes a request even when its client disconnects.
         None => match tokio::spawn(work).await {
             Ok(response) => response,
             Err(_) => Error::internal().into_response(),
         },
-        Some(fault) => faults::commit(fault, connection, work).await,
+        Some(fault) => fault_responses::respond(fault, connection, work).await,
     };
     if !response.headers().contains_key(header::DATE) {
-        finish(&app, &method, &path, response.headers_mut());
+        add_headers(&app, &method, &path, response.headers_mut());
     }
     lock(&app.faults).answered(number, response.status().as_u16());
     response
 }
 
-async fn admitted(app: &App, mut request: Request, next: Next) -> Response {
-    let known = match key(app, request.headers()) {
-        Ok(known) => known,
+async fn authenticated(app: &App, mut request: Request, next: Next) -> Response {
+    let has_valid_key = match key(app, request.headers()) {
+        Ok(has_valid_key) => has_valid_key,
         Err(refused) => return refused.into_response(),
     };
-    request.extensions_mut().insert(Caller { known });
+    request.extensions_mut().insert(Caller { has_valid_key });
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    if let Some(response) = past::elsewhere(app.edition, &method, &path) {
+    if let Some(response) = older::missing_endpoint(app.api_version, &method, &path) {
         return response;
     }
     let mut response = next.run(request).await;
-    if app.edition < Edition::LATEST {
-        response = past::age(app.edition, &method, &path, response).await;
+    if app.api_version < ApiVersion::LATEST {
+        response = older::rewrite(app.api_version, &method, &path, response).await;
     }
     if response.status().is_success() && !response.headers().contains_key(header::CACHE_CONTROL) {
-        let value = if known {
+        let value = if has_valid_key {
             "private, no-store"
         } else {
             "public, no-store"
@@ -174,14 +85,14 @@ async fn admitted(app: &App, mut request: Request, next: Next) -> Response {
     response
 }
 
-/// Whether a good key came; a bad one is refused everywhere.
+/// Whether the request has a valid API key. A bad key is refused on every route, also on public ones.
 fn key(app: &App, headers: &HeaderMap) -> Result<bool, Error> {
     let Some(key) = headers.get("x-api-key") else {
         return Ok(false);
     };
     if headers.contains_key(header::AUTHORIZATION) {
-        if !app.edition.has(Since::OneCredential) {
-            // The bearer token won, and none is good here.
+        if !app.api_version.has(ApiChange::OneCredential) {
+            // The bearer token had precedence, and the simulator accepts none.
             return Ok(false);
         }
         return Err(Error::bad_request(
@@ -189,19 +100,19 @@ fn key(app: &App, headers: &HeaderMap) -> Result<bool, Error> {
         ));
     }
     let key = key.to_str().unwrap_or_default();
-    let admitted = app.touch(|world| {
+    let is_valid = app.update_unsaved(|world| {
         let now = world.now;
-        world.account.admit(key, now)
+        world.account.authenticate(key, now)
     });
-    if admitted {
+    if is_valid {
         Ok(true)
     } else {
         Err(Error::unauthorized("Invalid API key"))
     }
 }
 
-/// Chain time as the answer's date, and how long it may be kept.
-fn finish(app: &App, method: &Method, path: &str, headers: &mut HeaderMap) {
+/// Adds chain time as the date, and the cache control of public answers.
+fn add_headers(app: &App, method: &Method, path: &str, headers: &mut HeaderMap) {
     let now = app.read(|world| world.now);
     if let Ok(date) = DateTimePrinter::new().timestamp_to_rfc9110_string(&now)
         && let Ok(date) = HeaderValue::from_str(&date)
@@ -216,7 +127,7 @@ fn finish(app: &App, method: &Method, path: &str, headers: &mut HeaderMap) {
     }
 }
 
-/// How long the Console lets some public answers be kept.
+/// The cache control of public answers that may be cached.
 fn max_age(path: &str) -> Option<&'static str> {
     let starts = |prefix: &str| path == prefix || path.starts_with(&format!("{prefix}/"));
     if starts("/v1/providers") {
@@ -237,12 +148,4 @@ fn max_age(path: &str) -> Option<&'static str> {
     } else {
         None
     }
-}
-
-/// Reads a whole body, for faults that damage it.
-pub(crate) async fn whole(body: Body) -> Vec<u8> {
-    to_bytes(body, 16 * 1024 * 1024)
-        .await
-        .map(|bytes| bytes.to_vec())
-        .unwrap_or_default()
 }

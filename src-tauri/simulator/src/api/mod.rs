@@ -1,51 +1,37 @@
-//! The Console's endpoints.
+//! The HTTP interface: the Console's endpoints, the controls, and the pages of services.
 
-pub(crate) mod bids;
-pub(crate) mod deployments;
-pub(crate) mod gate;
-pub(crate) mod keys;
-pub(crate) mod network;
-pub(crate) mod providers;
-pub(crate) mod screening;
-pub(crate) mod settings;
-pub(crate) mod sim;
-pub(crate) mod templates;
-pub(crate) mod tokens;
-pub(crate) mod validate;
-pub(crate) mod views;
-pub(crate) mod wallet;
+mod answer;
+mod bids;
+mod body;
+mod deployments;
+mod extract;
+mod fault_responses;
+mod gpus;
+mod keys;
+mod middleware;
+mod network;
+mod older;
+mod providers;
+mod screening;
+mod service_pages;
+mod settings;
+mod sim;
+mod templates;
+mod tokens;
+mod validate;
+mod views;
+mod wallet;
 
 use std::sync::Arc;
 
 use axum::{
-    Json, Router,
-    http::StatusCode,
-    response::{IntoResponse, Response},
+    Router,
     routing::{delete, get, post},
 };
-use serde_json::{Value, json};
 
-use crate::{app::App, error::Error, pages};
+use crate::{app::App, error::Error};
 
-/// What a handler answers.
-pub(crate) type Answer = Result<Response, Error>;
-
-/// 200 with a JSON body.
-pub(crate) fn ok(body: Value) -> Answer {
-    Ok(Json(body).into_response())
-}
-
-/// 200 with `{"data": …}`.
-pub(crate) fn data(body: Value) -> Answer {
-    ok(json!({ "data": body }))
-}
-
-/// 201 with `{"data": …}`.
-pub(crate) fn created(body: Value) -> Answer {
-    Ok((StatusCode::CREATED, Json(json!({ "data": body }))).into_response())
-}
-
-/// All endpoints, and the pages behind them.
+/// The router of everything.
 pub(crate) fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/v1/user/me", get(wallet::me))
@@ -100,9 +86,9 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             "/v1/provider-attributes-schema",
             get(providers::attributes_schema),
         )
-        .route("/v1/gpu-prices", get(providers::gpu_prices))
-        .route("/v1/gpu-models", get(providers::gpu_models))
-        .route("/v1/gpu", get(providers::gpus))
+        .route("/v1/gpu-prices", get(gpus::price_list))
+        .route("/v1/gpu-models", get(gpus::models))
+        .route("/v1/gpu", get(gpus::counts))
         .route("/v1/network-capacity", get(providers::capacity))
         .route("/v1/bid-screening", post(screening::screen))
         .route("/v1/market-data", get(network::market_data))
@@ -121,14 +107,14 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/v1/templates-list", get(templates::list))
         .route("/v1/templates/{id}", get(templates::one))
         .nest("/_sim", sim::router())
-        .route("/at/{place}", get(pages::page))
-        .route("/at/{place}/", get(pages::page))
-        .route("/at/{place}/{*rest}", get(pages::page))
+        .route("/at/{host}", get(service_pages::page))
+        .route("/at/{host}/", get(service_pages::page))
+        .route("/at/{host}/{*rest}", get(service_pages::page))
         .fallback(|| async { Error::text(404, "404 Not Found") })
         .method_not_allowed_fallback(|| async { Error::text(404, "404 Not Found") })
         .layer(axum::middleware::from_fn_with_state(
             app.clone(),
-            gate::pass,
+            middleware::handle,
         ))
         .with_state(app)
 }

@@ -1,6 +1,6 @@
-//! Older and newer Consoles.
+//! Older and newer versions of the API.
 
-use akash_simulator::{Change, Config, Derivation, Edition};
+use akash_simulator::{ApiVersion, Change, Config, Derivation};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::client::{Client, WEB, config};
 
 async fn as_of(day: &str) -> Client {
     Client::with(Config {
-        edition: day.parse().unwrap(),
+        api_version: day.parse().unwrap(),
         ..config()
     })
     .await
@@ -16,10 +16,10 @@ async fn as_of(day: &str) -> Client {
 
 #[test]
 fn editions_begin_somewhere() {
-    assert!("2025-09-15".parse::<Edition>().is_err());
-    assert!("yesterday".parse::<Edition>().is_err());
-    assert!("2025-09-16".parse::<Edition>().unwrap() == Edition::OLDEST);
-    assert!("2031-01-01".parse::<Edition>().unwrap() > Edition::LATEST);
+    assert!("2025-09-15".parse::<ApiVersion>().is_err());
+    assert!("yesterday".parse::<ApiVersion>().is_err());
+    assert!("2025-09-16".parse::<ApiVersion>().unwrap() == ApiVersion::OLDEST);
+    assert!("2031-01-01".parse::<ApiVersion>().unwrap() > ApiVersion::LATEST);
 }
 
 #[tokio::test]
@@ -37,7 +37,7 @@ async fn numbers_were_heights_before_they_were_times() {
         400,
         "Failed to create deployment: Deployment with provided dseq and owner already exists",
     );
-    // Nothing was spent on it.
+    // The refused create cost nothing.
     assert_eq!(old.credit().await, 45_000_000);
     let new = as_of("2026-06-02").await;
     assert_eq!(new.create(WEB).await.0.len(), 13);
@@ -145,7 +145,7 @@ async fn newer_consoles_choose_the_deposit_and_keep_the_file() {
     let (dseq, _) = client.create(WEB).await;
     assert_eq!(client.credit().await, 49_500_000);
     client.wait(60);
-    // The stored manifest wins over what is sent.
+    // The stored manifest is used instead of the client's.
     let chosen = client.choose(&dseq, "[]").await;
     client.post("/v1/leases", chosen).await.data();
     assert_eq!(client.detail(&dseq).await["consoleSettings"]["sdl"], WEB);
