@@ -3,10 +3,10 @@
 
 #[path = "house/arrows.rs"]
 mod arrows;
+#[path = "house/rust_modules.rs"]
+mod rust_modules;
 
 use std::{collections::BTreeMap, path::Path, process::Command};
-
-use arrows::Graph;
 
 use serde::Deserialize;
 
@@ -132,6 +132,6 @@ fn the_pure_crates_do_no_input_or_output() {
 #[test]
 fn the_simulators_modules_only_use_those_below() {
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/simulator/src");
-    let complaints = Graph::of_crate(&sources).complaints(SIMULATOR);
+    let complaints = rust_modules::modules_of_crate(&sources).complaints(SIMULATOR);
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
