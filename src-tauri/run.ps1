@@ -1,6 +1,7 @@
 # Installs what Aloft's build needs and is missing, builds Aloft and starts it. Each command is printed before it runs.
 #
 #   powershell -ExecutionPolicy Bypass -File src-tauri\run.ps1 [argument of Aloft...]    install, build, start
+#   ... -Dev      install, build for development, start the demo; a change of a script or style in ui/ needs only a reload
 #   ... -Setup    install only, neither build nor start
 #   ... -Check    say what is missing; exit code 0 when nothing is
 #   ... -Plan     what a fresh Windows would go through
@@ -8,6 +9,7 @@
 # On a ready machine nothing is installed and no network is used.
 [CmdletBinding(PositionalBinding = $false)]
 param(
+    [switch] $Dev,
     [switch] $Setup,
     [switch] $Check,
     [switch] $Plan,
@@ -115,12 +117,20 @@ if ($Setup) {
     Set-Location $caller
     exit 0
 }
+$target = if ($env:CARGO_TARGET_DIR) { $env:CARGO_TARGET_DIR } else { Join-Path $root 'target' }
+if ($Dev) {
+    Invoke-Shown cargo @('build', '--locked')
+    Set-Location $caller
+    $env:ALOFT_UI = Join-Path $root 'ui'
+    # A folder of its own: trying a change never touches the developer's own deployments.
+    & (Join-Path $target 'debug\aloft.exe') --demo --data-dir (Join-Path $target 'dev-data') @Arguments
+    exit $LASTEXITCODE
+}
 Invoke-Shown cargo @('build', '--release', '--locked')
 Set-Location $caller
 if ($Plan) {
     Write-Output '+ target\release\aloft.exe'
     exit 0
 }
-$target = if ($env:CARGO_TARGET_DIR) { $env:CARGO_TARGET_DIR } else { Join-Path $root 'target' }
 & (Join-Path $target 'release\aloft.exe') @Arguments
 exit $LASTEXITCODE

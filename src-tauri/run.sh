@@ -2,6 +2,7 @@
 # Installs what Aloft's build needs and is missing, builds Aloft and starts it. Each command is printed before it runs.
 #
 #   sh src-tauri/run.sh [argument of Aloft…]    install, build, start
+#   sh src-tauri/run.sh --dev [argument…]       install, build for development, start the demo; a change of a script or style in ui/ needs only a reload
 #   sh src-tauri/run.sh --setup                 install only, neither build nor start
 #   sh src-tauri/run.sh --check                 say what is missing; 0 when nothing is
 #   sh src-tauri/run.sh --plan OS               what a fresh debian, fedora, arch, suse or macos would go through
@@ -184,6 +185,7 @@ case ${1:-} in
     case $os in debian | fedora | arch | suse | macos) ;; *) fail "--plan takes debian, fedora, arch, suse or macos" ;; esac
     ;;
   --check | --setup) mode=${1#--} os=$(this_system) ;;
+  --dev) mode=dev os=$(this_system) && shift ;;
   *) os=$(this_system) ;;
 esac
 
@@ -198,9 +200,16 @@ if [ "$os" = unknown ] && { ! webkit_ready || ! compiler_ready; }; then
 fi
 install
 [ "$mode" != setup ] || exit 0
-run cargo build --release --locked
 target=${CARGO_TARGET_DIR:-target}
+case $target in /*) ;; *) [ "$mode" = plan ] || target=$root/$target ;; esac
+if [ "$mode" = dev ]; then
+  run cargo build --locked
+  cd "$caller"
+  # A folder of its own: trying a change never touches the developer's own deployments.
+  show env "ALOFT_UI=$root/ui" "$target/debug/aloft" --demo --data-dir "$target/dev-data" "$@"
+  ALOFT_UI=$root/ui exec "$target/debug/aloft" --demo --data-dir "$target/dev-data" "$@"
+fi
+run cargo build --release --locked
 if [ "$mode" = plan ]; then show "$target/release/aloft" && exit 0; fi
-case $target in /*) ;; *) target=$root/$target ;; esac
 cd "$caller"
 exec "$target/release/aloft" "$@"

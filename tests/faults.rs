@@ -94,7 +94,7 @@ async fn a_refused_create_keeps_the_file() {
     assert_eq!(problem.code, Code::NeedsCredit);
     assert_eq!(
         problem.meaning.as_deref(),
-        Some("No deployment was made and nothing was set aside.")
+        Some("No deployment was created and nothing was set aside.")
     );
     house.engine.again(&id).await.unwrap();
     assert_eq!(house.engine.draft_text().unwrap().text, HELLO);
@@ -208,12 +208,15 @@ async fn a_close_whose_answer_was_lost_is_settled() {
     house.engine.close(&id).await.unwrap();
     let closed = house.state(StateCode::Abandoned).await;
     let open = closed.open.as_ref().unwrap();
-    assert_eq!(open.row.state.detail.as_deref(), Some("$5.00 came back"));
+    assert_eq!(
+        open.row.state.detail.as_deref(),
+        Some("$5.00 returned to credit")
+    );
     assert!(open.can.again);
     let receipt = open.receipt.clone().unwrap();
     assert_eq!(
         receipt.why,
-        "You closed it before a lease was taken. Nothing ran."
+        "You canceled it before a lease started. Nothing ran."
     );
     assert_eq!(
         (
@@ -314,7 +317,7 @@ async fn what_keeps_restarting_is_said_to_with_what_to_check() {
         "{problem:?}"
     );
     let detail = open.row.state.detail.unwrap();
-    assert!(detail.starts_with("stopped 3 times"), "{detail}");
+    assert!(detail.starts_with("Stopped 3 times"), "{detail}");
     assert!(open.can.close && open.can.again);
     assert_eq!(open.row.action, Some(Action::Look));
 }

@@ -97,7 +97,7 @@ async fn from_a_file_to_an_address_to_a_receipt() {
         (spent + returned - 7.5).abs() < 0.011,
         "what was not spent returned: {receipt:?}"
     );
-    assert_eq!(receipt.why, "You closed it.");
+    assert_eq!(receipt.why, "You stopped it.");
     assert!(receipt.ran.is_some());
     assert_eq!(closed.rows.len(), 0);
     assert_eq!(closed.closed, 1);
@@ -120,7 +120,7 @@ async fn from_a_file_to_an_address_to_a_receipt() {
         .collect();
     for step in [
         "Asked for prices, setting aside up to $5.00",
-        "The lease stands; it charges from now on",
+        "Lease active; charges have started",
         "Its web address answers",
         "Closed",
     ] {

@@ -50,7 +50,7 @@ async fn said(house: &House, id: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_click_from_the_file_to_an_answer() {
     let house = House::connected().await;
-    let id = deploy(&house, HELLO, rule(Way::Cheapest, None, "$9.999")).await;
+    let id = deploy(&house, HELLO, rule(Way::Cheapest, None, "$9.99")).await;
     let waiting = house
         .until("the rule at work", |s| {
             s.open.as_ref().is_some_and(|o| o.auto.is_some())
@@ -65,7 +65,7 @@ async fn one_click_from_the_file_to_an_answer() {
     let least = open.groups[0]
         .bids
         .iter()
-        .filter(|bid| bid.why_not.as_deref() != Some("lapsed"))
+        .filter(|bid| bid.why_not.as_deref() != Some("Expired"))
         .map(|bid| bid.price.as_ref().unwrap().month.parse::<f64>().unwrap())
         .fold(f64::MAX, f64::min);
     // The bids are those that were there when it took one.
@@ -257,6 +257,7 @@ async fn what_a_bid_is_worth_comes_with_it() {
     let page = house
         .engine
         .provider_page(&one, ProviderPage::Website)
+        .await
         .unwrap();
     assert_eq!(page.scheme(), "https");
     assert!(house.engine.provider("akash1nobody").await.is_err());

@@ -114,7 +114,7 @@ async fn life(step: &str, kind: FaultKind, slow: bool) -> Result<(), String> {
                 if again.is_ok_and(|again| again != id) {
                     return Err("asking again what was not made makes another record".into());
                 }
-                unseen += usize::from(open.row.state.word == "Not there");
+                unseen += usize::from(open.row.state.word == "Not found");
             }
             // Nothing is on its way any more: time makes it certain.
             StateCode::Unclear | StateCode::Leasing => {

@@ -172,7 +172,7 @@ fn cases() -> Vec<Case> {
         ),
         case(
             "auditors",
-            "Auditors of the file’s own",
+            "Auditors named in the file",
             File {
                 signed: "{ allOf: [akash1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqrmna4] }",
                 ..PLAIN
@@ -187,7 +187,7 @@ fn cases() -> Vec<Case> {
         ),
         case(
             "gpu memory",
-            "1 × rtx4090 96Gi",
+            "1 × rtx4090 96 GiB",
             gpu(gpu!("1", "{ model: rtx4090, ram: 96Gi }")),
             None,
         ),
@@ -287,7 +287,7 @@ fn cases() -> Vec<Case> {
         ),
         case(
             "ip address",
-            "An IP address of its own for “web”",
+            "A leased IP address for “web”",
             File {
                 expose: "[{ port: 80, to: [{ global: true, ip: own }] }]",
                 endpoints: "{ own: { kind: ip } }",

@@ -23,6 +23,7 @@ export const mine = {
   arrivals: new Arrivals([]),
   /** Until the bids lapse, when last looked. @type {number|null} */ left: null,
   /** *Deploy for me* had found something when last looked. */ takes: false,
+  /** It was stopped here. */ stopped: false,
 };
 
 /** @param {T.Open} open */
@@ -31,10 +32,10 @@ const keys = (open) => open.groups.flatMap((group) => group.bids.map((bid) => `$
 /** Starts anew for another deployment. @param {T.Open} open */
 export function fresh(open) {
   if (mine.id === open.row.id) return;
-  Object.assign(mine, { id: open.row.id, sort: byWay, filter: all(), pointer: null, focus: null, arrivals: new Arrivals(keys(open)), left: null, takes: false });
+  Object.assign(mine, { id: open.row.id, sort: byWay, filter: all(), pointer: null, focus: null, arrivals: new Arrivals(keys(open)), left: null, takes: false, stopped: false });
   for (const held of [mine.shown, mine.choices, mine.picks, mine.opened, mine.details]) held.clear();
   // What failed was of the one before.
-  for (const key of [...state.problems.keys()]) if (/^(stop$|relax:|start:|page|provider:|mark:)/.test(key)) state.problems.delete(key);
+  for (const key of [...state.problems.keys()]) if (/^(stop$|raise$|relax:|start:|page|provider:|mark:)/.test(key)) state.problems.delete(key);
 }
 
 /** What to say of bids that came. @param {T.Open} open */
@@ -65,6 +66,12 @@ export const picked = (group) => (mine.picks.get(group.gseq) ?? []).flatMap((pro
 /** @param {number} gseq @param {string} provider */
 export function choose(gseq, provider) {
   mine.choices.set(gseq, provider);
+  redraw();
+}
+
+/** Chooses the first bid of every part that can be taken, in the order shown. @param {Map<number, string>} best */
+export function chooseAll(best) {
+  for (const [gseq, provider] of best) mine.choices.set(gseq, provider);
   redraw();
 }
 

@@ -26,24 +26,21 @@ export function usd(text) {
   return format.format(/** @type {any} */ (text));
 }
 
-/** What a person typed as an amount, as decimal text with two decimals at least; `null` where it is none. @param {string} typed */
-export function amount(typed) {
+/** What a person typed as an amount, as decimal text with two decimals at least; `null` where it is none, or finer than `most` decimals:
+ * nothing is rounded without a word. @param {string} typed @param {number} [most] */
+export function amount(typed, most = 2) {
   // "1,000" is a thousand to one half of the world and one to the other: neither is guessed.
   if (/,\d{3}\s*$/.test(typed)) return null;
-  const found = /^\s*\$?\s*(\d{1,7})(?:[.,](\d{0,6}))?\s*$/.exec(typed);
-  return found ? `${Number(found[1])}.${(found[2] ?? "").padEnd(2, "0")}` : null;
+  const found = /^\s*\$?\s*(\d{1,7})(?:[.,](\d*?)0*)?\s*$/.exec(typed);
+  if (!found || (found[2]?.length ?? 0) > most) return null;
+  return `${Number(found[1])}.${(found[2] ?? "").padEnd(2, "0")}`;
 }
 
-/** The sum of amounts of decimal text, exact, with as many decimals as the longest. @param {string[]} amounts */
-export function sum(amounts) {
-  const decimals = Math.max(0, ...amounts.map((text) => text.split(".")[1]?.length ?? 0));
-  let total = 0n;
-  for (const text of amounts) {
-    const [whole, part = ""] = text.split(".");
-    total += BigInt(whole + part.padEnd(decimals, "0"));
-  }
-  const digits = total.toString().padStart(decimals + 1, "0");
-  return decimals ? `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}` : digits;
+/** Why what was typed is no amount; `null` where it is one. @param {string} typed @returns {"none"|"comma"|"cents"|null} */
+export function trouble(typed) {
+  if (amount(typed) !== null) return null;
+  if (/^\s*\$?\s*\d{1,3}(,\d{3})+(\.\d*)?\s*$/.test(typed)) return "comma";
+  return amount(typed, 20) === null ? "none" : "cents";
 }
 
 /** Which of two amounts of decimal text is larger; unknown ones are last. @param {string|null|undefined} a @param {string|null|undefined} b */
@@ -63,6 +60,9 @@ export function moment(at, now) {
   if (a.toDateString() === b.toDateString()) return clock.format(a);
   return a.getFullYear() === b.getFullYear() ? `${day.format(a)}, ${clock.format(a)}` : dated.format(a);
 }
+
+/** A moment with its date always, for what is kept. @param {number} at */
+export const stamp = (at) => `${dated.format(new Date(at))}, ${clock.format(new Date(at))}`;
 
 /** A moment with everything, for a tooltip. @param {number} at */
 export const exactly = (at) => full.format(new Date(at));

@@ -31,6 +31,8 @@ export const ready = () => call("ready");
 export const keyHint = (key) => call("key_hint", { key });
 /** @type {(key: string) => Promise<T.Connected>} */
 export const connect = (key) => call("connect", { key });
+/** Tries again to keep the key in the system's keychain. @type {() => Promise<void>} */
+export const keepKey = () => call("keep_key");
 /** @type {() => Promise<void>} */
 export const disconnect = () => call("disconnect");
 /** @type {() => Promise<void>} */
@@ -73,8 +75,16 @@ export const resend = (id) => call("resend", { id });
 export const askAgain = (id) => call("ask_again", { id });
 /** The same with a requirement of the file relaxed, one of `Open.why`. @type {(id: T.DeploymentId, relaxed: string) => Promise<T.DeploymentId>} */
 export const relaxAgain = (id, relaxed) => call("relax_again", { id, relaxed });
+/** What bids cost together, and how long what is set aside then lasts. @type {(id: T.DeploymentId, choices: T.Choice[]) => Promise<T.Quote>} */
+export const quote = (id, choices) => call("quote", { id, choices });
+/** What an amount would do if it were set aside in addition. @type {(id: T.DeploymentId, typed: string) => Promise<T.Weighed>} */
+export const weighFunds = (id, typed) => call("weigh_funds", { id, typed });
+/** Has it closed once it has spent so much in all; `null`: it runs on. @type {(id: T.DeploymentId, usd: T.Usd|null) => Promise<void>} */
+export const setCeiling = (id, usd) => call("set_ceiling", { id, usd });
 /** Ends *Deploy for me*: the person chooses. Refused once the lease is on its way. @type {(id: T.DeploymentId) => Promise<void>} */
 export const stopRule = (id) => call("stop_rule", { id });
+/** Puts *Deploy for me* to work again with the limit of `Open.raise`. @type {(id: T.DeploymentId) => Promise<void>} */
+export const raiseLimit = (id) => call("raise_limit", { id });
 /** @type {(id: T.DeploymentId) => Promise<void>} */
 export const close = (id) => call("close", { id });
 /** @type {(id: T.DeploymentId, usd: T.Usd) => Promise<void>} */
@@ -108,6 +118,10 @@ export const sdl = (id) => call("sdl", { id });
 export const openLink = (link) => call("open_link", { link });
 /** @type {(id: T.DeploymentId, index: number) => Promise<void>} */
 export const openAddress = (id, index) => call("open_address", { id, index });
+/** The deployment's page in the web Console, in the browser. @type {(id: T.DeploymentId) => Promise<void>} */
+export const openWebConsole = (id) => call("open_web_console", { id });
+/** Shows the data folder in the file manager. @type {() => Promise<void>} */
+export const openDataDir = () => call("open_data_dir");
 /** Puts text on the clipboard. @type {(text: string) => Promise<void>} */
 export const copy = (text) => navigator.clipboard.writeText(text);
 /** A redacted report for people who help. @type {() => Promise<string>} */

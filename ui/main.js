@@ -76,8 +76,7 @@ function follow(snapshot, before) {
       if (!draft.restored) {
         closeDialog();
         if (location.hash !== "#/new") location.hash = "#/new";
-        // The same screen shows another file: it is read from its top.
-        else setTimeout(() => scrollTo(0, 0));
+        else arrive();
       }
     }
     draftSeen(draft);

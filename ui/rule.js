@@ -2,16 +2,17 @@
 import { amount } from "./format.js";
 /** @import * as T from "./types.d.ts" */
 
-/** The limit as it is sent, cents and no finer; `null` where it is none. @param {string} typed @returns {T.Usd|null} */
+/** The limit as it is sent; `null` where it is none. @param {string} typed @returns {T.Usd|null} */
 export function limit(typed) {
   const value = amount(typed);
-  if (value === null) return null;
-  const cents = value.slice(0, value.indexOf(".") + 3);
-  return Number(cents) > 0 && Number(cents) <= 1_000_000 ? cents : null;
+  return value !== null && Number(value) > 0 && Number(value) <= 1_000_000 ? value : null;
 }
 
-/** The rule as it is sent and kept; `null` while the limit is no amount. @param {T.Rule} rule @returns {T.Rule|null} */
+/** What the form begins with for another file: what to take is kept, the most it may cost belongs to its file. @param {T.Rule} kept @returns {T.Rule} */
+export const begun = (kept) => ({ ...kept, limit: "" });
+
+/** The rule as it is sent; `null` while the limit is no amount. @param {T.Rule} rule @returns {T.Rule|null} */
 export function ready(rule) {
-  const cents = limit(rule.limit);
-  return cents === null ? null : { ...rule, limit: cents };
+  const value = limit(rule.limit);
+  return value === null ? null : { ...rule, limit: value };
 }

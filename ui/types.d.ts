@@ -36,6 +36,10 @@ account: Account | null,
  */
 connection: Connection, 
 /**
+ * What to know before an API key is entered, when the keychain could not be used the last time.
+ */
+keyNote: string | null, 
+/**
  * The file being checked.
  */
 draft: Draft | null, 
@@ -47,6 +51,10 @@ rows: Array<Row>,
  * What all running leases cost together; `null` when nothing runs or a rate is unknown.
  */
 total: Price | null, 
+/**
+ * How long the credit, with what is set aside, pays for all that is funded from it; `null` when that is nothing or not known.
+ */
+creditLasts: Lasts | null, 
 /**
  * How many records the history holds.
  */
@@ -366,6 +374,10 @@ demo: boolean,
  */
 saidQuit: boolean, 
 /**
+ * What all that ran cost a day when that was said last, USD: it is said again when it costs more. Empty: never said.
+ */
+quitDay: string, 
+/**
  * What *Deploy for me* was last told to take.
  */
 rule: Rule, 
@@ -665,6 +677,10 @@ credit: string | null,
  */
 decidedByConsole: boolean, 
 /**
+ * What asking for prices sets aside; `null` where that is not known.
+ */
+setsAside: string | null, 
+/**
  * What a trial account should know first.
  */
 trial: string | null, };
@@ -697,7 +713,11 @@ text: string,
 /**
  * A page that helps.
  */
-link: Link | null, };
+link: Link | null, 
+/**
+ * What could be set aside instead, USD; `null` where that is not what stops it.
+ */
+instead: string | null, };
 
 /**
  * Kinds of [`Blocked`].
@@ -768,7 +788,11 @@ addresses: Array<Address>,
 /**
  * The one thing to do now, if it needs one.
  */
-action: Action | null, };
+action: Action | null, 
+/**
+ * Whether `close` can be asked for now.
+ */
+closable: boolean, };
 
 /**
  * How a deployment is: a word, a tone and what there is to say.
@@ -854,7 +878,7 @@ export type AddressKind = "web" | "port" | "ip";
 /**
  * The one thing a row asks for.
  */
-export type Action = "choose" | "askAgain" | "look" | "addFunds" | "close";
+export type Action = "choose" | "askAgain" | "look" | "stop" | "addFunds" | "close";
 
 /**
  * A deployment as its own screen shows it.
@@ -892,6 +916,10 @@ why: Fit | null,
  * *Deploy for me* is at work; `null` where the person chooses.
  */
 auto: Auto | null, 
+/**
+ * *Deploy for me* took nothing, and would with this limit a month; `null` where it was not the limit.
+ */
+raise: string | null, 
 /**
  * When the first of the open bids is likely to lapse: an estimate.
  */
@@ -1022,6 +1050,10 @@ area: string | null,
  */
 price: Price | null, 
 /**
+ * How long what is set aside lasts at this price, and what the Console adds, in words; `null` when not known.
+ */
+outlook: string | null, 
+/**
  * Share of the last 7 days it was up, percent with 2 decimals; `null` when unknown.
  */
 uptime: string | null, 
@@ -1144,6 +1176,36 @@ gseq: number,
 provider: string, };
 
 /**
+ * What several bids cost together.
+ */
+export type Quote = { 
+/**
+ * `null` when a rate is unknown.
+ */
+price: Price | null, 
+/**
+ * As [`Bid::outlook`], for all of them.
+ */
+outlook: string | null, };
+
+/**
+ * What an amount to be set aside in addition would do.
+ */
+export type Weighed = { 
+/**
+ * The amount as it would be sent; `null` where it can't be.
+ */
+usd: string | null, 
+/**
+ * Why it can't, a sentence.
+ */
+problem: string | null, 
+/**
+ * `$5.00 buys 3 d 5 h`; `null` when no rate is known.
+ */
+buys: string | null, };
+
+/**
  * *Deploy for me*: what to take without asking.
  */
 export type Rule = { 
@@ -1171,7 +1233,11 @@ text: string,
 /**
  * When it takes what it found, if nothing better comes; `null` while nothing satisfies it.
  */
-takes: string | null, };
+takes: string | null, 
+/**
+ * What it waits to know of the bidders, a sentence; `null` when it knows.
+ */
+waits: string | null, };
 
 /**
  * A provider in place: what is known of it.
@@ -1268,6 +1334,14 @@ export type Fit = {
  * More is being found out.
  */
 busy: boolean, 
+/**
+ * What such a file usually costs a month; `null` where that is not known.
+ */
+usual: string | null, 
+/**
+ * A limit a month for *Deploy for me* that usual prices keep; `null` where that is not known.
+ */
+limit: string | null, 
 /**
  * By group, in order of gseq.
  */
@@ -1390,13 +1464,21 @@ left: string | null,
  */
 spent: string | null, 
 /**
+ * What of it was not set aside from here: the Console adds by itself; `null` where that is nothing.
+ */
+added: string | null, 
+/**
+ * It is closed once it has spent so much in all; `null` where it is not.
+ */
+ceiling: string | null, 
+/**
+ * What the Console does once it runs, in words; `null` when it is over.
+ */
+ahead: string | null, 
+/**
  * Whether the Console adds credit by itself; `null` when not known or not ours to ask.
  */
 autoFunding: boolean | null, 
-/**
- * What adding a dollar buys, in words; `null` when no rate is known.
- */
-dollarBuys: string | null, 
 /**
  * How prices are counted, in words.
  */
@@ -1502,6 +1584,10 @@ addFunds: boolean,
  */
 autoFunding: boolean, 
 /**
+ * `set_ceiling`.
+ */
+ceiling: boolean, 
+/**
  * `resend`: send the manifest again.
  */
 resend: boolean, 
@@ -1524,7 +1610,11 @@ again: boolean,
 /**
  * `forget`: remove the record from this computer.
  */
-forget: boolean, };
+forget: boolean, 
+/**
+ * `open_web_console`: the official web Console has a page for it.
+ */
+webConsole: boolean, };
 
 /**
  * A record of the history.

@@ -1,6 +1,6 @@
 //! Opening pages in the person's browser.
 
-use std::ffi::OsString;
+use std::{borrow::Cow, ffi::OsString, path::Path};
 
 use aloft_engine::view::{AppError, Code};
 use url::Url;
@@ -24,12 +24,30 @@ impl Browser {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(cannot_open(url, format!("not opened: {}:", url.scheme())));
         }
-        let program = self
-            .program
-            .as_ref()
-            .map(|program| program.to_string_lossy());
-        tauri_plugin_opener::open_url(url.as_str(), program)
+        tauri_plugin_opener::open_url(url.as_str(), self.program())
             .map_err(|error| cannot_open(url, error.to_string()))
+    }
+
+    /// Opens a folder of Aloft's own: in the system's file manager, or with the program that `ALOFT_BROWSER` names.
+    ///
+    /// # Errors
+    /// The system has nothing that opens folders.
+    pub fn open_folder(&self, folder: &Path) -> aloft_engine::Result<()> {
+        tauri_plugin_opener::open_path(folder, self.program()).map_err(|error| AppError {
+            code: Code::Input,
+            title: "The folder could not be opened.".into(),
+            meaning: None,
+            next: Some(format!("Open it yourself: {}", folder.display())),
+            retry: true,
+            link: None,
+            details: Some(error.to_string()),
+        })
+    }
+
+    fn program(&self) -> Option<Cow<'_, str>> {
+        self.program
+            .as_ref()
+            .map(|program| program.to_string_lossy())
     }
 }
 

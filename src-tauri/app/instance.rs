@@ -32,8 +32,8 @@ const TAKEN: &[u8] = b"taken";
 
 /// Who this process is.
 pub(crate) enum Instance {
-    /// The only one.
-    First(First),
+    /// The only one, and the door for later starts.
+    First(First, Door),
     /// Another runs and has taken the files.
     Second,
 }
@@ -51,6 +51,10 @@ pub(crate) enum InstanceError {
 pub(crate) struct First {
     /// Held, never read: the lock is the file's.
     _lock: File,
+}
+
+/// Where later starts bring their files. Once it is dropped they are not let in any more, and wait for the [`First`] to go.
+pub(crate) struct Door {
     socket: TcpListener,
     word: String,
 }
@@ -94,7 +98,10 @@ fn claim_within(
     let start = Instant::now();
     loop {
         match lock.try_lock() {
-            Ok(()) => return First::new(lock, dir).map(Instance::First).map_err(folder),
+            Ok(()) => {
+                let door = Door::new(dir).map_err(folder)?;
+                return Ok(Instance::First(First { _lock: lock }, door));
+            }
             Err(TryLockError::Error(error)) => return Err(folder(error)),
             Err(TryLockError::WouldBlock) => {}
         }
@@ -134,8 +141,8 @@ fn hand_over(dir: &Path, files: &[PathBuf]) -> io::Result<()> {
     }
 }
 
-impl First {
-    fn new(lock: File, dir: &Path) -> io::Result<Self> {
+impl Door {
+    fn new(dir: &Path) -> io::Result<Self> {
         let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         socket.set_nonblocking(true)?;
         let word = uuid::Uuid::new_v4().simple().to_string();
@@ -147,11 +154,7 @@ impl First {
         let mut file = tempfile::NamedTempFile::new_in(dir)?;
         serde_json::to_writer(&mut file, &call)?;
         file.persist(dir.join(CALL)).map_err(|error| error.error)?;
-        Ok(Self {
-            _lock: lock,
-            socket,
-            word,
-        })
+        Ok(Self { socket, word })
     }
 
     /// Takes what later starts bring, until the future is dropped. `take` is given the files, also when there are none.
@@ -159,10 +162,10 @@ impl First {
     /// # Errors
     /// The socket cannot be listened on.
     pub(crate) async fn serve(
-        &self,
+        self,
         take: impl Fn(Vec<PathBuf>) + Clone + Send + 'static,
     ) -> io::Result<()> {
-        let socket = tokio::net::TcpListener::from_std(self.socket.try_clone()?)?;
+        let socket = tokio::net::TcpListener::from_std(self.socket)?;
         loop {
             match socket.accept().await {
                 Ok((caller, _)) => {
@@ -207,16 +210,16 @@ mod tests {
 
     use super::*;
 
-    fn first(dir: &Path) -> First {
+    fn first(dir: &Path) -> (First, Door) {
         match claim(dir, &[]).unwrap() {
-            Instance::First(first) => first,
+            Instance::First(first, door) => (first, door),
             Instance::Second => panic!("another runs"),
         }
     }
 
     /// Serves in a runtime of its own, as the program does.
     fn serve(
-        first: First,
+        door: Door,
     ) -> (
         tokio::runtime::Runtime,
         mpsc::UnboundedReceiver<Vec<PathBuf>>,
@@ -227,8 +230,7 @@ mod tests {
             .build()
             .unwrap();
         runtime.spawn(async move {
-            first
-                .serve(move |files| send.send(files).unwrap())
+            door.serve(move |files| send.send(files).unwrap())
                 .await
                 .unwrap();
         });
@@ -238,7 +240,8 @@ mod tests {
     #[test]
     fn a_second_start_hands_its_files_over() {
         let dir = tempfile::tempdir().unwrap();
-        let (_runtime, mut taken) = serve(first(dir.path()));
+        let (_first, door) = first(dir.path());
+        let (_runtime, mut taken) = serve(door);
         let files = [PathBuf::from("/home/ann/a b.yaml")];
         assert!(matches!(
             claim(dir.path(), &files).unwrap(),
@@ -254,7 +257,8 @@ mod tests {
     fn a_name_that_is_not_text_arrives_whole() {
         use std::os::unix::ffi::OsStringExt;
         let dir = tempfile::tempdir().unwrap();
-        let (_runtime, mut taken) = serve(first(dir.path()));
+        let (_first, door) = first(dir.path());
+        let (_runtime, mut taken) = serve(door);
         let files = [PathBuf::from(OsString::from_vec(
             b"/tmp/caf\xe9.yaml".to_vec(),
         ))];
@@ -277,6 +281,25 @@ mod tests {
     }
 
     #[test]
+    fn a_start_while_another_quits_waits_for_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let (quitting, door) = first(dir.path());
+        let (runtime, mut taken) = serve(door);
+        // It takes no files any more, but still writes.
+        runtime.shutdown_background();
+        assert!(taken.blocking_recv().is_none());
+        let mut next = None;
+        std::thread::scope(|scope| {
+            let start = scope.spawn(|| claim(dir.path(), &[PathBuf::from("/a.yaml")]).unwrap());
+            let early = claim_within(dir.path(), &[], Duration::ZERO);
+            assert!(matches!(early, Err(InstanceError::Mute)));
+            drop(quitting);
+            next = Some(start.join().unwrap());
+        });
+        assert!(matches!(next, Some(Instance::First(..))));
+    }
+
+    #[test]
     fn one_that_does_not_answer_is_not_replaced() {
         let dir = tempfile::tempdir().unwrap();
         let _first = first(dir.path());
@@ -288,7 +311,8 @@ mod tests {
     #[test]
     fn a_stranger_on_the_port_is_not_heard() {
         let dir = tempfile::tempdir().unwrap();
-        let (_runtime, mut taken) = serve(first(dir.path()));
+        let (_first, door) = first(dir.path());
+        let (_runtime, mut taken) = serve(door);
         let call: Call =
             serde_json::from_slice(&std::fs::read(dir.path().join(CALL)).unwrap()).unwrap();
         let mut socket = TcpStream::connect((Ipv4Addr::LOCALHOST, call.port)).unwrap();

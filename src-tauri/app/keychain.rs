@@ -29,11 +29,18 @@ impl Keychain {
 
     fn entry(&self, origin: &str) -> Result<Entry, KeyStoreError> {
         let store: Arc<CredentialStore> = Store::new().map_err(|_| KeyStoreError::Missing)?;
-        // What the person sees in the list of their keychain; the other systems make up their own.
         let label = format!("Aloft: API key for {origin}");
-        let modifiers = cfg!(target_os = "linux").then(|| HashMap::from([("label", &*label)]));
+        let modifiers = if cfg!(target_os = "linux") {
+            // What the person sees in the list of their keychain; the other systems make up their own.
+            HashMap::from([("label", &*label)])
+        } else if cfg!(windows) {
+            // Otherwise Windows copies the key to the person's other computers in the same domain.
+            HashMap::from([("persistence", "local")])
+        } else {
+            HashMap::new()
+        };
         store
-            .build(&self.service, origin, modifiers.as_ref())
+            .build(&self.service, origin, Some(&modifiers))
             .map_err(why)
     }
 }
@@ -66,5 +73,22 @@ fn why(error: Error) -> KeyStoreError {
         Error::NoStorageAccess(_) => KeyStoreError::Locked,
         Error::NoDefaultStore => KeyStoreError::Missing,
         _ => KeyStoreError::Refused,
+    }
+}
+
+#[cfg(all(test, windows))]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_stays_on_this_computer() {
+        let keychain = Keychain::new("dev.aloft.test.local".into());
+        let origin = "https://console.example";
+        keychain.write(origin, &"key".into()).unwrap();
+        let kept = keychain.entry(origin).unwrap().get_attributes().unwrap();
+        keychain.remove(origin).unwrap();
+        assert_eq!(kept["persistence"], "Local");
+        assert!(keychain.read(origin).unwrap().is_none());
     }
 }

@@ -6,14 +6,20 @@ mod browser;
 mod commands;
 mod data;
 mod demo;
+#[cfg(debug_assertions)]
+mod dev;
 mod follow;
 mod instance;
 mod keychain;
 #[cfg(target_os = "linux")]
 mod linux;
 mod logs;
+#[cfg(target_os = "macos")]
+mod macos;
 mod power;
 mod window;
+#[cfg(windows)]
+mod windows;
 
 use std::{io::Write, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
@@ -79,13 +85,15 @@ fn start(args: Args) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let _ = rustls::crypto::ring::default_provider().install_default();
 
     let mut context = context();
+    #[cfg(debug_assertions)]
+    dev::serve_from_disk(&mut context);
     let data = Data::open(args.data_dir.as_deref(), &context.config().identifier)?;
     context.config_mut().app.app_directories_override =
         Some(AppDirectoriesOverride::Root(data.dir.clone()));
 
     let files = absolute(args.files)?;
-    let first = match instance::claim(&data.dir, &files)? {
-        Instance::First(first) => first,
+    let (first, door) = match instance::claim(&data.dir, &files)? {
+        Instance::First(first, door) => (first, door),
         Instance::Second => return Ok(ExitCode::SUCCESS),
     };
     // A full disk must not keep the person from their deployments.
@@ -103,7 +111,10 @@ fn start(args: Args) -> Result<ExitCode, Box<dyn std::error::Error>> {
         pace: args.clock_rate.unwrap_or(1),
     }))?;
 
-    let app = wire(Builder::default())
+    let builder = wire(Builder::default());
+    #[cfg(target_os = "macos")]
+    let builder = macos::prepare(builder);
+    let app = builder
         .manage(engine.clone())
         .manage(Demo::new(&data.dir))
         .manage(Browser::new(std::env::var_os("ALOFT_BROWSER")))
@@ -129,14 +140,14 @@ fn start(args: Args) -> Result<ExitCode, Box<dyn std::error::Error>> {
 
     let handle = app.handle().clone();
     let calls = spawn(async move {
-        let served = first.serve(move |files| taken_over(&handle, files)).await;
+        let served = door.serve(move |files| taken_over(&handle, files)).await;
         if let Err(error) = served {
             tracing::warn!(%error, "a second start cannot hand over its file");
         }
     });
     let code = app.run_return(move |app, event| match event {
         RunEvent::Exit => {
-            // From here on a new start is a first one again, once this one is gone.
+            // From here on no file is taken. A new start waits until everything is written and `first` is gone.
             calls.abort();
             block_on(end(app));
         }
@@ -150,6 +161,7 @@ fn start(args: Args) -> Result<ExitCode, Box<dyn std::error::Error>> {
         }
         _ => {}
     });
+    drop(first);
     Ok(u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from))
 }
 

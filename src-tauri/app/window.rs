@@ -2,13 +2,13 @@
 
 use std::{
     path::PathBuf,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::atomic::{AtomicBool, AtomicU32, Ordering},
     time::Duration,
 };
 
 use aloft_engine::{
     Engine,
-    view::{AccountKind, Settings, Snapshot, Theme},
+    view::{Settings, Theme},
 };
 use tauri::{
     AppHandle, CloseRequestApi, DragDropEvent, Emitter, Manager, Runtime, WebviewWindow,
@@ -31,7 +31,6 @@ const DARK: Color = Color(17, 21, 27, 255);
 const SHOW_ANYWAY: Duration = Duration::from_secs(2);
 
 /// The page is loaded anew this often in a run after its process died.
-#[cfg(target_os = "linux")]
 const MOST_LOSSES: u32 = 5;
 
 /// Some systems say that a window is minimised only a moment after it lost the focus.
@@ -43,6 +42,8 @@ pub(crate) struct Presence {
     focused: AtomicBool,
     hidden: AtomicBool,
     asking: AtomicBool,
+    /// How often the page's process died in this run.
+    losses: AtomicU32,
 }
 
 impl Presence {
@@ -82,6 +83,8 @@ pub(crate) fn open<R: Runtime>(
     let window = builder.build()?;
     #[cfg(target_os = "linux")]
     watch_page(&window)?;
+    #[cfg(windows)]
+    crate::windows::watch_page(&window)?;
     paint(&window, settings.theme);
     tauri::async_runtime::spawn(async move {
         tokio::time::sleep(SHOW_ANYWAY).await;
@@ -90,26 +93,33 @@ pub(crate) fn open<R: Runtime>(
     Ok(())
 }
 
-/// A page whose process died shows its last picture for ever: nothing goes on that could be stopped there, and it is loaded anew.
+/// Notices a page whose process died, see [`page_died`]. `macos.rs` and `windows.rs` have their own ways.
 #[cfg(target_os = "linux")]
 fn watch_page<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
-    use std::sync::atomic::AtomicU32;
-
     use webkit2gtk::WebViewExt as _;
 
-    let (engine, losses) = (window.state::<Engine>().inner().clone(), AtomicU32::new(0));
+    let app = window.app_handle().clone();
     window.with_webview(move |page| {
         page.inner()
             .connect_web_process_terminated(move |page, reason| {
                 tracing::error!(?reason, "the page's process ended");
-                let engine = engine.clone();
-                tauri::async_runtime::spawn(async move { engine.stop_rules().await });
-                // One that dies each time it is loaded would do so without end.
-                if losses.fetch_add(1, Ordering::Relaxed) < MOST_LOSSES {
+                if page_died(&app) {
                     page.reload();
                 }
             });
     })
+}
+
+/// The page's process died, and the window shows its last picture for ever. Nothing goes on that could only be stopped there. Says whether the
+/// page is to be loaded anew: one that dies each time it is loaded would do so without end.
+pub(crate) fn page_died<R: Runtime>(app: &AppHandle<R>) -> bool {
+    tracing::error!("the page died");
+    let engine = app.state::<Engine>().inner().clone();
+    tauri::async_runtime::spawn(async move { engine.stop_rules().await });
+    app.state::<Presence>()
+        .losses
+        .fetch_add(1, Ordering::Relaxed)
+        < MOST_LOSSES
 }
 
 /// Follows a change of the theme in the settings.
@@ -220,11 +230,11 @@ fn on_drag<R: Runtime>(window: &Window<R>, event: &DragDropEvent) {
     let _ = window.emit_to(MAIN, "drag", over);
 }
 
-/// Closing quits; once in an Aloft's life it is said first that deployments go on without it.
+/// Closing quits. Where something is at stake that was not said before, it is asked first.
 fn on_close<R: Runtime>(window: &Window<R>, api: &CloseRequestApi) {
     let app = window.app_handle().clone();
     let engine = app.state::<Engine>().inner().clone();
-    let Some(text) = what_goes_on(&engine.snapshots().borrow()) else {
+    let Some(text) = engine.before_quitting() else {
         return;
     };
     api.prevent_close();
@@ -253,31 +263,4 @@ fn on_close<R: Runtime>(window: &Window<R>, api: &CloseRequestApi) {
                 });
             }
         });
-}
-
-/// What is said before quitting, when there is something to say and it was not said before. The demo costs nothing and stands still.
-fn what_goes_on(snapshot: &Snapshot) -> Option<String> {
-    let demo = snapshot
-        .account
-        .as_ref()
-        .is_some_and(|account| account.kind == AccountKind::Demo);
-    let live = snapshot
-        .rows
-        .iter()
-        .filter(|row| row.price.is_some())
-        .count();
-    if live == 0 || demo || snapshot.settings.said_quit {
-        return None;
-    }
-    let (who, them) = match live {
-        1 => ("Your deployment goes on".to_owned(), "it"),
-        _ => (format!("Your {live} deployments go on"), "them"),
-    };
-    let cost = match &snapshot.total {
-        Some(price) => format!("costing ${} a day", price.day),
-        None => "costing".to_owned(),
-    };
-    Some(format!(
-        "{who} running and {cost} while Aloft is closed. Aloft tells you what happens to {them} only while it is open."
-    ))
 }

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Modules by name (`api::views`), each with the modules it uses.
-pub struct Graph(pub BTreeMap<String, BTreeSet<String>>);
+pub(crate) struct Graph(pub(crate) BTreeMap<String, BTreeSet<String>>);
 
 impl Graph {
     /// What is wrong with the graph. `layers` go from the top down; an entry stands for a module and all modules
     /// inside it, unless those have an entry of their own. A module may use modules of lower layers and modules under
     /// its own entry. No two modules may use each other, directly or through others.
-    pub fn complaints(&self, layers: &[&[&str]]) -> Vec<String> {
+    pub(crate) fn complaints(&self, layers: &[&[&str]]) -> Vec<String> {
         let mut found = BTreeSet::new();
         let entries: BTreeMap<&str, usize> = layers
             .iter()

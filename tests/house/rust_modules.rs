@@ -13,7 +13,7 @@ const ROOT: &str = "lib";
 
 /// The modules under `src`, one for each file. It leaves out `main.rs`, which is another crate, and code under
 /// `#[cfg(test)]`, because tests may use what they like.
-pub fn modules_of_crate(src: &Path) -> Graph {
+pub(crate) fn modules_of_crate(src: &Path) -> Graph {
     let mut sources = BTreeMap::new();
     read_folder(src, "", &mut sources);
     modules_of_sources(&sources)

@@ -99,6 +99,16 @@ test("a ready machine builds and starts at once, without the network, where it w
   assert.deepEqual(calls.filter((call) => /^(apt-get|curl|npm)/.test(call)), []);
 });
 
+test("--dev builds for development and starts the demo with the scripts of the repository, in a folder of its own", (t) => {
+  const { run, stamp, clone } = machine(t, { ...ready, cargo: ready.cargo.replaceAll("release", "debug").replace("pwd", 'echo "$ALOFT_UI"') });
+  stamp();
+  const { status, stdout, stderr } = run(["--dev", "my file.yaml"]);
+  assert.equal(stderr, "");
+  assert.equal(status, 0);
+  assert.match(stdout, /^\+ cargo build --locked\n/);
+  assert.ok(stdout.endsWith(`\n${clone}/ui\n<--demo>\n<--data-dir>\n<${clone}/target/dev-data>\n<my file.yaml>\n`), stdout);
+});
+
 test("--check on a ready machine is silent and content", (t) => {
   const { run, stamp } = machine(t, ready);
   stamp();

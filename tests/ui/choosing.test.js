@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { Arrivals } from "../../ui/arrivals.js";
 import { most, toggled } from "../../ui/picks.js";
-import { limit, ready } from "../../ui/rule.js";
+import { begun, limit, ready } from "../../ui/rule.js";
 import { s } from "../../ui/strings.js";
 
 test("four at most are compared; what is picked can be taken away", () => {
@@ -30,15 +30,18 @@ test("bids that come are announced together, not more often than it is polite", 
 test("a limit is dollars and cents, more than nothing", () => {
   assert.equal(limit("6"), "6.00");
   assert.equal(limit(" $ 6.5 "), "6.50");
-  assert.equal(limit("6.559"), "6.55");
   assert.equal(limit("0012"), "12.00");
   assert.equal(limit("1000000"), "1000000.00");
-  for (const none of ["", " ", "0", "0.004", "six", "-6", "1,000", "1000001"]) assert.equal(limit(none), null, none);
+  for (const none of ["", " ", "0", "0.004", "six", "-6", "1,000", "1000001", "6.559", "0.5030"]) assert.equal(limit(none), null, none);
 });
 
 test("what the button says is what is sent", () => {
-  const rule = { way: "reliable", region: "us-west", limit: "6.559" };
-  assert.deepEqual(ready(rule), { way: "reliable", region: "us-west", limit: "6.55" });
+  const rule = { way: "reliable", region: "us-west", limit: "6.5" };
+  assert.deepEqual(ready(rule), { way: "reliable", region: "us-west", limit: "6.50" });
   assert.equal(ready({ ...rule, limit: "" }), null);
   assert.equal(s.rule.go("$6.00", "$5.00"), "Deploy for me (up to $6.00 a month, sets aside $5.00)");
+});
+
+test("a limit belongs to the file it was typed for", () => {
+  assert.deepEqual(begun({ way: "reliable", region: "us-west", limit: "400.00" }), { way: "reliable", region: "us-west", limit: "" });
 });

@@ -60,3 +60,11 @@ test("filters take rows out of the order shown and put none elsewhere", () => {
   assert.equal(names(some), "ca");
   assert.equal(names(filtered(kept(now.map((one) => one.provider), sorted(bids.toReversed(), way, "cheapest")), all(), undefined)), "cabd");
 });
+
+test("the ceiling is counted in what the prices lead with", () => {
+  const price = { hour: "0.4100", day: "9.84", month: "299.51", byHour: true };
+  const gpus = [bid("a", 1, { price }), bid("b", 1, { price: { ...price, hour: "0.5200" } })];
+  assert.equal(names(filtered(gpus, { ...all(), ceiling: "0.5" }, undefined)), "a");
+  assert.equal(names(filtered(gpus, { ...all(), ceiling: "0.4099" }, undefined)), "");
+  assert.equal(wrong({ ...all(), ceiling: "0.4099" }), false);
+});

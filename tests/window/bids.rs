@@ -138,16 +138,17 @@ pub(crate) fn two_groups(desktop: &Desktop) {
         app.usable("button", "Start*").is_none(),
         "of what starts without a choice"
     );
+    app.find("button", "Choose the best for each part, $*", SOON);
     let pick = |group: &str| {
         let script = "const row = [...document.querySelectorAll(`input[name='${arguments[0]}']`)][0];
                       row.scrollIntoView({ block: 'center' }); row.click(); return row.getAttribute('aria-label')";
         app.session.script(script, &[json!(group)])
     };
     pick("bid-1");
-    app.reads(SOON, &["1 part still needs a choice"]);
+    app.reads(SOON, &["Still to choose: west."]);
     app.picture("two-groups-one-missing");
     assert!(app.usable("button", "Start all*").is_none());
-    pick("bid-2");
+    app.click_within("button", "Choose the best for the rest, $*", SOON);
     app.reads(SOON, &["Together $"]);
     app.picture("two-groups");
     app.click("button", "Start all at $*");

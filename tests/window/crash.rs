@@ -57,7 +57,7 @@ pub(crate) fn in_every_step(desktop: &Desktop) {
     wait_for("it on the chain", PATIENCE, || {
         (console.deployments().len() == 1).then_some(())
     });
-    app.reads(SOON, &["making the deployment"]);
+    app.reads(SOON, &["Creating the deployment"]);
     let app = again(app, &console, "creating", &["survivor", "Choose"]);
     assert_eq!(leases(&console), 0);
 
@@ -77,10 +77,10 @@ pub(crate) fn in_every_step(desktop: &Desktop) {
     wait_for("the lease on the chain", PATIENCE, || {
         (leases(&console) == 1).then_some(())
     });
-    let app = again(app, &console, "leasing", &["survivor", "Not there yet"]);
+    let app = again(app, &console, "leasing", &["survivor", "Not delivered"]);
 
     // The manifest is sent again and again.
-    let app = again(app, &console, "delivering", &["survivor", "Not there yet"]);
+    let app = again(app, &console, "delivering", &["survivor", "Not delivered"]);
     console.sim("change", &json!({ "change": "manifest-fails", "times": 0 }));
 
     // Its containers take their time.

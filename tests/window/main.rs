@@ -27,6 +27,8 @@ mod journey;
 #[cfg(target_os = "linux")]
 mod keyboard;
 #[cfg(target_os = "linux")]
+mod money;
+#[cfg(target_os = "linux")]
 mod notices;
 #[cfg(target_os = "linux")]
 mod refusals;
@@ -42,7 +44,7 @@ fn main() -> std::process::ExitCode {
     use std::sync::{Arc, OnceLock};
 
     type Test = fn(&Desktop);
-    let tests: [(&str, Test); 29] = [
+    let tests: [(&str, Test); 30] = [
         ("journey_by_pointer", journey::by_pointer),
         ("journey_by_keyboard", journey::by_keyboard),
         ("file_dialog", journey::file_dialog),
@@ -56,6 +58,7 @@ fn main() -> std::process::ExitCode {
         ("no_bids_and_close", bids::no_bids_and_close),
         ("rows_hold_still", bids::rows_hold_still),
         ("pictures_of_bids", bids::pictures),
+        ("money_told", money::told),
         ("figures_of_drawing", figures::drawn),
         ("notices_cover_nothing", notices::cover_nothing),
         ("focus_after_a_dialog", focus::after_a_dialog),

@@ -70,13 +70,39 @@ pub(crate) fn no_keychain(desktop: &Desktop) {
     let console = Console::start(desktop);
     let start = Start::at(&console).env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
     let app = App::start(desktop, &App::fresh_data(desktop, "no-keychain"), start);
-    app.connect(&console);
+    // Before the key is entered, and right after.
+    let why = "This system has no keychain that Aloft can use, so";
+    app.reads(
+        SOON,
+        &[
+            why,
+            "a key that you enter now is kept only until Aloft quits",
+        ],
+    );
+    app.write("API key", &console.key);
+    app.press("button", "Connect");
+    app.reads(
+        PATIENCE,
+        &[
+            "Connected as",
+            why,
+            "the key is kept only until Aloft quits",
+        ],
+    );
+    let left = app
+        .session
+        .script("return document.querySelector('#key').value", &[]);
+    assert_eq!(left, "", "an accepted key stays in its field");
+    app.picture("key-not-kept");
+    app.press("button", "Try the keychain again");
+    app.reads(SOON, &["The key is still kept only until Aloft quits."]);
+    app.click("link", "Continue");
     app.click("link", "Settings");
     app.reads(SOON, &["In memory until Aloft quits"]);
     app.assert_key_nowhere(&console.key);
 }
 
-/// Tries a key that can't work and expects a problem beside the field, which is empty again.
+/// Tries a key that can't work and expects a problem beside the field, where the key can be corrected. It is hidden there.
 #[track_caller]
 fn refused(app: &App<'_>, words: &[&str]) {
     app.write("API key", KEY);
@@ -85,10 +111,9 @@ fn refused(app: &App<'_>, words: &[&str]) {
         (app.problem_lines() >= 2).then_some(())
     });
     app.reads(SOON, words);
-    let left = app
-        .session
-        .script("return document.querySelector('#key').value", &[]);
-    assert_eq!(left, "", "the key stays in its field");
+    let field = "const field = document.querySelector('#key'); return [field.value, field.type]";
+    let left = app.session.script(field, &[]);
+    assert_eq!(left, serde_json::json!([KEY, "password"]));
     app.assert_key_nowhere(KEY);
 }
 

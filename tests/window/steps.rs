@@ -140,7 +140,7 @@ impl App<'_> {
         self.press("button", "Stop and delete");
         self.reads(
             PATIENCE,
-            &["Receipt", "Returned to credit", "You closed it"],
+            &["Receipt", "Returned to credit", "You stopped it"],
         );
         if self.hands == Hands::Keyboard {
             wait_for("the focus to be on the screen", SOON, || {
@@ -181,8 +181,9 @@ impl App<'_> {
                 file.display()
             );
         }
+        // While it is entered, a key stands in its own field.
         let held = self.session.script(
-            "return [document.documentElement.outerHTML, ...[...document.querySelectorAll('input, textarea')].map((field) => field.value),
+            "return [document.documentElement.outerHTML, ...[...document.querySelectorAll('input:not(#key), textarea')].map((field) => field.value),
                      JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), location.href].join('\\n')",
             &[],
         );

@@ -12,7 +12,7 @@ import { button } from "./button.js";
 /** @param {T.Snapshot} snapshot */
 export function banner({ account, connection, pace }) {
   if (account?.kind === "demo") {
-    return strip("demo", "info", `${s.banner.demo}${pace > 1 ? ` ${s.banner.pace(pace)}` : ""}`, button(s.banner.leave, { click: () => act("demo", ipc.leaveDemo, { changes: true }), key: "demo", small: true, kind: "quiet" }));
+    return strip("demo", "info", `${s.banner.demo} ${pace > 1 ? s.banner.pace(pace) : s.banner.realTime}`, button(s.banner.leave, { click: () => act("demo", ipc.leaveDemo, { changes: true }), key: "demo", small: true, kind: "quiet" }));
   }
   if (!account) return nothing;
   if (connection.state === "refused") return strip("bad", "bad", s.banner.refused, html`<a class="btn btn--plain btn--small" href="#/connect"><span>${s.banner.connectAgain}</span></a>`);

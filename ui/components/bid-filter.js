@@ -2,7 +2,7 @@
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { mine, orderBy } from "../choosing.js";
-import { areaOf, filters, options, wrong } from "../filter.js";
+import { areaOf, filters, options, period, wrong } from "../filter.js";
 import { icon } from "../icons.js";
 import { ways } from "../order.js";
 import { redraw } from "../store.js";
@@ -35,6 +35,7 @@ export function bidFilter(bids) {
   const { filter } = mine;
   const gpus = options(bids.map((bid) => bid.gpu), filter.gpu);
   const bad = wrong(filter);
+  const by = period(bids);
   return html`<div class="bidbar" role="group" aria-label=${s.filter.name}>
     ${segments("order", s.order.by, ways.map((way) => ({ value: way, label: s.order.ways[way] })), mine.sort.column === "way" ? mine.way : null, orderBy, { inline: true })}
     <button type="button" class="btn btn--small bidbar__toggle" aria-expanded=${filtering ? "true" : "false"} aria-controls="bid-filters" @click=${() => ((filtering = !filtering), redraw())}>${icon(filtering ? "up" : "down")}<span>${s.filter.toggle}</span></button>
@@ -42,7 +43,7 @@ export function bidFilter(bids) {
       <span class="search">${icon("search")}<input class="input input--small" type="text" aria-label=${s.filter.text} placeholder=${s.filter.text} autocomplete="off" spellcheck="false" .value=${live(filter.text)} @input=${(/** @type {globalThis.Event} */ event) => set({ text: value(event) })} /></span>
       ${list(s.filter.region, s.filter.anyRegion, options(bids.map(areaOf), filter.area), filter.area, (area) => set({ area }))}
       ${gpus.length > 1 || filter.gpu ? list(s.filter.gpu, s.filter.anyGpu, gpus, filter.gpu, (gpu) => set({ gpu })) : nothing}
-      <label class="money-field money-field--small"><span>${s.filter.ceiling}</span><span aria-hidden="true">$</span><input class="input input--small numbers" inputmode="decimal" autocomplete="off" aria-label=${s.filter.ceilingName} aria-invalid=${bad ? "true" : nothing} title=${bad ? s.filter.ceilingBad : nothing} .value=${live(filter.ceiling)} @input=${(/** @type {globalThis.Event} */ event) => set({ ceiling: value(event) })} /><span>${s.filter.ceilingUnit}</span></label>
+      <label class="money-field money-field--small"><span>${s.filter.ceiling}</span><span aria-hidden="true">$</span><input class="input input--small numbers" inputmode="decimal" autocomplete="off" aria-label=${s.filter.ceilingName[by]} aria-invalid=${bad ? "true" : nothing} title=${bad ? s.filter.ceilingBad : nothing} .value=${live(filter.ceiling)} @input=${(/** @type {globalThis.Event} */ event) => set({ ceiling: value(event) })} /><span>${s.filter.ceilingUnit[by]}</span></label>
       <button type="button" class="btn btn--small btn--toggle" aria-pressed=${filter.favourites ? "true" : "false"} aria-label=${s.filter.favouritesName} title=${s.filter.favouritesName} @click=${() => set({ favourites: !filter.favourites })}>${icon("star")}<span>${s.filter.favourites}</span></button>
     </div>
   </div>`;

@@ -88,10 +88,10 @@ function row(open, { gseq }, bid, { many, showAudited, gpu, prices, best, full, 
   </tr>`;
 }
 
-/** Why it ranks here, on one line. @param {T.Bid} bid @param {boolean} twins */
+/** What it means for what is set aside, and why it ranks here, on one line. @param {T.Bid} bid @param {boolean} twins */
 function reason(bid, twins) {
   const points = mine.way === "cheapest" || !bid.why ? null : s.points.row(bid.points.total);
-  return [twins && bid.host !== bid.name ? bid.host : null, points, bid.why].filter(Boolean).join(" · ");
+  return [twins && bid.host !== bid.name ? bid.host : null, bid.outlook, points, bid.why].filter(Boolean).join(" · ");
 }
 
 /** @type {Record<T.Going, string>} */

@@ -49,7 +49,7 @@ export function groupTable(open, group, shown, how) {
   const full = (mine.picks.get(gseq)?.length ?? 0) >= most;
   const names = new Map();
   for (const { name } of group.bids) names.set(name, (names.get(name) ?? 0) + 1);
-  return html`<section class="bids card card--flush" aria-label=${s.choose.caption(how.many ? name : open.row.name)}>
+  return html`<section class="bids card card--flush" id="part-${gseq}" tabindex="-1" aria-label=${s.choose.caption(how.many ? name : open.row.name)}>
     ${how.many ? html`<h2 class="bids__title">${s.choose.group(name)}${group.name && group.services.length ? html`<span class="soft"> · ${group.services.join(", ")}</span>` : nothing}</h2>` : nothing}
     ${gpu ? html`<p class="bids__going soft small">${group.going ?? s.choose.goingUnknown}</p>` : nothing}
     ${group.bids.length

@@ -66,6 +66,7 @@ function lines(bids) {
   });
   return [
     ...(byHour ? /** @type {const} */ (["hour", "day", "month"]) : /** @type {const} */ (["month", "day", "hour"])).map(price),
+    ...(bids.some((bid) => bid.outlook) ? [{ label: s.check.setAside, of: (/** @type {T.Bid} */ bid) => bid.outlook ?? "–" }] : []),
     ...(gpu
       ? [
           { label: s.choose.gpu, of: (/** @type {T.Bid} */ bid) => bid.gpu ?? "–" },

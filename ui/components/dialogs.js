@@ -1,7 +1,8 @@
 // Dialogs: native ones. Esc closes, and the focus goes back to where it was.
 import { html, nothing } from "lit-html";
+import { live } from "lit-html/directives/live.js";
 import { createRef, ref } from "lit-html/directives/ref.js";
-import { amount, usd } from "../format.js";
+import { amount, trouble, usd } from "../format.js";
 import { icon } from "../icons.js";
 import * as ipc from "../ipc.js";
 import { closeNow } from "../screens/deployment.js";
@@ -11,6 +12,8 @@ import { button } from "./button.js";
 import { compareDialog } from "./compare.js";
 import { copyButton } from "./copy.js";
 import { closeDialog, frame, whenClosed } from "./dialog.js";
+import { fundingDialog } from "./funding.js";
+import { priceText } from "./price.js";
 import { problemAt } from "./problem.js";
 /** @import * as T from "../types.d.ts" */
 /** @import {Dialog} from "../store.js" */
@@ -21,7 +24,11 @@ const field = createRef();
 const area = createRef();
 /** What is typed in the open dialog, where its button says it. */
 let typed = "";
-whenClosed(() => (typed = ""));
+whenClosed(() => {
+  typed = "";
+  weighed = null;
+  toClose.clear();
+});
 
 /** @param {Dialog} dialog @param {T.Snapshot} snapshot */
 function content(dialog, snapshot) {
@@ -36,6 +43,10 @@ function content(dialog, snapshot) {
       return pasting();
     case "report":
       return frame(s.help.reportTitle, html`<pre class="raw raw--tall" tabindex="0">${dialog.text}</pre>`, html`${button(s.back, { click: closeDialog, first: true })}${copyButton("report", dialog.text, s.copy.report, { kind: "primary" })}`, { wide: true });
+    case "funding":
+      return fundingDialog(dialog.id, snapshot);
+    case "closeMany":
+      return closingMany(snapshot);
     case "disconnect":
       return disconnecting(snapshot);
     case "compare":
@@ -75,6 +86,19 @@ function closing(id, snapshot) {
   );
 }
 
+/** What Rust says of the amount typed, and which that was. @type {{typed: string, said: T.Weighed|null}|null} */
+let weighed = null;
+
+/** @param {T.DeploymentId} id @param {string} text */
+function weigh(id, text) {
+  if (weighed?.typed === text) return;
+  const mine = (weighed = { typed: text, said: weighed?.said ?? null });
+  ipc.weighFunds(id, text).then(
+    (said) => weighed === mine && ((mine.said = said), redraw()),
+    () => {},
+  );
+}
+
 /** @param {T.DeploymentId} id @param {T.Snapshot} snapshot */
 function funds(id, snapshot) {
   const row = snapshot.rows.find((one) => one.id === id);
@@ -82,23 +106,58 @@ function funds(id, snapshot) {
     queueMicrotask(closeDialog);
     return nothing;
   }
-  const open = snapshot.open?.row.id === id ? snapshot.open : null;
   const text = typed || snapshot.settings.deposit;
-  const value = amount(text);
+  const plain = amount(text) ?? text.trim();
+  weigh(id, plain);
+  const said = weighed?.said;
+  const value = said?.usd ?? null;
+  const why = trouble(text);
+  const bad = why ? s.amounts[why] : (said?.problem ?? null);
   const credit = snapshot.account?.credit ?? null;
   const send = async () => {
-    if (value !== null && (await act("dialog", () => ipc.addFunds(id, value), { changes: true }))) closeDialog();
+    if (value !== null && !bad && (await act("dialog", () => ipc.addFunds(id, value), { changes: true }))) closeDialog();
   };
   return frame(
     s.funds.title(row.name),
     html`<div class="field">
         <label for="funds">${s.funds.amount}</label>
-        <span class="money-field"><span aria-hidden="true">$</span><input ${ref(field)} id="funds" class="input numbers" inputmode="decimal" autocomplete="off" autofocus .value=${text} aria-describedby="funds-note" aria-invalid=${value === null ? "true" : nothing} @input=${(/** @type {InputEvent} */ event) => ((typed = /** @type {HTMLInputElement} */ (event.target).value || " "), redraw())} /></span>
-        <p class="field__hint ${value === null ? "field__hint--bad" : ""}" id="funds-note">${value === null ? s.funds.bad : credit === null ? s.funds.creditUnknown : s.funds.credit(usd(credit))}</p>
+        <span class="money-field"><span aria-hidden="true">$</span><input ${ref(field)} id="funds" class="input numbers" inputmode="decimal" autocomplete="off" autofocus .value=${text} aria-describedby="funds-note" aria-invalid=${bad ? "true" : nothing} @input=${(/** @type {InputEvent} */ event) => ((typed = /** @type {HTMLInputElement} */ (event.target).value || " "), redraw())} /></span>
+        <p class="field__hint ${bad ? "field__hint--bad" : ""}" id="funds-note">${bad ?? (credit === null ? s.funds.creditUnknown : s.funds.credit(usd(credit)))}</p>
       </div>
-      ${open?.money.dollarBuys ? html`<p class="soft">${open.money.dollarBuys}</p>` : nothing} ${problemAt("dialog")}`,
-    html`${button(s.cancel, { click: closeDialog })}${button(value === null ? s.funds.goPlain : s.funds.go(usd(value)), { click: () => {}, type: "submit", key: "dialog", kind: "primary", off: value === null })}`,
+      ${!bad && said?.buys ? html`<p class="soft">${said.buys}</p>` : nothing} ${problemAt("dialog")}`,
+    html`${button(s.cancel, { click: closeDialog })}${button(value === null || bad ? s.funds.goPlain : s.funds.go(usd(value)), { click: () => {}, type: "submit", key: "dialog", kind: "primary", off: value === null || bad !== null })}`,
     { submit: send },
+  );
+}
+
+/** What is picked to be closed. @type {Set<T.DeploymentId>} */
+const toClose = new Set();
+
+/** @param {T.Snapshot} snapshot */
+function closingMany({ rows }) {
+  const list = rows.filter((row) => row.closable);
+  for (const id of toClose) if (!list.some((row) => row.id === id)) toClose.delete(id);
+  if (!list.length) {
+    queueMicrotask(closeDialog);
+    return nothing;
+  }
+  const pick = (/** @type {T.DeploymentId} */ id, /** @type {boolean} */ on) => (on ? toClose.add(id) : toClose.delete(id));
+  const send = async () => {
+    const done = await Promise.all([...toClose].map((id) => closeNow(id)));
+    if (done.every(Boolean)) closeDialog();
+  };
+  const busy = [...toClose].some((id) => state.busy.has(`close:${id}`));
+  return frame(
+    s.closeMany.title,
+    html`<p>${s.closeMany.text}</p>
+      <fieldset class="radios">
+        <legend class="unseen">${s.closeMany.title}</legend>
+        <label class="radio"><input type="checkbox" .checked=${live(toClose.size === list.length)} @change=${(/** @type {globalThis.Event} */ event) => (list.forEach((row) => pick(row.id, /** @type {HTMLInputElement} */ (event.target).checked)), redraw())} /><span>${s.closeMany.all}</span></label>
+        ${list.map(
+          (row) => html`<label class="radio"><input type="checkbox" .checked=${live(toClose.has(row.id))} @change=${(/** @type {globalThis.Event} */ event) => (pick(row.id, /** @type {HTMLInputElement} */ (event.target).checked), redraw())} /><span><strong>${row.name}</strong> <span class="soft">${[row.state.word, row.price ? priceText(row.price) : null, row.left ? s.closeMany.left(usd(row.left)) : null].filter(Boolean).join(" · ")}</span></span></label>${problemAt(`close:${row.id}`)}`,
+        )}
+      </fieldset>`,
+    html`${button(s.closeMany.keep, { click: closeDialog, first: true })}${button(s.closeMany.go(toClose.size), { click: send, kind: "danger", off: !toClose.size || busy })}`,
   );
 }
 

@@ -1,18 +1,18 @@
 // *Deploy for me* on the check screen: what to take, where, and the most it may cost. Its button says exactly what is sent.
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
-import { usd } from "../format.js";
+import { trouble, usd } from "../format.js";
 import { icon } from "../icons.js";
 import * as ipc from "../ipc.js";
 import { ways } from "../order.js";
-import { limit, ready } from "../rule.js";
+import { begun, limit, ready } from "../rule.js";
 import { act, redraw, state } from "../store.js";
 import { s } from "../strings.js";
 import { button } from "./button.js";
 import { problemAt } from "./problem.js";
 /** @import * as T from "../types.d.ts" */
 
-/** As it stands on the screen once something of it was changed, for this draft alone: only what was sent once is filled in again.
+/** As it stands on the screen once something of it was changed, for this draft alone.
  * @type {{draft: number, rule: T.Rule}|null} */
 let typed = null;
 
@@ -26,7 +26,7 @@ const value = (event) => /** @type {HTMLInputElement|HTMLSelectElement} */ (even
 export function ruleForm(draft, { deposit, off, ask }) {
   const { snapshot } = state;
   if (!snapshot) return nothing;
-  const rule = typed?.draft === draft.id ? typed.rule : snapshot.settings.rule;
+  const rule = typed?.draft === draft.id ? typed.rule : begun(snapshot.settings.rule);
   const set = (/** @type {Partial<T.Rule>} */ change) => {
     typed = { draft: draft.id, rule: { ...rule, ...change } };
     redraw();
@@ -36,7 +36,9 @@ export function ruleForm(draft, { deposit, off, ask }) {
   const ceilings = draft.summary?.placements.flatMap((placement) => placement.ceiling ?? []) ?? [];
   const areas = rule.region && !snapshot.areas.includes(rule.region) ? [...snapshot.areas, rule.region].sort() : snapshot.areas;
   const label = cents === null ? s.rule.off : deposit === null ? s.rule.goPlain(usd(cents)) : s.rule.go(usd(cents), usd(deposit));
-  const hint = wrong ? s.rule.bad : cents === null ? s.rule.empty : s.rule.hint;
+  const hint = wrong ? s.amounts[trouble(rule.limit) ?? "none"] : cents === null ? s.rule.empty : s.rule.hint;
+  const usual = draft.fit?.usual ?? null;
+  const proposed = draft.fit?.limit ?? null;
   const go = () => {
     const said = ready(rule);
     if (!said) return;
@@ -58,7 +60,7 @@ export function ruleForm(draft, { deposit, off, ask }) {
     </div>
     <div class="next__row">
       ${button(label, { click: go, key: "askRule", off: off || cents === null, describedby: "rule-hint" })}
-      <p class="soft small ${wrong ? "field__hint--bad" : ""}" id="rule-hint">${wrong ? icon("bad") : nothing}${hint}${cents === null ? ceilings.map((ceiling) => ` ${s.rule.file(ceiling)}`) : nothing}</p>
+      <p class="soft small ${wrong ? "field__hint--bad" : ""}" id="rule-hint">${wrong ? icon("bad") : nothing}${hint}${cents === null && usual !== null && proposed !== null ? html` ${s.rule.usual(usd(usual))} <button type="button" class="link" @click=${() => set({ limit: proposed })}>${s.rule.use(usd(proposed))}</button>` : nothing}${cents === null ? ceilings.map((ceiling) => ` ${s.rule.file(ceiling)}`) : nothing}</p>
     </div>
     ${problemAt("rule")}
   </section>`;

@@ -5,6 +5,7 @@ import { icon, mark } from "../icons.js";
 import { state } from "../store.js";
 import { s } from "../strings.js";
 import { notices } from "./notices.js";
+import { leadsByHour, priceText } from "./price.js";
 /** @import * as T from "../types.d.ts" */
 
 /** @param {string} href @param {string} label @param {boolean} here */
@@ -21,16 +22,16 @@ export function topbar(snapshot) {
     </nav>
     ${snapshot ? notices(snapshot) : nothing}
     <div class="topbar__side">
-      ${account ? who(account, snapshot?.total ?? null) : snapshot?.connection.state === "connecting" ? html`<span class="soft">${s.nav.connecting}</span>` : snapshot && (at === "new" || at === "settings" || at === "help") ? link("#/connect", s.nav.connect, false) : nothing}
+      ${account && snapshot ? who(account, snapshot) : snapshot?.connection.state === "connecting" ? html`<span class="soft">${s.nav.connecting}</span>` : snapshot && (at === "new" || at === "settings" || at === "help") ? link("#/connect", s.nav.connect, false) : nothing}
       <a class="btn btn--icon" href="#/help" aria-label=${s.nav.help} title="${s.nav.help} (F1)" aria-current=${at === "help" ? "page" : "false"}>${icon("help")}</a>
       <a class="btn btn--icon" href="#/settings" aria-label=${s.nav.settings} title=${s.nav.settings} aria-current=${at === "settings" ? "page" : "false"}>${icon("gear")}</a>
     </div>
   </header>`;
 }
 
-/** @param {T.Account} account @param {T.Price|null} total */
-const who = (account, total) => html`<a class="topbar__who" href="#/settings" title=${s.nav.account}>
+/** @param {T.Account} account @param {T.Snapshot} snapshot */
+const who = (account, snapshot) => html`<a class="topbar__who" href="#/settings" title=${s.nav.account}>
   ${account.kind === "demo" ? html`<span class="tag tag--accent">${s.nav.demo}</span>` : account.kind === "trial" ? html`<span class="tag tag--attention">${s.nav.trial}</span>` : html`<span class="topbar__name soft" >${account.name}</span>`}
   <span class="numbers">${account.credit === null ? nothing : s.nav.credit(usd(account.credit))}</span>
-  ${total ? html`<span class="numbers soft topbar__rate">${s.nav.day(usd(total.day))}</span>` : nothing}
+  ${snapshot.total ? html`<span class="numbers soft topbar__rate">${priceText(snapshot.total, leadsByHour(snapshot, state.route.name === "deployment" ? state.route.id : null))}</span>` : nothing}
 </a>`;

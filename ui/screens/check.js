@@ -14,7 +14,7 @@ import { ruleForm } from "../components/rule.js";
 import { chooseFile, openRecent, recentOf } from "../components/starter.js";
 import { journey } from "../components/steps.js";
 import { DraftSync } from "../draft.js";
-import { amount, usd } from "../format.js";
+import { amount, trouble, usd } from "../format.js";
 import { icon } from "../icons.js";
 import * as ipc from "../ipc.js";
 import { to } from "../route.js";
@@ -118,6 +118,13 @@ function typeAmount(id, text) {
   clearTimeout(sending);
   sending = setTimeout(() => act("amount", () => sendAmount(id)), 250);
   redraw();
+}
+
+/** Sets aside what the credit allows. @param {number} id @param {T.Usd} usd */
+function setLess(id, usd) {
+  clearTimeout(sending);
+  typed = null;
+  act("amount", () => ipc.setDraft(id, null, usd), { changes: true });
 }
 
 /** @param {T.Draft} draft @param {T.Finding} finding */
@@ -270,14 +277,15 @@ const what = (summary) => html`<section class="card" aria-labelledby="what">
 function money(draft) {
   const { money } = draft;
   const text = typed?.id === draft.id ? typed.text : money.deposit;
-  const wrong = money.problem && typed?.id !== draft.id ? money.problem : null;
+  const bad = trouble(text);
+  const wrong = bad ? s.amounts[bad] : money.problem && typed?.id !== draft.id ? money.problem : null;
   return html`<section class="card" aria-labelledby="money">
     <h2 id="money">${s.check.money}</h2>
     ${money.trial ? html`<p class="note note--attention">${icon("clock")}<span>${money.trial}</span></p>` : nothing}
     <dl class="pairs">
       <div><dt>${s.check.price}</dt><dd>${s.check.priceText}</dd></div>
       ${money.decidedByConsole
-        ? html`<div><dt>${s.check.setAside}</dt><dd>${s.check.setAsideGone}</dd></div>`
+        ? html`<div><dt>${s.check.setAside}</dt><dd>${s.check.setAsideGone(money.setsAside === null ? null : usd(money.setsAside))}${money.funding ? html`<p class="field__hint">${money.funding}</p>` : nothing}</dd></div>`
         : html`<div>
             <dt><label for="deposit">${s.check.setAside}</label></dt>
             <dd>
@@ -331,7 +339,7 @@ function action(draft, findings) {
       if (state.snapshot?.connection.state === "refused") return html`<div class="next">${said}${lead}<div class="actions"><a class="btn btn--primary" href="#/connect"><span>${s.banner.connectAgain}</span></a></div></div>`;
       return html`<div class="next">${said}${lead}<div class="actions">${button(s.again, { click: () => act("refresh", ipc.refresh), key: "refresh", kind: "primary" })}</div>${problemAt("refresh")}</div>`;
     case "credit":
-      return html`<div class="next">${said}${lead}<div class="actions">${linkButton(blocked.link ?? "addCredit", { kind: "primary" })}${demo}</div>${problemAt("demo")}</div>`;
+      return html`<div class="next">${said}${lead}<div class="actions">${blocked.instead === null ? nothing : button(s.check.setLess(usd(blocked.instead)), { click: () => setLess(draft.id, blocked.instead ?? ""), key: "amount", kind: "primary" })}${linkButton(blocked.link ?? "addCredit", { kind: blocked.instead === null ? "primary" : "plain" })}${demo}</div>${problemAt("demo")}</div>`;
     case "amount":
     case "busy":
       return html`<div class="next">${said}${lead}<div class="actions">${button(askLabel(draft), { click: () => {}, kind: "primary", off: true, describedby: "why" })}</div></div>`;
@@ -352,7 +360,7 @@ function action(draft, findings) {
 const nobodyFits = (draft) => draft.fit !== null && draft.fit.groups.some((group) => !group.fits);
 
 /** What is set aside, where that is known. @param {T.Draft} draft */
-const deposit = (draft) => (draft.money.decidedByConsole ? null : amount(typed?.id === draft.id ? typed.text : draft.money.deposit));
+const deposit = (draft) => (draft.money.decidedByConsole ? draft.money.setsAside : amount(typed?.id === draft.id ? typed.text : draft.money.deposit));
 
 /** @param {T.Draft} draft */
 function askLabel(draft) {

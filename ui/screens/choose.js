@@ -6,6 +6,7 @@ import { groupTable, listed } from "../components/bids.js";
 import { button } from "../components/button.js";
 import { dock } from "../components/dock.js";
 import { groupFit } from "../components/fit.js";
+import { fundingButton } from "../components/funding.js";
 import { problem, problemAt } from "../components/problem.js";
 import { prose } from "../components/prose.js";
 import { stateOf } from "../components/status.js";
@@ -32,13 +33,16 @@ export function choose(open) {
   const choosing = code === "choosing";
   return html`<div class="screen screen--dense stack">
     <header class="head">
-      <div class="head__title"><h1 tabindex="-1">${row.name}</h1>${renameButton(row.id)}</div>
+      <div class="head__title"><h1 tabindex="-1">${row.name}</h1>${renameButton(row.id)}${choosing ? fundingButton(open) : nothing}</div>
       ${journey(1)}
     </header>
-    ${over ? nothing : auto(open)} ${open.problem ? problem(open.problem) : nothing} ${problemAt("act")}
+    ${over ? nothing : auto(open)} ${open.problem ? problem(open.problem, { extra: raiseButton(open) }) : nothing} ${problemAt("raise")} ${problemAt("act")}
     ${over ? stopped(open) : choosing && bids.length ? table(open, bids) : choosing && open.noBids ? nobody(open) : waiting(open)}
   </div>`;
 }
+
+/** *Deploy for me* took nothing for its limit: what would do. @param {T.Open} open */
+const raiseButton = ({ row, raise }) => (raise === null ? nothing : button(s.rule.raise(usd(raise)), { click: () => act("raise", () => ipc.raiseLimit(row.id), { changes: true }), key: "raise", small: true }));
 
 /** Creating, or no bid yet. @param {T.Open} open */
 function waiting(open) {
@@ -113,8 +117,8 @@ function table(open, bids) {
     </div>
     ${bidFilter(bids)}
     ${open.can.start || open.row.ours ? nothing : html`<p class="note">${icon("info")}<span>${s.choose.elsewhere}</span></p>`}
-    ${groups.map((group, index) => groupTable(open, group, lists[index].shown, how))} ${open.noBids ? nobody(open, true) : nothing}
-    ${dock(open, lists.some((list) => list.moved))}
+    ${groups.map((group, index) => html`${groupTable(open, group, lists[index].shown, how)}${open.noBids && !group.bids.length ? nobody(open, true) : nothing}`)}
+    ${dock(open, lists)}
     <p class="soft small measure">${s.choose.fixed}</p>
   `;
 }

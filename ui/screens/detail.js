@@ -5,10 +5,12 @@ import { button } from "../components/button.js";
 import { copyButton } from "../components/copy.js";
 import { newEditor } from "../components/editor-node.js";
 import { factsFold } from "../components/facts.js";
+import { funding } from "../components/funding.js";
 import { known, priceBlock } from "../components/price.js";
 import { problem, problemAt } from "../components/problem.js";
 import { stateOf } from "../components/status.js";
 import { timeline } from "../components/timeline.js";
+import { webConsole } from "../components/web-console.js";
 import { exactly, moment, usd } from "../format.js";
 import { icon } from "../icons.js";
 import * as ipc from "../ipc.js";
@@ -73,7 +75,7 @@ function overview(open) {
           </ul>
         </section>`
       : nothing}
-    ${factsFold(open.facts)}
+    ${factsFold(open.facts)} ${webConsole(open)}
     <p class="soft small">${s.detail.created(moment(Date.parse(open.created), now()))}</p>
   `;
 }
@@ -95,34 +97,21 @@ const services = (list) => html`<ul class="services">
 /** @param {T.Open} open */
 function money(open) {
   const { row, money, can } = open;
-  const key = `auto:${row.id}`;
   return html`<section class="card" aria-labelledby="money">
     <h2 id="money">${s.detail.money}</h2>
     <dl class="pairs pairs--numbers">
       <div><dt>${s.detail.costs}</dt><dd>${priceBlock(row.price)}</dd></div>
       <div><dt>${s.detail.spent}</dt><dd class="numbers">${known(money.spent)}</dd></div>
       <div><dt>${s.detail.left}</dt><dd class="numbers">${known(money.left)}</dd></div>
-      <div><dt>${s.detail.setAside}</dt><dd class="numbers">${known(money.setAside)}</dd></div>
+      <div><dt>${s.detail.setAside}</dt><dd class="numbers">${known(money.setAside)}${money.added ? html`<p class="field__hint">${s.funding.added(usd(money.added))}</p>` : nothing}</dd></div>
       ${row.lasts
         ? html`<div><dt>${s.detail.lasts}</dt><dd class=${row.lasts.low ? "is-low" : ""}>${row.lasts.low ? icon("attention") : nothing} ${row.lasts.text}${row.lasts.until ? html`<span class="soft" title=${exactly(Date.parse(row.lasts.until))}>, ${s.detail.until(moment(Date.parse(row.lasts.until), now()))}</span>` : nothing}</dd></div>`
         : nothing}
     </dl>
     ${can.addFunds ? html`<div class="actions">${button(s.detail.addFunds, { click: () => ask({ kind: "funds", id: row.id }), kind: row.lasts?.low ? "primary" : "plain" })}</div>` : nothing}
-    ${can.autoFunding && money.autoFunding !== null
-      ? html`<label class="switch">
-          <input type="checkbox" role="switch" .checked=${money.autoFunding} aria-describedby="auto-note" @change=${(/** @type {globalThis.Event} */ event) => setAuto(row.id, /** @type {HTMLInputElement} */ (event.target))} />
-          <span><span>${s.detail.auto}</span><span class="soft small" id="auto-note">${s.detail.autoText}</span></span>
-        </label>`
-      : nothing}
-    ${problemAt(key)}
+    ${row.ours ? funding(open) : nothing}
     <p class="soft small">${money.basis}</p>
   </section>`;
-}
-
-/** The switch shows what Rust says, not what was clicked. @param {T.DeploymentId} id @param {HTMLInputElement} box */
-async function setAuto(id, box) {
-  const done = await act(`auto:${id}`, () => ipc.setAutoFunding(id, box.checked), { changes: true });
-  if (!done) box.checked = !box.checked;
 }
 
 /** @type {{id: string, text: string|null|undefined, error: T.AppError|null, node: import("../components/editor.js").SdlEditor|null}} */

@@ -6,6 +6,8 @@ import { factsFold } from "../components/facts.js";
 import { priceText } from "../components/price.js";
 import { problem, problemAt } from "../components/problem.js";
 import { journey } from "../components/steps.js";
+import { webConsole } from "../components/web-console.js";
+import { usd } from "../format.js";
 import { icon } from "../icons.js";
 import * as ipc from "../ipc.js";
 import { act, now } from "../store.js";
@@ -54,6 +56,7 @@ export function goLive(open) {
         : live
           ? nothing
           : html`<p class="soft">${s.golive.leave}</p>`}
+      ${open.money.setAside && open.money.added ? html`<p class="note">${icon("info")}<span>${s.funding.held(usd(open.money.setAside))} ${s.funding.added(usd(open.money.added))}</span></p>` : nothing}
       ${can.resend ? html`<p class="soft">${s.golive.resendText}</p>` : nothing}
       <div class="actions">
         ${can.resend ? button(s.golive.resend, { click: () => act("act", () => ipc.resend(row.id), { changes: true }), key: "act" }) : nothing}
@@ -61,7 +64,7 @@ export function goLive(open) {
         ${can.close ? button(s.golive.close, { click: () => close(open), key: `close:${row.id}` }) : nothing}
       </div>
     </section>
-    ${factsFold(open.facts)}
+    ${factsFold(open.facts)} ${webConsole(open)}
   </div>`;
 }
 

@@ -3,10 +3,10 @@ import { html, nothing } from "lit-html";
 import { button } from "../components/button.js";
 import { problem } from "../components/problem.js";
 import { stateOf } from "../components/status.js";
-import { moment } from "../format.js";
+import { stamp } from "../format.js";
 import * as ipc from "../ipc.js";
 import { to } from "../route.js";
-import { act, now, redraw, state } from "../store.js";
+import { act, redraw, state } from "../store.js";
 import { s } from "../strings.js";
 import { ran, returned, spent } from "./receipt.js";
 /** @import * as T from "../types.d.ts" */
@@ -61,7 +61,7 @@ const table = (list) => html`<div class="card card--flush"><div class="bids__scr
           <td>${past.receipt ? ran(past.receipt) : "–"}</td>
           <td class="is-number">${past.receipt ? spent(past.receipt) : "–"}</td>
           <td class="is-number">${past.receipt ? returned(past.receipt) : "–"}</td>
-          <td class="is-number bids__uptime">${past.receipt?.closed ? moment(Date.parse(past.receipt.closed), now()) : "–"}</td>
+          <td class="is-number bids__uptime">${past.receipt?.closed ? stamp(Date.parse(past.receipt.closed)) : "–"}</td>
         </tr>`,
       )}
     </tbody>

@@ -5,9 +5,9 @@ import { factsFold } from "../components/facts.js";
 import { problem, problemAt } from "../components/problem.js";
 import { stateOf } from "../components/status.js";
 import { timeline } from "../components/timeline.js";
-import { exactly, moment, usd } from "../format.js";
+import { stamp, usd } from "../format.js";
 import * as ipc from "../ipc.js";
-import { act, ask, now } from "../store.js";
+import { act, ask } from "../store.js";
 import { s } from "../strings.js";
 import { sdl, tabs } from "./detail.js";
 /** @import * as T from "../types.d.ts" */
@@ -54,7 +54,7 @@ const slip = (receipt, provider) => html`<section class="card card--roomy slip" 
   </dl>
   <dl class="pairs">
     <div><dt>${s.receipt.why}</dt><dd>${receipt.why}</dd></div>
-    ${receipt.closed ? html`<div><dt>${s.receipt.closed}</dt><dd title=${exactly(Date.parse(receipt.closed))}>${moment(Date.parse(receipt.closed), now())}</dd></div>` : nothing}
+    ${receipt.closed ? html`<div><dt>${s.receipt.closed}</dt><dd>${stamp(Date.parse(receipt.closed))}</dd></div>` : nothing}
     ${provider ? html`<div><dt>${s.detail.provider}</dt><dd>${provider}</dd></div>` : nothing}
   </dl>
 </section>`;

@@ -6,7 +6,7 @@ import { copyIcon } from "../components/copy.js";
 import { known } from "../components/price.js";
 import { linkText, problemAt } from "../components/problem.js";
 import { segments } from "../components/segments.js";
-import { amount } from "../format.js";
+import { amount, trouble } from "../format.js";
 import { icon } from "../icons.js";
 import * as ipc from "../ipc.js";
 import { act, ask, redraw, state } from "../store.js";
@@ -16,7 +16,8 @@ import { s } from "../strings.js";
 /** @type {T.About|null} */
 let about = null;
 let asked = false;
-let badDeposit = false;
+/** Why what was typed is no amount. @type {ReturnType<typeof trouble>} */
+let badDeposit = null;
 /** "Another" is chosen, before an address is used. */
 let another = false;
 /** @type {import("lit-html/directives/ref.js").Ref<HTMLInputElement>} */
@@ -31,7 +32,7 @@ const set = (patch) => act(`set:${Object.keys(patch)[0]}`, () => ipc.setSettings
 /** @param {string} text */
 function setDeposit(text) {
   const value = amount(text);
-  badDeposit = value === null;
+  badDeposit = trouble(text);
   if (value !== null) set({ deposit: value });
   redraw();
 }
@@ -71,7 +72,7 @@ export function settings(snapshot) {
       <div class="field">
         <label for="set-deposit">${s.settings.deposit}</label>
         <span class="money-field"><span aria-hidden="true">$</span><input id="set-deposit" class="input numbers" inputmode="decimal" autocomplete="off" .value=${now.deposit} aria-invalid=${badDeposit ? "true" : nothing} aria-describedby="set-deposit-note" @change=${(/** @type {globalThis.Event} */ event) => setDeposit(/** @type {HTMLInputElement} */ (event.target).value)} /></span>
-        <p class="field__hint ${badDeposit ? "field__hint--bad" : ""}" id="set-deposit-note">${badDeposit ? s.settings.depositBad : s.settings.depositText}</p>
+        <p class="field__hint ${badDeposit ? "field__hint--bad" : ""}" id="set-deposit-note">${badDeposit ? s.amounts[badDeposit] : s.settings.depositText}</p>
         ${problemAt("set:deposit")}
       </div>
       ${box("closeLapsed", now.closeLapsed, s.settings.closeLapsed, s.settings.closeLapsedText)}
@@ -86,6 +87,8 @@ export function settings(snapshot) {
     <section class="card" aria-labelledby="set-data">
       <h2 id="set-data">${s.settings.data}</h2>
       <dl class="pairs"><div><dt>${s.settings.dataDir}</dt><dd>${about ? html`<span class="mono">${about.dataDir}</span>${copyIcon("data-dir", about.dataDir, s.settings.dataDir)}` : s.reading}</dd></div></dl>
+      <div class="actions">${button(s.settings.openFolder, { click: () => act("openFolder", ipc.openDataDir), key: "openFolder" })}</div>
+      ${problemAt("openFolder")}
       <p class="soft measure">${s.settings.secrets}</p>
       <p class="soft measure">${s.settings.exportText}</p>
       <div class="actions">${button(s.settings.exportGo, { click: () => move("export", ipc.exportJournal, s.settings.exported), key: "export" })}${button(s.settings.importGo, { click: () => move("import", ipc.importJournal, s.settings.imported), key: "import" })}</div>
@@ -110,7 +113,7 @@ function account({ account, settings: now }) {
       <div><dt>${s.settings.who}</dt><dd>${account.name} ${demo ? html`<span class="tag">${s.nav.demo}</span>` : account.kind === "trial" ? html`<span class="tag">${s.nav.trial}</span>` : nothing}</dd></div>
       <div><dt>${s.settings.credit}</dt><dd class="numbers">${known(account.credit)}</dd></div>
       <div><dt>${s.settings.setAside}</dt><dd class="numbers">${known(account.setAside)}</dd></div>
-      ${demo ? nothing : html`<div><dt>${s.settings.key}</dt><dd>${s.settings.keys[account.key]}${account.keyWhy ? html`<span class="soft"> · ${account.keyWhy}</span>` : nothing}</dd></div>`}
+      ${demo ? nothing : html`<div><dt>${s.settings.key}</dt><dd>${s.settings.keys[account.key]}${account.keyWhy ? html`<span class="soft"> · ${account.keyWhy}</span>` : nothing}${account.key === "session" ? button(s.welcome.keepNow, { click: () => act("keepKey", ipc.keepKey, { changes: true }), key: "keepKey", small: true }) : nothing}</dd></div>`}
       ${account.autoReload === null ? nothing : html`<div><dt>${s.settings.autoReload}</dt><dd>${account.autoReload ? s.settings.autoReloads.yes : s.settings.autoReloads.no}</dd></div>`}
     </dl>
     <details class="fold"><summary>${icon("right")}${s.details}</summary><dl class="facts"><div><dt>${s.settings.wallet}</dt><dd><span class="mono">${account.address}</span>${copyIcon("wallet", account.address, s.settings.wallet)}</dd></div><div><dt>${s.settings.console}</dt><dd><span class="mono">${account.console || now.consoleUrl}</span></dd></div></dl></details>
@@ -119,7 +122,7 @@ function account({ account, settings: now }) {
         ? html`${button(s.banner.leave, { click: () => act("demo", ipc.leaveDemo, { changes: true }), key: "demo" })}<a class="btn btn--plain" href="#/connect"><span>${s.settings.connect}</span></a>`
         : html`${button(s.settings.disconnect, { click: () => ask({ kind: "disconnect" }) })}${linkText("console")}`}
     </div>
-    ${problemAt("demo")}
+    ${problemAt("demo")}${problemAt("keepKey")}
   </section>`;
 }
 

@@ -2,12 +2,12 @@
 import { html, nothing } from "lit-html";
 import { createRef, ref } from "lit-html/directives/ref.js";
 import { button } from "../components/button.js";
-import { linkText, problem } from "../components/problem.js";
+import { linkText, problem, problemAt } from "../components/problem.js";
 import { refusal } from "../components/refusal.js";
 import { chooseFile } from "../components/starter.js";
 import { icon, mark } from "../icons.js";
 import * as ipc from "../ipc.js";
-import { act, clear, go, redraw, state } from "../store.js";
+import { act, announce, clear, go, redraw, state } from "../store.js";
 import { s } from "../strings.js";
 /** @import * as T from "../types.d.ts" */
 
@@ -19,7 +19,8 @@ let hint = null;
 /** @type {ReturnType<typeof setTimeout>|undefined} */
 let asking;
 
-/** The key itself is kept nowhere here: it goes from the field to Rust, and the field is emptied. */
+/** The key itself is kept nowhere here: it goes from the field to Rust. Until it is accepted it stays in the field, hidden, so that a typing
+ * mistake can be corrected. */
 async function connect() {
   const input = field.value;
   if (!input || state.busy.has("connect")) return;
@@ -30,13 +31,32 @@ async function connect() {
     input.focus();
     return redraw();
   }
-  input.value = "";
   hint = null;
   shown = false;
   const done = await act("connect", () => ipc.connect(key), { changes: true });
-  if (done) go(state.snapshot?.draft ? "#/new" : "#/");
-  else field.value?.focus();
+  if (!done) return field.value?.focus();
+  // Also where another screen is shown by now: the element may be used again.
+  input.value = "";
+  // That the key will be gone after a restart is said here, where it was entered.
+  if (done.value.account.key === "session") redraw();
+  else go(next());
 }
+
+/** Where one goes from here. */
+const next = () => (state.snapshot?.draft ? "#/new" : "#/");
+
+async function keepKey() {
+  const done = await act("keepKey", ipc.keepKey, { changes: true });
+  if (done) announce(s.welcome.keptNow);
+}
+
+/** A connected account whose key the keychain did not take: why, and what can be done. @param {T.Account} account */
+const unkept = (account) => html`<div class="stack" id="key-unkept">
+  <p class="note" role="status">${icon("attention")}<span>${s.welcome.connected(account.name)} ${account.keyWhy}</span></p>
+  <p class="soft">${s.welcome.unkeptText}</p>
+  <div class="actions"><a class="btn btn--primary" href=${next()}><span>${s.welcome.goOn}</span></a>${button(s.welcome.keepNow, { click: keepKey, key: "keepKey" })}</div>
+  ${problemAt("keepKey", { retry: keepKey })}
+</div>`;
 
 /** @param {string} text */
 function typed(text) {
@@ -53,7 +73,7 @@ function typed(text) {
 
 async function demo() {
   const done = await act("demo", ipc.enterDemo, { changes: true });
-  if (done) go(state.snapshot?.draft ? "#/new" : "#/");
+  if (done) go(next());
 }
 
 /** @param {T.Snapshot} snapshot */
@@ -71,6 +91,7 @@ export function welcome(snapshot) {
     <div class="welcome__ways">
       <section class="card card--roomy" aria-labelledby="connect-title">
         <h2 id="connect-title">${s.welcome.connect}</h2>
+        ${snapshot.account?.key === "session" ? unkept(snapshot.account) : nothing}
         <form class="stack" @submit=${(/** @type {SubmitEvent} */ event) => (event.preventDefault(), connect())}>
           <div class="field">
             <label for="key">${s.welcome.key}</label>
@@ -93,7 +114,7 @@ export function welcome(snapshot) {
             </div>
             ${hint ? html`<p class="field__hint field__hint--attention" id="key-hint" role="status">${icon("attention")}<span>${hint}</span></p>` : nothing}
             ${failed ? problem(failed, { id: "key-problem" }) : nothing}
-            <p class="field__hint" id="key-note">${s.welcome.kept}${host === "console-api.akash.network" ? nothing : html` ${s.welcome.otherConsole(host)} <a class="link" href="#/settings">${s.welcome.change}</a>`}</p>
+            <p class="field__hint ${snapshot.keyNote ? "field__hint--attention" : ""}" id="key-note">${snapshot.keyNote ? icon("attention") : nothing}<span>${snapshot.keyNote ?? s.welcome.kept}${host === "console-api.akash.network" ? nothing : html` ${s.welcome.otherConsole(host)} <a class="link" href="#/settings">${s.welcome.change}</a>`}</span></p>
           </div>
           <div class="actions">${button(s.welcome.go, { click: () => {}, type: "submit", kind: "primary", key: "connect" })} ${linkText("apiKeys", s.welcome.where)}</div>
         </form>

@@ -24,6 +24,11 @@ pub(crate) async fn connect(engine: State<'_, Engine>, key: String) -> Result<Co
 }
 
 #[tauri::command]
+pub(crate) async fn keep_key(engine: State<'_, Engine>) -> Result<()> {
+    with(&engine, |engine| async move { engine.keep_key().await }).await
+}
+
+#[tauri::command]
 pub(crate) async fn disconnect(engine: State<'_, Engine>) -> Result<()> {
     with(&engine, |engine| async move { engine.disconnect().await }).await
 }

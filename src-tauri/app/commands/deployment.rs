@@ -2,7 +2,7 @@
 
 use aloft_engine::{
     Engine, Result,
-    view::{Choice, DeploymentId, Event, Past, Usd},
+    view::{Choice, DeploymentId, Event, Past, Quote, Usd, Weighed},
 };
 use tauri::{AppHandle, Manager, Runtime, State};
 
@@ -22,6 +22,43 @@ pub(crate) async fn start(
 ) -> Result<()> {
     with(&engine, |engine| async move {
         engine.start_lease(&id, choices).await
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn quote(
+    engine: State<'_, Engine>,
+    id: DeploymentId,
+    choices: Vec<Choice>,
+) -> Result<Quote> {
+    with(
+        &engine,
+        |engine| async move { engine.quote(&id, choices).await },
+    )
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn weigh_funds(
+    engine: State<'_, Engine>,
+    id: DeploymentId,
+    typed: String,
+) -> Result<Weighed> {
+    with(&engine, |engine| async move {
+        engine.weigh_funds(&id, &typed).await
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn set_ceiling(
+    engine: State<'_, Engine>,
+    id: DeploymentId,
+    usd: Option<Usd>,
+) -> Result<()> {
+    with(&engine, |engine| async move {
+        engine.set_ceiling(&id, usd.as_deref()).await
     })
     .await
 }
@@ -51,6 +88,15 @@ pub(crate) async fn relax_again(
 #[tauri::command]
 pub(crate) async fn stop_rule(engine: State<'_, Engine>, id: DeploymentId) -> Result<()> {
     with(&engine, |engine| async move { engine.stop_rule(&id).await }).await
+}
+
+#[tauri::command]
+pub(crate) async fn raise_limit(engine: State<'_, Engine>, id: DeploymentId) -> Result<()> {
+    with(
+        &engine,
+        |engine| async move { engine.raise_limit(&id).await },
+    )
+    .await
 }
 
 #[tauri::command]
@@ -131,6 +177,19 @@ pub(crate) async fn open_address<R: Runtime>(
     with(&engine, |engine| async move {
         let address = engine.address(&id, index).await?;
         app.state::<Browser>().open(&address)
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn open_web_console<R: Runtime>(
+    app: AppHandle<R>,
+    engine: State<'_, Engine>,
+    id: DeploymentId,
+) -> Result<()> {
+    with(&engine, |engine| async move {
+        let page = engine.web_page(&id).await?;
+        app.state::<Browser>().open(&page)
     })
     .await
 }

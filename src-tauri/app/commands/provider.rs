@@ -41,7 +41,7 @@ pub(crate) async fn open_provider<R: Runtime>(
     page: ProviderPage,
 ) -> Result<()> {
     with(&engine, |engine| async move {
-        let address = engine.provider_page(&provider, page)?;
+        let address = engine.provider_page(&provider, page).await?;
         app.state::<Browser>().open(&address)
     })
     .await

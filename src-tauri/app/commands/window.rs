@@ -72,6 +72,18 @@ pub(crate) async fn open_link<R: Runtime>(
     .await
 }
 
+/// Shows the data folder in the system's file manager.
+#[tauri::command]
+pub(crate) async fn open_data_dir<R: Runtime>(
+    app: AppHandle<R>,
+    engine: State<'_, Engine>,
+) -> Result<()> {
+    with(&engine, |engine| async move {
+        app.state::<Browser>().open_folder(engine.data_dir())
+    })
+    .await
+}
+
 #[tauri::command]
 pub(crate) async fn report(engine: State<'_, Engine>) -> Result<String> {
     with(&engine, |engine| async move { Ok(engine.report().await) }).await

@@ -43,6 +43,7 @@ pub struct Client {
     inner: Arc<Inner>,
     most: Option<Duration>,
     once: bool,
+    first: bool,
 }
 
 struct Inner {
@@ -161,6 +162,7 @@ impl Client {
             inner: Arc::new(inner),
             most: None,
             once: false,
+            first: false,
         })
     }
 
@@ -176,6 +178,14 @@ impl Client {
     #[must_use]
     pub fn without_retries(mut self) -> Self {
         self.once = true;
+        self
+    }
+
+    /// The same client for what a person waits for: its reads stand in no queue and do not wait for the end of a pause that the server asked
+    /// for. The server may still refuse them.
+    #[must_use]
+    pub fn ahead_of_others(mut self) -> Self {
+        self.first = true;
         self
     }
 
@@ -298,7 +308,11 @@ impl Client {
     /// One attempt, logged.
     async fn attempt(&self, call: &Call, deadline: Instant) -> Result<Answer, Box<Report>> {
         let started = Instant::now();
-        let permit = self.inner.limiter.enter(call, deadline).await?;
+        let permit = if self.first {
+            None
+        } else {
+            self.inner.limiter.enter(call, deadline).await?
+        };
         let outcome = tokio::time::timeout_at(deadline.into(), self.exchange(call)).await;
         drop(permit);
         let outcome = outcome.unwrap_or_else(|_| {

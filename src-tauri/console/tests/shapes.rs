@@ -453,6 +453,18 @@ async fn the_account() {
         (false, "0.023151".into())
     );
 
+    let funding = json!({ "data": { "targetRunwayHours": 48, "balanceHeadroomUsd": 5, "defaultDepositUsd": 0.5 } });
+    let funding = stub(funding).await.client().funding_config().await;
+    let funding = funding.unwrap().expect("the Console says it");
+    assert_eq!(
+        (
+            funding.target_runway_hours.to_string(),
+            funding.balance_headroom.to_string(),
+            funding.default_deposit.to_string()
+        ),
+        ("48".into(), "5".into(), "0.5".into())
+    );
+
     let never = Stub::always(Reply::json(
         404,
         &json!({ "error": "NotFoundError", "message": "WalletSetting Not Found" }),

@@ -9,6 +9,7 @@ use std::{
 use akash_console::{Balances, Client, Provider};
 use akash_market::Rates;
 use jiff::{SignedDuration, Timestamp};
+use secrecy::SecretString;
 use tokio::{
     sync::{Notify, watch},
     task::AbortHandle,
@@ -17,12 +18,13 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::{
-    Options,
+    KeyStoreError, Options,
     draft::{DraftState, Shelf},
     journal::{AccountNote, Happening, Journal},
     life::Moment,
     market::Market,
     record::Record,
+    session::Keychain,
     view::{
         AccountKind, AppError, ConnectionState, KeyKept, Notice, NoticeKind, Recent, Settings,
         Snapshot, Tone,
@@ -34,6 +36,7 @@ pub(crate) struct Core {
     /// When this run began, by the clock that nobody sets.
     pub(crate) started: Instant,
     pub(crate) journal: Journal,
+    pub(crate) keychain: Keychain,
     state: Mutex<State>,
     /// Held from reading a record to having it on disk, so that changes of one record follow each other.
     writing: tokio::sync::Mutex<()>,
@@ -75,6 +78,8 @@ pub(crate) struct State {
     pub(crate) rates: Rates,
     /// Deployments with a call on its way: nobody else touches them.
     pub(crate) busy: HashSet<Uuid>,
+    /// Why the keychain could not be used the last time, when it could not.
+    pub(crate) keychain: Option<KeyStoreError>,
     pub(crate) hidden: bool,
     pub(crate) on_battery: bool,
 }
@@ -95,6 +100,9 @@ pub(crate) struct Session {
     /// See [`crate::record::account_id`].
     pub(crate) account: String,
     pub(crate) client: Client,
+    /// The Console said in this run that the key of `client` belongs to this account. Until then the account is only shown, as the journal
+    /// remembers it: nothing is read, judged or sent with the key.
+    pub(crate) confirmed: bool,
     pub(crate) console: Url,
     pub(crate) kind: AccountKind,
     pub(crate) name: String,
@@ -102,16 +110,23 @@ pub(crate) struct Session {
     pub(crate) balances: Option<Balances>,
     pub(crate) kept: KeyKept,
     pub(crate) kept_why: Option<String>,
+    /// The key, where the keychain did not take it; for trying again.
+    pub(crate) unkept: Option<SecretString>,
     pub(crate) auto_reload: Option<bool>,
     pub(crate) note: AccountNote,
     /// A block and its chain time.
     pub(crate) block: Option<(u64, Timestamp)>,
+    /// Chain seconds per second.
     pub(crate) pace: u32,
+    /// When the pace last changed, and the chain time then.
+    pub(crate) turned: Option<(Instant, Timestamp)>,
     pub(crate) watch: Option<AbortHandle>,
     /// Which entering this is, see [`State::visits`].
     pub(crate) visit: u64,
     /// It was said that the credit is low.
     pub(crate) credit_told: bool,
+    /// When something was last done that changes the credit.
+    pub(crate) moved: Option<Instant>,
 }
 
 impl Session {
@@ -119,14 +134,25 @@ impl Session {
         self.kind == AccountKind::Demo
     }
 
-    fn now(&self, clock: &dyn crate::Clock) -> Timestamp {
+    /// Chain time by this account's own Console; the computer's time until it has answered.
+    pub(crate) fn now(&self, clock: &dyn crate::Clock) -> Timestamp {
         let Some(time) = self.client.server_time() else {
             return clock.wall();
         };
-        let chain = time.seen.elapsed().saturating_mul(self.pace);
-        time.at
-            .checked_add(SignedDuration::try_from(chain).unwrap_or_default())
-            .unwrap_or(time.at)
+        // What passed before the last change of the pace was counted at the old one.
+        let (since, at) = self
+            .turned
+            .filter(|(since, _)| *since > time.seen)
+            .unwrap_or((time.seen, time.at));
+        let chain = since.elapsed().saturating_mul(self.pace);
+        at.checked_add(SignedDuration::try_from(chain).unwrap_or_default())
+            .unwrap_or(at)
+    }
+
+    /// Goes on from now at another pace, in chain seconds per second.
+    pub(crate) fn turn(&mut self, pace: u32, clock: &dyn crate::Clock) {
+        self.turned = Some((Instant::now(), self.now(clock)));
+        self.pace = pace.max(1);
     }
 
     /// The block height at chain time `now`, counted on from the last one read; `rates` are those of [`State::pace`].
@@ -145,6 +171,7 @@ impl Core {
         let first = crate::paint::snapshot(&state, options.clock.wall());
         Arc::new(Self {
             started: options.clock.monotonic(),
+            keychain: Keychain::new(Arc::clone(&options.keys)),
             options,
             journal,
             state: Mutex::new(state),
@@ -173,25 +200,49 @@ impl Core {
         self.state().now(self.options.clock.as_ref())
     }
 
-    /// What a read made now belongs to.
-    pub(crate) fn moment(&self) -> Moment {
+    /// Chain time by the Console of `session`, whichever account is on the screen by now.
+    pub(crate) fn now_of(&self, session: &Session) -> Timestamp {
+        session.now(self.options.clock.as_ref())
+    }
+
+    /// What a read made now with `session` belongs to. The rates are known only while its account is on the screen.
+    pub(crate) fn moment_of(&self, session: &Session) -> Moment {
         let state = self.state();
-        let now = state.now(self.options.clock.as_ref());
+        let active = state
+            .session
+            .as_ref()
+            .is_some_and(|active| active.account == session.account);
         Moment {
-            now,
-            rates: state.rates,
+            now: self.now_of(session),
+            rates: if active {
+                state.rates
+            } else {
+                Rates::default()
+            },
+            visit: session.visit,
         }
     }
 
-    /// The connected account.
+    /// The connected account, once the Console has said that the key is its own.
     ///
     /// # Errors
-    /// When there is none.
+    /// When there is none, or it is not known yet whose key it is.
     pub(crate) fn session(&self) -> Result<Session, AppError> {
-        self.state()
+        let state = self.state();
+        let session = state.session.clone().ok_or_else(AppError::not_connected)?;
+        if session.confirmed {
+            return Ok(session);
+        }
+        Err(AppError::unconfirmed(state.line.state))
+    }
+
+    /// The account on the screen, whether or not its key could be checked.
+    pub(crate) fn account(&self) -> Option<String> {
+        let state = self.state();
+        state
             .session
-            .clone()
-            .ok_or_else(AppError::not_connected)
+            .as_ref()
+            .map(|session| session.account.clone())
     }
 
     /// The connected account, where it is the one a deployment belongs to: nothing is done to it with another's key.
@@ -280,12 +331,10 @@ impl Core {
     /// Reads the records that are not over anew.
     pub(crate) async fn reload(&self) -> Result<(), AppError> {
         let living = self.journal.living().await?;
-        let account = self
-            .state()
-            .session
-            .as_ref()
-            .map(|session| session.account.clone());
-        let past = self.journal.past_count(account.unwrap_or_default()).await?;
+        let past = self
+            .journal
+            .past_count(self.account().unwrap_or_default())
+            .await?;
         self.with(|state| {
             // What is here already knows more: when this run sent what is on its way.
             let mut here = std::mem::take(&mut state.records);
@@ -297,6 +346,15 @@ impl Core {
         });
         self.poke.notify_one();
         Ok(())
+    }
+
+    /// Notes that the credit changed: it is read more often until the Console shows it.
+    pub(crate) fn money_moved(&self, session: &Session) {
+        let mut state = self.state();
+        let active = state.session.as_mut();
+        if let Some(active) = active.filter(|active| active.account == session.account) {
+            active.moved = Some(Instant::now());
+        }
     }
 
     /// Tells the person something.
@@ -368,12 +426,25 @@ impl Core {
         Ok(())
     }
 
+    /// Whether a call is on its way for a deployment.
+    pub(crate) fn is_busy(&self, id: Uuid) -> bool {
+        self.state().busy.contains(&id)
+    }
+
     /// Keeps a deployment to one call at a time. `None`: one is on its way.
     pub(crate) fn occupy(self: &Arc<Self>, id: Uuid) -> Option<Busy> {
         self.state().busy.insert(id).then(|| Busy {
             core: Arc::clone(self),
             id,
+            pokes: true,
         })
+    }
+
+    /// The same for what the watch does by itself: it is not looked at anew at once, since what fails at once would be sent without a pause.
+    pub(crate) fn occupy_for_watch(self: &Arc<Self>, id: Uuid) -> Option<Busy> {
+        let mut busy = self.occupy(id)?;
+        busy.pokes = false;
+        Some(busy)
     }
 
     /// Notes that an answer came.
@@ -430,6 +501,14 @@ impl State {
             .map_or_else(|| clock.wall(), |session| session.now(clock))
     }
 
+    /// Chain time of the Console of `account`; the computer's where it was not connected in this run.
+    pub(crate) fn now_at(&self, account: &str, clock: &dyn crate::Clock) -> Timestamp {
+        let sessions = self.session.iter().chain(&self.parked);
+        let mut own = sessions.filter(|session| session.account == account);
+        own.next()
+            .map_or_else(|| clock.wall(), |session| session.now(clock))
+    }
+
     /// The rates with the block time as measured: for times, never for prices.
     pub(crate) fn pace(&self) -> Rates {
         Rates {
@@ -462,12 +541,15 @@ impl State {
 pub(crate) struct Busy {
     core: Arc<Core>,
     id: Uuid,
+    pokes: bool,
 }
 
 impl Drop for Busy {
     fn drop(&mut self) {
         self.core.state().busy.remove(&self.id);
-        self.core.poke.notify_one();
+        if self.pokes {
+            self.core.poke.notify_one();
+        }
         self.core.dirty.notify_one();
     }
 }

@@ -12,9 +12,9 @@ use uuid::Uuid;
 use crate::{
     actions::rule_words,
     core::{Core, State},
-    files,
+    files, funding,
     journal::{Happening, SavedDraft},
-    plan,
+    known, plan,
     record::{Phase, Record, What},
     settings,
     view::{
@@ -45,7 +45,7 @@ impl Core {
         let Some(saved) = self.journal.draft().await? else {
             return Ok(());
         };
-        let checked = check(saved.text.clone()).await?;
+        let checked = self.check(saved.text.clone()).await?;
         self.with(|state| {
             state.drafts = state.drafts.wrapping_add(1);
             state.draft = Some(DraftState {
@@ -108,7 +108,7 @@ impl Core {
                 "The text is larger than 512 KiB; the Console takes no larger one.",
             ));
         }
-        let checked = check(text.clone()).await?;
+        let checked = self.check(text.clone()).await?;
         let drafting = self.drafting.lock().await;
         let saved = self.with(|state| {
             let draft = state.draft.as_mut().filter(|draft| draft.id == id)?;
@@ -153,10 +153,45 @@ impl Core {
         }
     }
 
+    /// Checks a text with what is known now.
+    pub(super) async fn check(&self, text: String) -> Result<Arc<Checked>, AppError> {
+        let context = known::context(&self.state(), &text);
+        let checked =
+            tokio::task::spawn_blocking(move || akash_sdl::check_with(&text, &context)).await;
+        checked.map(Arc::new).map_err(|_| {
+            AppError::new(
+                crate::view::Code::Internal,
+                "This file could not be checked.",
+            )
+            .next("Copy a report from Help: this is a fault of Aloft.")
+        })
+    }
+
+    /// Checks the draft again, since more is known than when it was checked.
+    async fn read_again(self: &Arc<Self>) {
+        let draft = self.state().draft.clone();
+        let Some(draft) = draft else { return };
+        let Ok(checked) = self.check(draft.saved.text).await else {
+            return;
+        };
+        self.with(|state| {
+            let same = state
+                .draft
+                .as_mut()
+                .filter(|now| (now.id, now.rev) == (draft.id, draft.rev));
+            if let Some(now) = same {
+                now.checked = checked;
+            }
+        });
+        self.screen_draft();
+    }
+
     /// Draws the draft again: credit or account changed, and so may have who could run it.
     pub(crate) fn recheck(self: &Arc<Self>) {
         self.dirty.notify_one();
         self.screen_draft();
+        let core = Arc::clone(self);
+        tokio::spawn(async move { core.read_again().await });
     }
 
     /// The draft becomes a deployment: its intent is on disk when this returns, and the create is on its way.
@@ -177,7 +212,11 @@ impl Core {
             if let Some(blocked) = blocked(&state, &draft) {
                 return Err(AppError::not_now(blocked.text));
             }
-            let deposit = settings::amount(&draft.saved.deposit)?;
+            let deposit = match sets_aside(&state, &draft) {
+                Some(usd) => usd,
+                None if decided_by_console(&state) => settings::LEAST,
+                None => settings::amount(&draft.saved.deposit)?,
+            };
             (draft, deposit)
         };
         let Some(sdl) = &draft.checked.sdl else {
@@ -187,7 +226,7 @@ impl Core {
             .filter(|name| !name.is_empty())
             .unwrap_or("deployment")
             .to_owned();
-        let now = self.now();
+        let now = self.now_of(&session);
         let mut record = Record::new(session.account.clone(), name, plan::plan(sdl), deposit, now);
         record.rule = rule;
         let id = record.id;
@@ -199,17 +238,6 @@ impl Core {
 
 /// The longest name kept, characters.
 pub(crate) const NAME: usize = 80;
-
-async fn check(text: String) -> Result<Arc<Checked>, AppError> {
-    let checked = tokio::task::spawn_blocking(move || akash_sdl::check(&text)).await;
-    checked.map(Arc::new).map_err(|_| {
-        AppError::new(
-            crate::view::Code::Internal,
-            "This file could not be checked.",
-        )
-        .next("Copy a report from Help: this is a fault of Aloft.")
-    })
-}
 
 fn stem(name: &str) -> String {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
@@ -230,7 +258,7 @@ pub(crate) fn paint(state: &State, draft: &DraftState) -> Draft {
     let amount = settings::amount(&draft.saved.deposit);
     let session = state.session.as_ref();
     let trial = session.filter(|session| session.kind == AccountKind::Trial);
-    let decided = session.is_some_and(|session| session.note.deposit_ignored);
+    let decided = decided_by_console(state);
     let credit = session
         .and_then(|session| session.balances)
         .map(|b| b.balance);
@@ -260,23 +288,49 @@ pub(crate) fn paint(state: &State, draft: &DraftState) -> Draft {
                 .filter(|_| !decided)
                 .and_then(|(usd, hour)| plan::propose(usd, hour, credit)),
             funding: session.filter(|session| session.kind != AccountKind::Trial).map(|_| {
-                "While it runs, the Console adds from your credit before this is used up. You can switch that off once it runs.".to_owned()
+                let said = funding::general(state.market.funding);
+                let off = if state.market.funding.can_switch() { " You can switch that off before you start." } else { "" };
+                format!("{said}{off}")
             }),
-            credit: credit.map(words::left),
+            credit: credit.map(|usd| usd.round_down(2)),
             decided_by_console: decided,
+            sets_aside: sets_aside(state, draft).map(|usd| usd.round_up(2)),
             trial: trial.map(|_| "On trial, Akash stops a deployment 24 hours after its lease begins, and the largest GPUs are not included.".to_owned()),
         },
         blocked: blocked(state, draft),
     }
 }
 
+/// Whether the Console sets aside what it thinks right: it says so, or was seen to.
+fn decided_by_console(state: &State) -> bool {
+    let session = state.session.as_ref();
+    session.is_some_and(|session| session.note.deposit_ignored)
+        || state.market.funding.deposit().is_some()
+}
+
+/// What asking for prices sets aside, USD; `None` where that is not known.
+fn sets_aside(state: &State, draft: &DraftState) -> Option<Usd> {
+    match state.market.funding.deposit() {
+        Some(usd) => Some(usd),
+        None if decided_by_console(state) => None,
+        None => settings::amount(&draft.saved.deposit).ok(),
+    }
+}
+
 fn blocked(state: &State, draft: &DraftState) -> Option<Blocked> {
-    let by = |by, text: String, link| Some(Blocked { by, text, link });
+    let by = |by, text: String, link| {
+        Some(Blocked {
+            by,
+            text,
+            link,
+            instead: None,
+        })
+    };
     let errors = draft
         .checked
         .findings
         .iter()
-        .filter(|f| f.severity == akash_sdl::Severity::Error)
+        .filter(|f| f.severity.stops())
         .count();
     if errors > 0 {
         let stop = if errors == 1 { "stops" } else { "stop" };
@@ -303,19 +357,26 @@ fn blocked(state: &State, draft: &DraftState) -> Option<Blocked> {
             None,
         );
     }
-    let amount = match settings::amount(&draft.saved.deposit) {
-        Ok(amount) => amount,
-        Err(error) => return by(BlockedBy::Amount, error.title, None),
-    };
-    let needs = if session.note.deposit_ignored {
-        settings::LEAST
-    } else {
-        amount
+    if !session.confirmed {
+        return by(
+            BlockedBy::Offline,
+            "Aloft is asking the Console whose key this is. The file stays here.".into(),
+            None,
+        );
+    }
+    let needs = match sets_aside(state, draft) {
+        Some(usd) => usd,
+        None if decided_by_console(state) => settings::LEAST,
+        None => match settings::amount(&draft.saved.deposit) {
+            Ok(amount) => amount,
+            Err(error) => return by(BlockedBy::Amount, error.title, None),
+        },
     };
     if let Some(credit) = session.balances.map(|b| b.balance)
         && credit < needs
     {
-        let text = if credit < settings::LEAST {
+        let less = credit >= settings::LEAST && !decided_by_console(state);
+        let text = if needs <= settings::LEAST || credit < settings::LEAST {
             format!("Needs about $0.50; you have ${}.", words::left(credit))
         } else {
             format!(
@@ -323,7 +384,12 @@ fn blocked(state: &State, draft: &DraftState) -> Option<Blocked> {
                 words::left(credit)
             )
         };
-        return by(BlockedBy::Credit, text, Some(Link::AddCredit));
+        return Some(Blocked {
+            by: BlockedBy::Credit,
+            text,
+            link: Some(Link::AddCredit),
+            instead: less.then(|| credit.round_down(2)),
+        });
     }
     if state
         .living()

@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use akash_sdl::encoding::{self, Decoded, Encoding};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -20,7 +21,7 @@ struct SampleFile {
     text: &'static str,
 }
 
-const SAMPLES: [SampleFile; 3] = [
+const SAMPLES: [SampleFile; 4] = [
     SampleFile {
         id: "hello",
         title: "A hello page",
@@ -38,6 +39,12 @@ const SAMPLES: [SampleFile; 3] = [
         title: "Uptime Kuma",
         about: "Watches your web sites and tells you when one is down.",
         text: include_str!("../samples/uptime.yaml"),
+    },
+    SampleFile {
+        id: "ollama",
+        title: "Ollama, on a GPU",
+        about: "Runs language models on one NVIDIA GPU, and answers over the web.",
+        text: include_str!("../samples/ollama.yaml"),
     },
 ];
 
@@ -63,12 +70,36 @@ pub(crate) fn sample(id: &str) -> Option<(&'static str, String)> {
     ))
 }
 
+/// Passwords in a text that [`sample`] made up: they stand where a sample has one, in the form that it gives them.
+pub(crate) fn made_secrets(text: &str) -> Vec<String> {
+    let variables: Vec<&str> = SAMPLES
+        .iter()
+        .flat_map(|sample| sample.text.lines())
+        .filter_map(|line| line.trim().strip_prefix("- ")?.strip_suffix("{password}"))
+        .collect();
+    let lines = text
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("- "));
+    let mut made: Vec<String> = lines
+        .filter_map(|line| variables.iter().find_map(|name| line.strip_prefix(name)))
+        .filter(|value| {
+            let id = Uuid::try_parse(value);
+            value.len() == 32 && id.is_ok_and(|id| id.get_version_num() == 4)
+        })
+        .map(str::to_owned)
+        .collect();
+    made.dedup();
+    made
+}
+
 /// A file's name and text.
 #[derive(Debug)]
 pub(crate) struct Given {
     pub(crate) path: PathBuf,
     pub(crate) name: String,
     pub(crate) text: String,
+    /// How it was read, in words, where it is not saved as UTF-8.
+    pub(crate) note: Option<String>,
 }
 
 /// The most files that are taken at once.
@@ -230,23 +261,31 @@ fn read(path: &Path) -> Result<Given, AppError> {
     }
     let mut bytes = Vec::new();
     std::fs::File::open(path)
-        .and_then(|file| file.take(MOST as u64 + 1).read_to_end(&mut bytes))
+        // UTF-16 takes two bytes where UTF-8 takes one.
+        .and_then(|file| file.take(2 * MOST as u64 + 4).read_to_end(&mut bytes))
         .map_err(|error| unreadable(&name, &error))?;
+    let decoded = text(&bytes, &name)?;
     Ok(Given {
         path: path.to_owned(),
-        text: text(bytes, &name)?,
+        note: note(&decoded, &name),
+        text: decoded.text,
         name,
     })
 }
 
-fn text(bytes: Vec<u8>, name: &str) -> Result<String, AppError> {
-    if bytes.contains(&0) || other_kind(name) && std::str::from_utf8(&bytes).is_err() {
+/// The text of a file. UTF-16, as Notepad and PowerShell write it, and Windows-1252 are read, too: what is checked, kept
+/// and sent is UTF-8.
+fn text(bytes: &[u8], name: &str) -> Result<Decoded, AppError> {
+    let decoded = encoding::decode(bytes);
+    // A file of another kind may look like Windows-1252.
+    let is_utf8 = |decoded: &Decoded| decoded.encoding == Encoding::Utf8;
+    let Some(decoded) = decoded.filter(|decoded| !other_kind(name) || is_utf8(decoded)) else {
         return Err(refused(
             format!("“{name}” is not a text file."),
             "An SDL is a text file that ends in .yaml or .yml. No file? Begin with a sample.",
         ));
-    }
-    if bytes.len() > MOST {
+    };
+    if decoded.text.len() > MOST {
         return Err(refused(
             format!("“{name}” is larger than 512 KiB."),
             "The Console takes no larger one. An SDL is usually a few KiB: is this the right file?",
@@ -258,19 +297,30 @@ fn text(bytes: Vec<u8>, name: &str) -> Result<String, AppError> {
             "An SDL ends in .yaml or .yml. If this is one, rename it.",
         ));
     }
-    String::from_utf8(bytes).map_err(|error| {
-        let line = error
-            .as_bytes()
-            .iter()
-            .take(error.utf8_error().valid_up_to())
-            .filter(|b| **b == b'\n')
-            .count()
-            + 1;
-        refused(
-            format!("Line {line} of “{name}” is not UTF-8 text."),
-            "Save the file as UTF-8 in your editor, then give it again.",
-        )
-    })
+    Ok(decoded)
+}
+
+/// What to tell of a file that is not saved as UTF-8.
+fn note(decoded: &Decoded, name: &str) -> Option<String> {
+    if decoded.encoding == Encoding::Utf8 {
+        return None;
+    }
+    let read = format!(
+        "“{name}” is saved as {}, and Aloft read it as that. What is sent is UTF-8; your file stays as it is.",
+        decoded.encoding.name()
+    );
+    let Some((at, guess)) = decoded
+        .guessed
+        .and_then(|at| Some((at, decoded.text.get(at..)?.chars().next()?)))
+    else {
+        return Some(read);
+    };
+    let before = decoded.text.get(..at).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    Some(format!(
+        "“{name}” is not saved as UTF-8. Aloft read it as {}: check that line {line} has the right character, “{guess}”.",
+        decoded.encoding.name()
+    ))
 }
 
 /// Endings that are never an SDL. No ending, or an unknown one, gets the benefit of the doubt.
@@ -322,7 +372,7 @@ fn unreadable(name: &str, error: &std::io::Error) -> AppError {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::panic)]
     use super::*;
 
     #[test]
@@ -353,8 +403,8 @@ mod tests {
             "“d.png” is not a text file."
         );
         assert_eq!(
-            title(&[make("e.yaml", b"a: 1\nb: \xff\n")]),
-            "Line 2 of “e.yaml” is not UTF-8 text."
+            title(&[make("e.yaml", b"\xff\xfe\xfd\xfc\xfb\xfa\n")]),
+            "“e.yaml” is not a text file."
         );
         assert_eq!(
             title(&[make("f.docx", b"hello")]),
@@ -408,6 +458,34 @@ mod tests {
     }
 
     #[test]
+    fn a_file_in_another_encoding_is_read_and_that_is_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let give = |bytes: &[u8]| {
+            let path = dir.path().join("page.yaml");
+            std::fs::write(&path, bytes).unwrap();
+            read(&path).unwrap()
+        };
+        let text = "version: \"2.0\" # é\r\n";
+        let given = give(text.as_bytes());
+        assert_eq!((given.text.as_str(), given.note), (text, None));
+        let notepad: Vec<u8> = format!("\u{feff}{text}")
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        let given = give(&notepad);
+        assert_eq!(given.text, text);
+        assert!(given.note.unwrap().contains("saved as UTF-16"));
+        let given = give(b"a: 1\nb: caf\xe9\n");
+        assert_eq!(given.text, "a: 1\nb: café\n");
+        assert!(
+            given
+                .note
+                .unwrap()
+                .ends_with("check that line 2 has the right character, “é”.")
+        );
+    }
+
+    #[test]
     fn samples_are_sound() {
         for sample in samples() {
             let (_, text) = sample_text(&sample.id);
@@ -422,6 +500,27 @@ mod tests {
                 checked.findings
             );
         }
+    }
+
+    #[test]
+    fn a_sample_s_own_password_is_no_finding_and_another_one_is() {
+        let (_, text) = sample_text("wordpress");
+        let found = |text: &str| {
+            let context = akash_sdl::Context {
+                made_secrets: made_secrets(text),
+                ..akash_sdl::Context::default()
+            };
+            let findings = akash_sdl::check_with(text, &context).findings;
+            findings
+                .iter()
+                .filter(|f| f.code == "secret-in-env")
+                .count()
+        };
+        assert_eq!(found(&text), 0);
+        let [password] = &made_secrets(&text)[..] else {
+            panic!("not one password in\n{text}")
+        };
+        assert_ne!(found(&text.replace(password, "my-own-password")), 0);
     }
 
     fn sample_text(id: &str) -> (&'static str, String) {

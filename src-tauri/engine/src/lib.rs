@@ -12,10 +12,14 @@ mod draft;
 mod errors;
 mod files;
 mod fit;
+mod funding;
 mod journal;
+mod known;
+mod leaving;
 mod life;
 mod market;
 mod notices;
+mod outside;
 mod paint;
 mod plan;
 mod ports;
@@ -85,6 +89,9 @@ pub enum StartError {
 /// What a command gives back.
 pub type Result<T> = std::result::Result<T, AppError>;
 
+/// How long a start waits for another Aloft that is just quitting. Longer than the shell lets quitting take.
+const QUITTING: Duration = Duration::from_secs(5);
+
 /// Snapshots are at least this far apart.
 const FRAME: Duration = Duration::from_millis(100);
 /// What counts with time (money left, waiting) is drawn anew this often.
@@ -92,10 +99,10 @@ const TICK: Duration = Duration::from_secs(1);
 
 impl Engine {
     /// Opens the journal and settings in [`Options::data_dir`], reads the key of the set Console and begins to watch. Returns at once:
-    /// the account appears in snapshots.
+    /// the account appears in snapshots. Another engine that uses the folder gets 5 s to stop, since it may be about to quit.
     ///
     /// # Errors
-    /// When the folder can't be used, or another engine uses it.
+    /// When the folder can't be used, or another engine goes on using it.
     pub async fn start(options: Options) -> std::result::Result<Self, StartError> {
         let dir = options.data_dir.clone();
         let failed = |why: String| StartError::DataDir {
@@ -106,7 +113,8 @@ impl Engine {
         let opened = tokio::task::spawn_blocking(move || {
             std::fs::create_dir_all(&at)?;
             let settings = settings::load(&at);
-            journal::Journal::open(&at.join("journal.sqlite")).map(|opened| (opened, settings))
+            journal::Journal::open_within(&at.join("journal.sqlite"), QUITTING)
+                .map(|opened| (opened, settings))
         })
         .await
         .map_err(|error| failed(error.to_string()))?;
@@ -152,12 +160,16 @@ impl Engine {
             market: market::Market::default(),
             rates: akash_market::Rates::default(),
             busy: std::collections::HashSet::new(),
+            keychain: None,
             hidden: false,
             on_battery: false,
         };
         let core = Core::new(options, journal, state);
         if let Err(error) = core.restore_draft().await {
             tracing::warn!(error = %error.title, "the draft of the last run can’t be read");
+        }
+        if let Err(error) = core.take_places().await {
+            tracing::warn!(error = %error.title, "what an earlier run left can’t be read");
         }
         if let Some(aside) = opened.set_aside {
             let title = "The journal was damaged; a new one begins.";
@@ -267,6 +279,12 @@ impl Engine {
     /// A report for people who help: versions, states, errors; no key, no SDL, no env.
     pub async fn report(&self) -> String {
         self.core.report().await
+    }
+
+    /// Where everything is kept.
+    #[must_use]
+    pub fn data_dir(&self) -> &std::path::Path {
+        &self.core.options.data_dir
     }
 
     /// What the program is and where it keeps things.

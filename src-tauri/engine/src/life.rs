@@ -1,9 +1,10 @@
 //! What a deployment becomes by what is read of it. Pure: reads in, facts and happenings out.
 
 use akash_console::{
-    Bid, CloseReason, DeploymentDetail, DeploymentState, EscrowState, LeaseState, LeaseStatus,
+    Amount, Bid, CloseReason, DeploymentDetail, DeploymentState, EscrowState, LeaseState,
+    LeaseStatus, Usd,
 };
-use akash_market::Rates;
+use akash_market::{Decimal, Rates};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,7 @@ use crate::{
         ServiceSeen, What, Why,
     },
     view::Tone,
+    words,
 };
 
 /// What is known of the moment a read belongs to.
@@ -22,6 +24,8 @@ pub(crate) struct Moment {
     /// Chain time.
     pub(crate) now: Timestamp,
     pub(crate) rates: Rates,
+    /// Which entering of the account it belongs to, see [`crate::core::State::visits`].
+    pub(crate) visit: u64,
 }
 
 /// News that is worth a notice.
@@ -47,11 +51,15 @@ pub(crate) enum News {
     LapseSoon,
     /// No bid satisfies the rule of *Deploy for me*.
     RuleEnds,
+    /// *Deploy for me* goes on after Aloft was away.
+    RuleGoesOn,
     /// It holds money and runs nothing.
     Idle,
     Low,
     VeryLow,
     TrialEnds,
+    /// It was closed because it had spent what it may spend.
+    Ceiling,
 }
 
 /// Facts of a read go in here; what to write down and to tell comes out.
@@ -74,6 +82,9 @@ pub(crate) const PATIENCE: i64 = 180;
 pub(crate) const NO_BIDS: i64 = 60;
 /// Bids are closed by their providers about this long after they were made: the web Console's estimate. Chain seconds.
 pub(crate) const BID_LIFE: i64 = 320;
+
+/// What was sent to be set aside in addition and did not show by then was not set aside. Chain seconds.
+const ADDING: i64 = 600;
 
 pub(crate) fn seconds(from: Timestamp, to: Timestamp) -> i64 {
     to.as_second().saturating_sub(from.as_second())
@@ -124,11 +135,23 @@ impl Record {
             heard.note(
                 moment.now,
                 Tone::Attention,
-                "The bids lapsed. Nothing ran, no rent was charged",
+                "The bids expired. Nothing ran and nothing was charged",
                 News::Lapsed,
             );
         } else if self.phase == Phase::Lapsed && !lapsed {
             self.enter(Phase::Choosing, moment.now);
+        }
+        // What was counting down when Aloft was left does not strike at once: the person gets the whole time to stop it.
+        let away = self.heard.replace(moment.visit) != Some(moment.visit);
+        if away && had && self.rule.is_some() && self.phase == Phase::Choosing {
+            self.newest = Some(moment.now);
+            self.satisfied = None;
+            heard.note(
+                moment.now,
+                Tone::Attention,
+                "Aloft was away: Deploy for me waits anew before it takes a bid",
+                News::RuleGoesOn,
+            );
         }
         heard
     }
@@ -152,7 +175,7 @@ impl Record {
         }
         let now = moment.now;
         let stood = self.running().count();
-        self.hear_escrow(detail);
+        let added = self.hear_escrow(detail, moment);
         self.hear_leases(detail);
         let closed = detail.state == DeploymentState::Closed;
         if closed {
@@ -165,13 +188,13 @@ impl Record {
             _ if runs => {
                 if self.phase != Phase::Up {
                     self.enter(Phase::Up, now);
-                    self.intent = None;
+                    self.leased();
                     self.problem = None;
                     self.run.leased.get_or_insert(now);
                     heard.note(
                         now,
                         Tone::Good,
-                        "The lease stands; it charges from now on",
+                        "Lease active; charges have started",
                         News::Leased,
                     );
                 }
@@ -189,23 +212,49 @@ impl Record {
             Phase::LeaseLost => {}
             _ if !self.leases.is_empty() => {
                 self.enter(Phase::LeaseLost, now);
-                self.intent = None;
+                self.leased();
                 let reason = self.leases.iter().find_map(|lease| lease.reason.as_deref());
                 heard.note(now, Tone::Bad, lost(reason), News::LeaseLost);
             }
             Phase::Up => self.enter(Phase::Choosing, now),
             _ => {}
         }
+        if let Some(usd) = added {
+            let usd = words::cost(usd);
+            let text = if runs {
+                format!("The Console set aside ${usd} more, from your credit")
+            } else {
+                format!("${usd} more was set aside, not from here")
+            };
+            heard
+                .happened
+                .push(Happening::new(now, Tone::Attention, text));
+        }
         heard
     }
 
-    fn hear_escrow(&mut self, detail: &DeploymentDetail) {
-        let Some(escrow) = detail.escrow() else {
-            return;
-        };
+    /// A lease that was under way is settled; money that was set aside meanwhile is not.
+    fn leased(&mut self) {
+        let lease = |intent: &mut Intent| matches!(intent.what, What::Lease { .. });
+        self.intent.take_if(lease);
+    }
+
+    /// Takes in the escrow; what was added to it and not from here, USD.
+    fn hear_escrow(&mut self, detail: &DeploymentDetail, moment: &Moment) -> Option<Usd> {
+        let escrow = detail.escrow()?;
         let held = escrow.funds.saturating_add(escrow.transferred);
+        let mut added = None;
         if detail.state != DeploymentState::Closed {
-            self.put_in = held;
+            let before = self.escrow.as_ref();
+            // What was put in never becomes less: a lower sum is a lagging node's. One in another denom can't be compared.
+            if before.is_some_and(|before| before.denom == escrow.denom) {
+                let rise = held.saturating_sub(self.put_in).max(Decimal::ZERO);
+                let rise = Amount::new(rise, escrow.denom.clone());
+                added = self.hear_addition(&rise, moment);
+                self.put_in = held.max(self.put_in);
+            } else {
+                self.put_in = held;
+            }
         }
         self.escrow = Some(EscrowSeen {
             funds: escrow.funds,
@@ -214,6 +263,28 @@ impl Record {
             settled_at: escrow.settled_at,
             rates: escrow.rates,
         });
+        added
+    }
+
+    /// Takes from an addition what was sent from here; the rest was added by the Console, or by the person elsewhere.
+    fn hear_addition(&mut self, rise: &Amount, moment: &Moment) -> Option<Usd> {
+        if let Some((_, sent)) = self.adding
+            && seconds(sent, moment.now) >= ADDING
+        {
+            self.adding = None;
+        }
+        let usd = rise.usd(&moment.rates).filter(|usd| !usd.is_zero())?;
+        let ours = self.adding.map(|(usd, _)| usd).filter(|ours| *ours <= usd);
+        if ours.is_some() {
+            self.adding = None;
+        }
+        let rest = usd.saturating_sub(ours.unwrap_or_default());
+        if rest.is_zero() {
+            return None;
+        }
+        let share = rise.amount.saturating_mul(rest.ratio(usd)?);
+        self.added = self.added.saturating_add(share);
+        Some(rest)
     }
 
     fn hear_leases(&mut self, detail: &DeploymentDetail) {
@@ -224,6 +295,7 @@ impl Record {
         self.leases = detail
             .leases
             .iter()
+            .take(LEASES)
             .map(|lease| LeaseSeen {
                 gseq: lease.id.gseq,
                 oseq: lease.id.oseq,
@@ -261,7 +333,7 @@ impl Record {
                     heard.note(
                         now,
                         Tone::Attention,
-                        "The provider stopped saying how it is",
+                        "The provider stopped sending its status",
                         News::Dark,
                     );
                 }
@@ -374,6 +446,7 @@ impl Record {
         let why = match (&self.intent, overdrawn) {
             (_, true) => Why::Funds,
             (Some(intent), _) => match intent.what {
+                What::Close { ceiling: true, .. } => Why::Ceiling,
                 What::Close { by_aloft: true, .. } => Why::Aloft,
                 What::Close { .. } => Why::Here,
                 _ => Why::Elsewhere,
@@ -431,8 +504,14 @@ impl Record {
             Why::Aloft => (
                 Phase::Closed,
                 Tone::Quiet,
-                "Aloft closed it: its bids had lapsed",
+                "Aloft canceled it because its bids had expired",
                 News::Closed,
+            ),
+            Why::Ceiling => (
+                Phase::Closed,
+                Tone::Attention,
+                "Aloft closed it: it had spent what you allowed it in all",
+                News::Ceiling,
             ),
             Why::Elsewhere => (
                 Phase::Closed,
@@ -443,7 +522,7 @@ impl Record {
             Why::Unknown => (
                 Phase::Closed,
                 Tone::Attention,
-                "The Console knows it no more: it is over as far as this account can see",
+                "No longer found in the Console; for this account it is over",
                 News::Vanished,
             ),
         };
@@ -467,7 +546,7 @@ pub(crate) fn lost(reason: Option<&str>) -> &'static str {
             "The provider ended the lease: the containers kept failing"
         }
         Some("lease_closed_reason_decommission") => {
-            "The provider ended the lease: it takes the machine out of service"
+            "The provider ended the lease: it is taking the machine out of service"
         }
         Some("lease_closed_reason_manifest_timeout") => {
             "The provider ended the lease: it never got the manifest"
@@ -496,6 +575,8 @@ fn seen_bid(bid: &Bid) -> BidSeen {
 
 /// The longest name of a service that is kept, characters.
 const NAME: usize = 120;
+/// The most leases of one deployment that are kept; more are a mistake or malice.
+const LEASES: usize = 200;
 /// The most addresses and services one lease may name; more is a provider's mistake or malice.
 pub(crate) const PLACES: usize = 64;
 

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use crate::{
     core::{Core, Session, State},
     fit::Fits,
+    funding::Funding,
     life::PATIENCE,
     paint,
     record::{LeaseSeen, Record},
@@ -35,6 +36,8 @@ pub(crate) struct Market {
     pub(crate) block_seconds: Option<Decimal>,
     /// Who could run what, see [`crate::fit`].
     pub(crate) fits: Fits,
+    /// How the Console funds what runs.
+    pub(crate) funding: Funding,
 }
 
 /// What a screening told of a provider's week.

@@ -10,7 +10,10 @@ use crate::{
 
 impl Core {
     /// Says the news of a deployment, unless its screen shows it already.
-    pub(crate) fn tell(&self, id: Uuid, news: &[News]) {
+    pub(crate) async fn tell(&self, id: Uuid, news: &[News]) {
+        if news.is_empty() {
+            return;
+        }
         if news.iter().any(|news| ended(*news)) {
             self.state().market.pasts_stale = true;
         }
@@ -25,6 +28,11 @@ impl Core {
                 state.look == Some(id) && !state.hidden,
             )
         };
+        // What has just ended is in the journal only.
+        let name = match name {
+            Some(name) => Some(name),
+            None => self.record(id).await.ok().map(|record| record.name),
+        };
         let name = name.unwrap_or_else(|| "A deployment".into());
         for news in news {
             if let Some((kind, tone, title, body)) = words(*news, &name)
@@ -38,10 +46,10 @@ impl Core {
 
 /// Whether a lease ended: then there is more to say about its provider.
 fn ended(news: News) -> bool {
-    use News::{Closed, ClosedElsewhere, LeaseLost, OutOfFunds, PartLost};
+    use News::{Ceiling, Closed, ClosedElsewhere, LeaseLost, OutOfFunds, PartLost};
     matches!(
         news,
-        Closed | ClosedElsewhere | LeaseLost | OutOfFunds | PartLost
+        Ceiling | Closed | ClosedElsewhere | LeaseLost | OutOfFunds | PartLost
     )
 }
 
@@ -52,79 +60,91 @@ fn words(news: News, name: &str) -> Option<(NoticeKind, Tone, String, &'static s
             Bids,
             Tone::Good,
             format!("Bids for “{name}” arrive"),
-            "Choose one; they lapse after about five minutes.",
+            "Choose one. They expire after about five minutes.",
         ),
         News::LapseSoon => (
             Bids,
             Tone::Attention,
-            format!("The bids for “{name}” lapse soon"),
+            format!("The bids for “{name}” expire soon"),
             "Choose one in the next minute, or ask again later.",
         ),
         News::Lapsed => (
             Bids,
             Tone::Attention,
-            format!("The bids for “{name}” lapsed"),
-            "Nothing ran. Ask again, or close it to return what is set aside.",
+            format!("The bids for “{name}” expired"),
+            "Nothing ran. Ask again, or cancel the request to return what is set aside.",
         ),
         News::RuleEnds => (
             Bids,
             Tone::Attention,
             format!("“{name}” needs your choice"),
-            "No bid is what you said to take. Nothing was taken.",
+            "No bid matches your choice, so Aloft accepted none.",
+        ),
+        News::RuleGoesOn => (
+            Bids,
+            Tone::Attention,
+            format!("“{name}” takes a bid by itself in a moment"),
+            "Deploy for me goes on where it was. You can still stop it.",
         ),
         News::Answering => (
             Live,
             Tone::Good,
             format!("“{name}” answers"),
-            "Its address can be opened.",
+            "You can open its address.",
         ),
         News::NotAnswering => (
             Trouble,
             Tone::Attention,
             format!("“{name}” stopped answering"),
-            "It still runs and costs.",
+            "It still runs and is charged.",
         ),
         News::Restarting => (
             Trouble,
             Tone::Bad,
             format!("“{name}” keeps restarting"),
-            "It costs all the same. Look at what to check.",
+            "It is still charged. Open it to see what to check.",
         ),
         News::Dark => (
             Trouble,
             Tone::Attention,
-            format!("The provider of “{name}” is silent"),
-            "What it runs may be down; the lease goes on and costs.",
+            format!("The provider of “{name}” sends no status"),
+            "Your service may be down. The lease is still active and charged.",
         ),
         News::LeaseLost => (
             Trouble,
             Tone::Bad,
             format!("The provider ended the lease of “{name}”"),
-            "Nothing is charged any more. Close it to return what is left.",
+            "Nothing is charged any more. End the deployment to return what is left.",
         ),
         News::PartLost => (
             Trouble,
             Tone::Bad,
             format!("A part of “{name}” ended"),
-            "The rest still runs and costs.",
+            "The rest still runs and is charged.",
         ),
         News::ClosedElsewhere => (
             Trouble,
             Tone::Attention,
             format!("“{name}” was closed elsewhere"),
-            "Its record and its file stay in the history.",
+            "Its receipt and its file stay in the history.",
         ),
         News::Vanished => (
             Trouble,
             Tone::Attention,
-            format!("The Console does not know “{name}” any more"),
-            "It is over as far as this account can see. Look at your credit.",
+            format!("The Console no longer finds “{name}”"),
+            "For this account it is over. Your credit shows what was returned.",
         ),
         News::OutOfFunds => (
             Money,
             Tone::Bad,
             format!("“{name}” ended: what was set aside is used up"),
-            "It can be deployed again.",
+            "You can deploy it again.",
+        ),
+        News::Ceiling => (
+            Money,
+            Tone::Attention,
+            format!("“{name}” was closed: it had spent what you allowed it"),
+            "What was left returns to your credit. It can be deployed again.",
         ),
         News::Low => (
             Money,
@@ -141,14 +161,14 @@ fn words(news: News, name: &str) -> Option<(NoticeKind, Tone, String, &'static s
         News::Idle => (
             Money,
             Tone::Attention,
-            format!("“{name}” holds money and runs nothing"),
-            "Close it to return what is set aside, or ask for prices again.",
+            format!("“{name}” holds money but runs nothing"),
+            "End it to return what is set aside, or ask for prices again.",
         ),
         News::TrialEnds => (
             Money,
             Tone::Attention,
             format!("The trial stops “{name}” within the hour"),
-            "On trial, Akash stops a deployment 24 hours after its lease began.",
+            "During a trial, Akash stops a deployment 24 hours after its lease started.",
         ),
         News::Leased | News::Delivered | News::Ready | News::Closed => return None,
     })

@@ -1,7 +1,7 @@
 //! What an SDL would run, in words.
 
 use akash_market::{Decimal, PricePerBlock, Rates, Usd};
-use akash_sdl::{Checked, Gpu, PortSummary, Reach, Sdl, ServiceSummary, Severity};
+use akash_sdl::{Checked, Gpu, PortSummary, Reach, Sdl, ServiceSummary};
 
 use crate::{
     record::{Plan, PlanGroup, PlanService},
@@ -22,7 +22,7 @@ pub(crate) fn findings(checked: &Checked) -> Vec<Finding> {
         .iter()
         .map(|f| Finding {
             code: f.code.to_owned(),
-            error: f.severity == Severity::Error,
+            error: f.severity.stops(),
             line: f.line,
             column: f.column,
             from: f.from,
@@ -200,10 +200,11 @@ fn gpu(gpu: &Gpu) -> String {
             } else {
                 m.model.as_str()
             };
+            let ram = m.ram.as_deref().map(words::ram);
             let parts = [
                 Some(m.vendor.as_str()),
                 Some(model),
-                m.ram.as_deref(),
+                ram.as_deref(),
                 m.interface.as_deref(),
             ];
             parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
@@ -293,5 +294,18 @@ mod tests {
         );
         assert_eq!(proposed("5", "500", None), None, "taken for a slip");
         assert_eq!(proposed("5", "79228162514264337593543950335", None), None);
+    }
+
+    #[test]
+    fn what_the_chain_refuses_is_shown_as_a_problem() {
+        let text = include_str!("../samples/hello.yaml");
+        let units = text.lines().find(|line| line.contains("units:")).unwrap();
+        let more = text.replace(
+            units,
+            &format!("{}units: 1000", units.split("units").next().unwrap()),
+        );
+        let checked = akash_sdl::check(&more);
+        assert!(checked.sdl.is_some(), "the Console takes it");
+        assert!(findings(&checked).iter().any(|finding| finding.error));
     }
 }

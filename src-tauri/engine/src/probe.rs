@@ -1,16 +1,18 @@
 //! Asks a deployment's own web addresses whether they answer. Nothing is sent but a bare `GET /`, and nothing of the answer is read but its status.
 
 use std::{
-    net::IpAddr,
     sync::{Arc, OnceLock},
     time::Duration,
 };
 
 use futures_util::future::join_all;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use url::{Host, Url};
+use url::Url;
 
-use crate::record::{At, Place};
+use crate::{
+    outside::{public, public_ip},
+    record::{At, Place},
+};
 
 const LIMIT: Duration = Duration::from_secs(6);
 /// The most addresses asked in one round.
@@ -57,43 +59,9 @@ async fn answers(client: &reqwest::Client, url: Url) -> bool {
     }
 }
 
-/// A page that somebody else names: as [`url`], and not plainly on this computer or in its network. What a name stands for is the browser's to find out.
+/// A page that somebody else names: as [`url`], and not plainly on this computer or in its network.
 pub(crate) fn outside(text: &str) -> Option<Url> {
     url(text).filter(public)
-}
-
-fn public(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(ip)) => public_ip(ip.into()),
-        Some(Host::Ipv6(ip)) => public_ip(ip.into()),
-        // What a name stands for is seen when it is looked up, see `Public`.
-        Some(Host::Domain(name)) => {
-            let name = name.trim_end_matches('.');
-            name.contains('.') && !name.ends_with(".local") && !name.ends_with("localhost")
-        }
-        None => false,
-    }
-}
-
-fn public_ip(ip: IpAddr) -> bool {
-    match ip.to_canonical() {
-        IpAddr::V4(ip) => {
-            let [a, b, ..] = ip.octets();
-            let shared = a == 100 && (64..128).contains(&b);
-            !(ip.is_loopback()
-                || ip.is_private()
-                || ip.is_link_local()
-                || ip.is_unspecified()
-                || ip.is_broadcast()
-                || shared)
-        }
-        IpAddr::V6(ip) => {
-            !(ip.is_loopback()
-                || ip.is_unspecified()
-                || ip.is_unique_local()
-                || ip.is_unicast_link_local())
-        }
-    }
 }
 
 /// Looks names up and leaves out what lies inside: a provider's name may point to a person's router.
@@ -157,27 +125,5 @@ mod tests {
         ] {
             assert_eq!(host(text), None, "{text}");
         }
-    }
-
-    #[test]
-    fn a_provider_cannot_point_inside() {
-        let inside = |text| url(text).is_some_and(|url| public(&url));
-        for text in [
-            "192.168.1.1",
-            "127.0.0.1:8080",
-            "10.0.0.1",
-            "169.254.169.254",
-            "[::1]",
-            "localhost",
-            "router",
-            "localhost.",
-            "100.64.0.1",
-            "[::ffff:192.168.1.1]",
-            "nas.local",
-        ] {
-            assert!(!inside(text), "{text}");
-        }
-        assert!(inside("web.ingress.example.com"));
-        assert!(inside("203.0.113.7"));
     }
 }

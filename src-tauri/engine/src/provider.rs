@@ -10,7 +10,7 @@ use url::Url;
 use crate::{
     core::{Core, State},
     errors::{self, Doing},
-    paint, probe,
+    outside, paint, probe,
     view::{AppError, Day, Fact, ProviderDetail, ProviderPage},
     words,
 };
@@ -59,16 +59,27 @@ impl Core {
     }
 
     /// A page of a provider's own, see [`probe::outside`].
-    pub(crate) fn provider_page(&self, address: &str, page: ProviderPage) -> Result<Url, AppError> {
-        let state = self.state();
-        let provider = state.providers.get(address);
-        let said = provider.and_then(|provider| match page {
-            ProviderPage::Website => provider.website.clone(),
-            ProviderPage::StatusPage => provider.status_page.clone(),
-        });
-        said.as_deref()
+    pub(crate) async fn provider_page(
+        &self,
+        address: &str,
+        page: ProviderPage,
+    ) -> Result<Url, AppError> {
+        let said = self
+            .state()
+            .providers
+            .get(address)
+            .and_then(|provider| match page {
+                ProviderPage::Website => provider.website.clone(),
+                ProviderPage::StatusPage => provider.status_page.clone(),
+            });
+        let url = said
+            .as_deref()
             .and_then(probe::outside)
-            .ok_or_else(|| AppError::input("This provider names no page that can be opened."))
+            .ok_or_else(|| AppError::input("This provider names no page that can be opened."))?;
+        if outside::leads_inside(&url).await {
+            return Err(AppError::inside());
+        }
+        Ok(url)
     }
 }
 
@@ -136,14 +147,14 @@ fn standing(state: &State, provider: &Provider, now: Timestamp) -> Vec<Fact> {
     // Cut: 99.999 is not 100.
     let percent = |share: Decimal| {
         let percent = Usd::new(share).checked_mul(Decimal::ONE_HUNDRED);
-        format!("{} %", percent.unwrap_or_default().round_down(2))
+        format!("{}%", percent.unwrap_or_default().round_down(2))
     };
     let up = |label, share: Option<Decimal>| share.map(|share| fact(label, percent(share)));
     let age = paint::age_days(state, provider, state.height(now));
     [
-        up("Up, last day", provider.uptime_1d),
-        up("Up, last 7 days", provider.uptime_7d),
-        up("Up, last 30 days", provider.uptime_30d),
+        up("Uptime, last day", provider.uptime_1d),
+        up("Uptime, last 7 days", provider.uptime_7d),
+        up("Uptime, last 30 days", provider.uptime_30d),
         age.map(|days| {
             fact(
                 "On the network for",
@@ -152,7 +163,7 @@ fn standing(state: &State, provider: &Provider, now: Timestamp) -> Vec<Fact> {
         }),
         provider
             .lease_count
-            .map(|leases| fact("Leases it runs", leases.to_string())),
+            .map(|leases| fact("Running leases", leases.to_string())),
         provider
             .akash_version
             .as_deref()
@@ -177,7 +188,7 @@ fn days(state: &State, provider: &Provider, now: Timestamp) -> Vec<Day> {
                 let seconds = i64::try_from(down).unwrap_or(i64::MAX);
                 let outages = words::count(times as usize, "outage");
                 let open = if open { ", still down" } else { "" };
-                format!("down {}, {outages}{open}", words::duration(seconds))
+                format!("Down {}, {outages}{open}", words::duration(seconds))
             });
             Day {
                 up: paint::up(down),
@@ -232,7 +243,7 @@ fn hardware(provider: &Provider) -> Vec<Fact> {
         ("Network down", mbit(provider.network_speed_down)),
         ("Network up", mbit(provider.network_speed_up)),
         ("Leases IP addresses", yes(provider.leases_ips)),
-        ("Domains of your own", yes(provider.custom_domains)),
+        ("Custom domains", yes(provider.custom_domains)),
     ]
     .into_iter()
     .filter_map(|(label, value)| Some(fact(label, value?)))

@@ -48,6 +48,12 @@ pub(crate) struct Record {
     /// *Deploy for me*, until it took something, asked, or was stopped.
     #[serde(default)]
     pub(crate) rule: Option<Rule>,
+    /// The rule that took nothing for its limit, with the limit that would have let something in.
+    #[serde(default)]
+    pub(crate) raise: Option<Rule>,
+    /// The entering of the account, see [`crate::core::State::visits`], in which its bids were last read.
+    #[serde(skip)]
+    pub(crate) heard: Option<u64>,
     /// Chain time from which bids satisfied the rule.
     #[serde(default)]
     pub(crate) satisfied: Option<Timestamp>,
@@ -56,6 +62,15 @@ pub(crate) struct Record {
     pub(crate) escrow: Option<EscrowSeen>,
     /// What was ever put into the escrow, micro-units of `escrow.denom`.
     pub(crate) put_in: Decimal,
+    /// The part of `put_in` that was not put in here: the Console adds by itself, or somebody did in the web Console.
+    #[serde(default)]
+    pub(crate) added: Decimal,
+    /// What was sent to be set aside in addition and is not seen in the escrow yet, and when (chain time).
+    #[serde(default)]
+    pub(crate) adding: Option<(Usd, Timestamp)>,
+    /// It is closed once it has spent so much in all, USD.
+    #[serde(default)]
+    pub(crate) ceiling: Option<Usd>,
     pub(crate) auto_funding: Option<bool>,
     /// What was said of it and still holds.
     #[serde(default)]
@@ -63,6 +78,9 @@ pub(crate) struct Record {
     /// It does not stand, but may have been made, and closed before anybody looked.
     #[serde(default)]
     pub(crate) unseen: bool,
+    /// What takes its place once it is closed, until that is on disk itself.
+    #[serde(default)]
+    pub(crate) next: Option<Next>,
     /// What went wrong last and still stands.
     pub(crate) problem: Option<AppError>,
     pub(crate) receipt: Option<ReceiptSeen>,
@@ -134,12 +152,28 @@ pub(crate) enum What {
     },
     /// A lease for every group.
     Lease { choices: Vec<Target> },
-    /// A close; `by_aloft`: without being asked, because its bids had lapsed; `unknown` counts the times that the Console knew nothing of it.
+    /// More set aside: `usd`, on top of `before` (micro-units of the escrow's denom) that had ever been put in.
+    AddFunds { usd: Usd, before: Decimal },
+    /// Automatic funding switched.
+    Funding { on: bool },
+    /// A close; `by_aloft`: without being asked, because its bids had lapsed; `ceiling`: because it had spent what it may spend; `unknown`
+    /// counts the times that the Console knew nothing of it.
     Close {
         by_aloft: bool,
         #[serde(default)]
+        ceiling: bool,
+        #[serde(default)]
         unknown: u32,
     },
+}
+
+/// What is asked for in place of a deployment that is closed for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Next {
+    /// The record that it will have.
+    pub(crate) id: Uuid,
+    /// Its SDL, where that is not the old one's.
+    pub(crate) sdl: Option<String>,
 }
 
 /// A bid that was chosen.
@@ -368,6 +402,8 @@ pub(crate) enum Why {
     Here,
     /// Aloft did, because its bids had lapsed.
     Aloft,
+    /// Aloft did, because it had spent what it may spend.
+    Ceiling,
     /// In the web Console, by another program, or by the Console's cleaner.
     Elsewhere,
     /// What was set aside ran out.
@@ -424,14 +460,20 @@ impl Record {
             asked: None,
             newest: None,
             rule: None,
+            raise: None,
+            heard: None,
             satisfied: None,
             leases: Vec::new(),
             run: Run::default(),
             escrow: None,
             put_in: Decimal::ZERO,
+            added: Decimal::ZERO,
+            adding: None,
+            ceiling: None,
             auto_funding: None,
             told: BTreeSet::new(),
             unseen: false,
+            next: None,
             problem: None,
             receipt: None,
         }
@@ -450,6 +492,7 @@ impl Record {
         let runs = self.running().next().is_some();
         self.imported = true;
         self.intent = None;
+        self.next = None;
         self.rule = None;
         self.satisfied = None;
         self.phase = match self.phase {

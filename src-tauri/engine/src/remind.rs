@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     core::{Core, Session, State},
+    funding,
     life::{News, seconds},
     paint,
     record::{Phase, Record},
@@ -124,7 +125,7 @@ impl Core {
             Ok(())
         })
         .await?;
-        self.tell(id, &fresh);
+        self.tell(id, &fresh).await;
         Ok(())
     }
 
@@ -140,7 +141,7 @@ impl Core {
             };
             let day: Option<akash_market::Usd> = state
                 .living()
-                .filter(|record| record.auto_funding == Some(true))
+                .filter(|record| funding::automatic(&state, record) == Some(true))
                 .filter_map(Record::price)
                 .map(|price| price.usd_per_day(&state.rates))
                 .sum();

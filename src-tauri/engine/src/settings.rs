@@ -23,11 +23,14 @@ pub(crate) fn load(dir: &Path) -> Settings {
     let Ok(text) = std::fs::read_to_string(&path) else {
         return Settings::default();
     };
-    serde_json::from_str(&text).unwrap_or_else(|error| {
+    let mut settings: Settings = serde_json::from_str(&text).unwrap_or_else(|error| {
         tracing::warn!(%error, "settings.json can’t be read; starting from the defaults");
         let _ = std::fs::rename(&path, path.with_extension("json.damaged"));
         Settings::default()
-    })
+    });
+    // A limit belongs to the file it was typed for. Older versions kept it.
+    settings.rule.limit.clear();
+    settings
 }
 
 /// # Errors
@@ -104,10 +107,11 @@ pub(crate) fn patched(
         settings.muted = muted;
     }
     if let Some(rule) = patch.rule {
-        if !rule.limit.trim().is_empty() {
-            limit(&rule.limit)?;
-        }
-        settings.rule = rule;
+        // A limit belongs to the file it was typed for.
+        settings.rule = Rule {
+            limit: String::new(),
+            ..rule
+        };
     }
     if let Some(text) = patch.console_url {
         let url = console_url(&text)?;
@@ -132,15 +136,31 @@ const LIMIT_LEAST: Usd = Usd::new(akash_market::Decimal::from_parts(1, 0, 0, fal
 /// A higher limit a month is taken for a slip of the finger, USD.
 const LIMIT_MOST: Usd = Usd::new(akash_market::Decimal::from_parts(1_000_000, 0, 0, false, 0));
 
+/// Dollars and cents, as typed.
+///
+/// # Errors
+/// In words, when it is no such amount: `wanted` says what to write.
+fn dollars(text: &str, wanted: &str) -> Result<Usd, AppError> {
+    let clean = text.trim().trim_start_matches('$').trim_start();
+    // A comma separates thousands for one half of the world and cents for the other.
+    if clean.contains(',') {
+        return Err(AppError::input(
+            "Write the amount without a comma, like 1000 or 2.50.",
+        ));
+    }
+    let usd: Usd = clean.parse().map_err(|_| AppError::input(wanted))?;
+    if usd.decimal().normalize().scale() > 2 {
+        return Err(AppError::input("Write whole cents, like 2.50."));
+    }
+    Ok(usd)
+}
+
 /// An amount to set aside, as typed.
 ///
 /// # Errors
 /// In words, when it can't be used.
 pub(crate) fn amount(text: &str) -> Result<Usd, AppError> {
-    let clean = text.trim().trim_start_matches('$').trim_start();
-    let usd: Usd = clean
-        .parse()
-        .map_err(|_| AppError::input("Write the amount in dollars, like 5 or 2.50."))?;
+    let usd = dollars(text, "Write the amount in dollars, like 5 or 2.50.")?;
     if usd < LEAST {
         return Err(AppError::input("The least that can be set aside is $0.50."));
     }
@@ -148,9 +168,6 @@ pub(crate) fn amount(text: &str) -> Result<Usd, AppError> {
         return Err(AppError::input(
             "More than $10,000 at once is taken for a slip.",
         ));
-    }
-    if usd.decimal().normalize().scale() > 2 {
-        return Err(AppError::input("Write whole cents, like 2.50."));
     }
     Ok(usd)
 }
@@ -160,12 +177,7 @@ pub(crate) fn amount(text: &str) -> Result<Usd, AppError> {
 /// # Errors
 /// In words, when it can't be used.
 pub(crate) fn limit(text: &str) -> Result<Usd, AppError> {
-    let usd: Usd = text
-        .trim()
-        .trim_start_matches('$')
-        .trim_start()
-        .parse()
-        .map_err(|_| AppError::input("Write the most it may cost a month, like 6 or 2.50."))?;
+    let usd = dollars(text, "Write the most it may cost a month, like 6 or 2.50.")?;
     if usd < LIMIT_LEAST {
         return Err(AppError::input(
             "The most it may cost a month is $0.01 or more.",
@@ -179,7 +191,26 @@ pub(crate) fn limit(text: &str) -> Result<Usd, AppError> {
     Ok(usd)
 }
 
-/// What *Deploy for me* is to take, as typed, with the limit as it is said from now on.
+/// The most that something may spend in all, as typed.
+///
+/// # Errors
+/// In words, when it can't be used.
+pub(crate) fn ceiling(text: &str) -> Result<Usd, AppError> {
+    let usd = dollars(text, "Write the most it may spend in all, like 20 or 2.50.")?;
+    if usd < LIMIT_LEAST {
+        return Err(AppError::input(
+            "The most it may spend in all is $0.01 or more.",
+        ));
+    }
+    if usd > LIMIT_MOST {
+        return Err(AppError::input(
+            "More than $1,000,000 in all is taken for a slip.",
+        ));
+    }
+    Ok(usd)
+}
+
+/// What *Deploy for me* is to take, as typed, with the limit as it is shown from now on.
 ///
 /// # Errors
 /// In words, when it can't be used.
@@ -253,6 +284,40 @@ mod tests {
         ] {
             assert!(amount(text).is_err(), "{text}");
         }
+        for (text, says) in [("0.5030", "whole cents"), ("1,000", "without a comma")] {
+            for refused in [amount(text), limit(text), ceiling(text)] {
+                let title = refused.map_err(|error| error.title);
+                assert!(title.is_err_and(|title| title.contains(says)), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_limit_is_not_kept_for_the_next_file() {
+        let said = Rule {
+            region: Some("us-west".into()),
+            limit: "400.00".into(),
+            ..Rule::default()
+        };
+        let patch = SettingsPatch {
+            rule: Some(said.clone()),
+            ..SettingsPatch::default()
+        };
+        let kept = patched(Settings::default(), patch, false)
+            .expect("kept")
+            .rule;
+        assert_eq!(
+            (kept.region.as_deref(), kept.limit.as_str()),
+            (Some("us-west"), "")
+        );
+        // Nor one that an older version kept.
+        let dir = tempfile::tempdir().expect("a folder");
+        let old = Settings {
+            rule: said,
+            ..Settings::default()
+        };
+        save(dir.path(), &old).expect("written");
+        assert_eq!(load(dir.path()).rule.limit, "");
     }
 
     #[test]

@@ -2,18 +2,21 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use akash_console::{DeploymentDetail, Dseq};
+use akash_console::{DeploymentDetail, Dseq, Kind};
 use akash_sdl::Derivation;
+use uuid::Uuid;
 
 use crate::{
-    actions::standing,
+    actions::{Closer, spent_all, standing},
     core::{Core, Session},
     draft,
+    funding::Funding,
     journal::{Happening, JournalError},
     life::seconds,
     probe,
     record::{Phase, Record, What},
     view::{AccountKind, AppError, Code, Tone},
+    words,
 };
 
 /// "It does not exist" means absent in two list reads at least this long after sending, seconds of the machine.
@@ -22,12 +25,37 @@ const ABSENT_AFTER: i64 = 180;
 const CLEANED_AFTER: i64 = 600;
 /// A lease that is not there this long after sending was not taken: a transaction lives 30 s, the Console answers within 100.
 const LEASE_AFTER: i64 = 130;
+/// The same for money that was set aside, and for a switch.
+const SETTLED_AFTER: i64 = LEASE_AFTER;
 /// Aloft closes its own lapsed deployments after this long, chain seconds.
 const LAPSED_FOR: i64 = 600;
 
+/// Asks the Console whether the key of `session` is still its account's. Before anything is concluded from what is absent: to the key of
+/// another account everything is absent.
+pub(crate) async fn owns(session: &Session) -> bool {
+    let Ok(user) = session.client.user().await else {
+        return false;
+    };
+    let wallets = session.client.wallets(&user.id).await;
+    wallets.is_ok_and(|wallets| {
+        let first = wallets.into_iter().next();
+        first.and_then(|wallet| wallet.address).as_ref() == Some(&session.address)
+    })
+}
+
+/// All deployments of the account that stand. `None`: no answer, or one about another account.
+async fn standing_list(core: &Core, session: &Session) -> Option<Vec<DeploymentDetail>> {
+    let list = core.answer(session.client.deployments().await)?;
+    let own = list.iter().all(|one| one.id.owner == session.address);
+    if !own {
+        tracing::error!("the Console listed deployments of another account");
+    }
+    own.then_some(list)
+}
+
 /// Reads all deployments: finds those made elsewhere.
 pub(crate) async fn list(core: &Arc<Core>, session: &Session) {
-    let Some(list) = core.answer(session.client.deployments().await) else {
+    let Some(list) = standing_list(core, session).await else {
         return;
     };
     // While a create is open, what is new may be what it made; that is for `create` to say.
@@ -75,7 +103,7 @@ async fn add_found(
         .filter(|detail| !known.contains(&detail.id.dseq.get()))
         .take(FOUND.saturating_sub(held))
     {
-        let moment = core.moment();
+        let moment = core.moment_of(session);
         let mut record = Record::found(session.account.clone(), detail.id.dseq.get(), moment.now);
         if let Some(made) = detail
             .id
@@ -126,7 +154,7 @@ async fn read(
     let Some(detail) = core.answer(session.client.deployment(Dseq::new(dseq)).await) else {
         return Ok(None);
     };
-    let moment = core.moment();
+    let moment = core.moment_of(session);
     let news = core
         .change(record.id, |record, happened| {
             let mut heard = record.hear_detail(&detail, &moment);
@@ -134,13 +162,86 @@ async fn read(
             Ok(heard.news)
         })
         .await?;
-    core.tell(record.id, &news);
+    core.tell(record.id, &news).await;
+    addition(core, session, record.id).await?;
     Ok(Some(detail))
+}
+
+/// An addition whose outcome is not known: what was read of the escrow says whether it arrived.
+async fn addition(core: &Arc<Core>, session: &Session, id: Uuid) -> Result<(), AppError> {
+    let adding = |record: &Record| match record.intent.as_ref().map(|intent| &intent.what) {
+        Some(What::AddFunds { usd, before }) => Some((*usd, *before)),
+        _ => None,
+    };
+    let open = {
+        let state = core.state();
+        // What this run sent says itself what came of it.
+        !state.busy.contains(&id) && state.records.get(&id).and_then(adding).is_some()
+    };
+    if !open {
+        return Ok(());
+    }
+    let moment = core.moment_of(session);
+    core.change(id, |record, happened| {
+        let (Some((usd, before)), Some(escrow)) = (adding(record), &record.escrow) else {
+            return Ok(());
+        };
+        let more = record.put_in.saturating_sub(before);
+        let more = escrow.amount(more).usd(&moment.rates).unwrap_or_default();
+        let late = record
+            .intent
+            .as_ref()
+            .is_some_and(|intent| core.age(session, intent) >= SETTLED_AFTER);
+        let (tone, text) = if more >= usd {
+            (Tone::Good, format!("${} more set aside", words::cost(more)))
+        } else if late {
+            let text = format!(
+                "The ${} did not arrive: nothing was added",
+                words::cost(usd)
+            );
+            (Tone::Attention, text)
+        } else {
+            return Ok(());
+        };
+        record.intent = None;
+        happened.push(Happening::new(moment.now, tone, text));
+        Ok(())
+    })
+    .await
+}
+
+/// Reads whether the Console funds a deployment by itself, where that is not known or was being switched.
+async fn funding(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), AppError> {
+    let intent = record.intent.as_ref();
+    let wanted = intent.and_then(|intent| match intent.what {
+        What::Funding { on } => Some(on),
+        _ => None,
+    });
+    let unknown = record.auto_funding.is_none()
+        && !matches!(core.state().market.funding, Funding::Fixed(_))
+        && session.kind != AccountKind::Trial
+        && record.run.ready.is_some();
+    if !record.acts_alone() || !(unknown || wanted.is_some()) {
+        return Ok(());
+    }
+    let Some(dseq) = record.dseq.filter(|_| !core.is_busy(record.id)) else {
+        return Ok(());
+    };
+    let late = intent.is_some_and(|intent| core.age(session, intent) >= SETTLED_AFTER);
+    let on = match session.client.deployment_settings(Dseq::new(dseq)).await {
+        // A switch may still be on its way.
+        Ok(set) if late || wanted.is_none_or(|on| on == set.auto_top_up_enabled) => {
+            Some(set.auto_top_up_enabled)
+        }
+        Err(error) if late && error.kind() == Kind::NotFound => None,
+        Ok(_) | Err(_) => return Ok(()),
+    };
+    core.funding_is(session, record.id, on, Some(record)).await
 }
 
 /// A create whose answer was lost.
 async fn create(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), AppError> {
-    let Some(busy) = core.occupy(record.id) else {
+    let Some(busy) = core.occupy_for_watch(record.id) else {
         return Ok(());
     };
     let Some(intent) = &record.intent else {
@@ -150,7 +251,7 @@ async fn create(core: &Arc<Core>, session: &Session, record: &Record) -> Result<
         return Ok(());
     };
     let listed = listed_before(record);
-    let now = core.now();
+    let now = core.now_of(session);
     if record.phase == Phase::Creating {
         core.change(record.id, |record, happened| {
             record.enter(Phase::Unclear, now);
@@ -163,7 +264,7 @@ async fn create(core: &Arc<Core>, session: &Session, record: &Record) -> Result<
         })
         .await?;
     }
-    let Some(list) = core.answer(session.client.deployments().await) else {
+    let Some(list) = standing_list(core, session).await else {
         return Ok(());
     };
     // One that was found meanwhile and taken for made elsewhere may still be this one.
@@ -203,7 +304,7 @@ async fn create(core: &Arc<Core>, session: &Session, record: &Record) -> Result<
             ))
         })
         .collect();
-    let moment = core.moment();
+    let moment = core.moment_of(session);
     if let [(detail, derived)] = matching.as_slice() {
         core.journal
             .keep_manifest(record.id, derived.manifest.clone())
@@ -227,7 +328,7 @@ async fn create(core: &Arc<Core>, session: &Session, record: &Record) -> Result<
         })
         .await?;
     } else if fresh.is_empty() && !*seen {
-        absent(core, record, core.age(intent)).await?;
+        absent(core, session, record).await?;
     } else {
         let many = fresh.len() > 1;
         core.change(record.id, |record, _| {
@@ -251,11 +352,15 @@ async fn create(core: &Arc<Core>, session: &Session, record: &Record) -> Result<
     Ok(())
 }
 
-async fn absent(core: &Arc<Core>, record: &Record, age: i64) -> Result<(), AppError> {
-    if age < ABSENT_AFTER {
+async fn absent(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), AppError> {
+    let old = record
+        .intent
+        .as_ref()
+        .is_some_and(|intent| core.age(session, intent) >= ABSENT_AFTER);
+    if !old || !owns(session).await {
         return Ok(());
     }
-    let now = core.now();
+    let now = core.now_of(session);
     core.change(record.id, |record, happened| {
         let Some(intent) = &mut record.intent else {
             return Ok(());
@@ -287,7 +392,7 @@ async fn bids(core: &Arc<Core>, session: &Session, record: &Record) -> Result<()
     };
     // The Console closes lease-less deployments after ten minutes, and another program may lease: the detail says so.
     let look = record.escrow.is_none()
-        || seconds(record.since, core.now()) % 30 < 4
+        || seconds(record.since, core.now_of(session)) % 30 < 4
         || record.phase == Phase::Lapsed;
     if look {
         read(core, session, record).await?;
@@ -296,7 +401,7 @@ async fn bids(core: &Arc<Core>, session: &Session, record: &Record) -> Result<()
     let Some(bids) = core.answer(session.client.bids(Dseq::new(dseq)).await) else {
         return Ok(());
     };
-    let moment = core.moment();
+    let moment = core.moment_of(session);
     let (news, lapsed) = core
         .change(record.id, |record, happened| {
             let mut heard = record.hear_bids(&bids, &moment);
@@ -307,7 +412,7 @@ async fn bids(core: &Arc<Core>, session: &Session, record: &Record) -> Result<()
             Ok((heard.news, lapsed))
         })
         .await?;
-    core.tell(record.id, &news);
+    core.tell(record.id, &news).await;
     core.follow_rule(session, record.id).await?;
     if record.ours && crate::paint::no_bids(&core.record(record.id).await?, moment.now) {
         core.screen_record(session, record.id).await?;
@@ -319,7 +424,7 @@ async fn bids(core: &Arc<Core>, session: &Session, record: &Record) -> Result<()
             .await?
             .is_some_and(|detail| detail.leases.is_empty())
     {
-        core.close(record.id, true).await?;
+        core.close(record.id, Closer::Lapsed).await?;
     }
     Ok(())
 }
@@ -364,18 +469,19 @@ async fn note_deposit(
 
 /// A lease whose answer was lost.
 async fn lease(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), AppError> {
-    let Some(busy) = core.occupy(record.id) else {
-        return Ok(());
-    };
-    if read(core, session, record).await?.is_none() {
+    // What this run sent says itself what came of it. A slow look must not keep the person from closing it.
+    if core.is_busy(record.id)
+        || read(core, session, record).await?.is_none()
+        || core.is_busy(record.id)
+    {
         return Ok(());
     }
-    let now = core.now();
+    let now = core.now_of(session);
     core.change(record.id, |record, happened| {
         let late = record
             .intent
             .as_ref()
-            .is_some_and(|intent| core.age(intent) >= LEASE_AFTER);
+            .is_some_and(|intent| core.age(session, intent) >= LEASE_AFTER);
         if record.phase == Phase::Leasing && late {
             record.intent = None;
             record.problem = Some(
@@ -392,9 +498,7 @@ async fn lease(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(
         }
         Ok(())
     })
-    .await?;
-    drop(busy);
-    Ok(())
+    .await
 }
 
 /// A deployment whose leases stand.
@@ -406,23 +510,15 @@ async fn up(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), 
     if record.phase != Phase::Up {
         return Ok(());
     }
+    let now = core.now_of(session);
+    let spent = spent_all(&core.state(), &record, now);
+    if spent {
+        return core.close(record.id, Closer::Ceiling).await;
+    }
     if record.acts_alone() && record.run.delivered.is_none() {
         return deliver(core, session, &record).await;
     }
-    if record.acts_alone()
-        && record.auto_funding.is_none()
-        && session.kind != AccountKind::Trial
-        && record.run.ready.is_some()
-    {
-        let dseq = Dseq::new(record.dseq.unwrap_or_default());
-        if let Ok(set) = session.client.deployment_settings(dseq).await {
-            core.change(record.id, |record, _| {
-                record.auto_funding = Some(set.auto_top_up_enabled);
-                Ok(())
-            })
-            .await?;
-        }
-    }
+    funding(core, session, &record).await?;
     if record
         .run
         .services
@@ -431,7 +527,7 @@ async fn up(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), 
     {
         let local = crate::settings::on_this_computer(&session.console);
         let answers = probe::ask(&record.run.places, local).await;
-        let now = core.now();
+        let now = core.now_of(session);
         let news = core
             .change(record.id, |record, happened| {
                 let mut heard = record.hear_probe(&answers, now);
@@ -439,7 +535,7 @@ async fn up(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), 
                 Ok(heard.news)
             })
             .await?;
-        core.tell(record.id, &news);
+        core.tell(record.id, &news).await;
     }
     Ok(())
 }
@@ -453,10 +549,10 @@ async fn deliver(core: &Arc<Core>, session: &Session, record: &Record) -> Result
         .map(|n| (5i64 << n.min(4)).min(60))
         .sum::<i64>()
         + wait.min(60);
-    if seconds(leased, core.now()) < due {
+    if seconds(leased, core.now_of(session)) < due {
         return Ok(());
     }
-    let (Some(busy), Some(dseq)) = (core.occupy(record.id), record.dseq) else {
+    let (Some(busy), Some(dseq)) = (core.occupy_for_watch(record.id), record.dseq) else {
         return Ok(());
     };
     let manifest = core.manifest(record.id).await?;
@@ -473,10 +569,11 @@ async fn deliver(core: &Arc<Core>, session: &Session, record: &Record) -> Result
 }
 
 async fn close(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), AppError> {
-    let (Some(busy), Some(dseq)) = (core.occupy(record.id), record.dseq) else {
+    let (Some(busy), Some(dseq)) = (core.occupy_for_watch(record.id), record.dseq) else {
         return Ok(());
     };
     let closed = core.send_close(session, record.id, dseq).await;
     drop(busy);
-    closed
+    closed?;
+    core.take_place(record.id).await
 }

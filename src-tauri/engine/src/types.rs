@@ -86,6 +86,8 @@ fn types_of_the_window_are_those_of_view() {
         Points,
         Way,
         Choice,
+        Quote,
+        Weighed,
         Rule,
         Auto,
         ProviderDetail,

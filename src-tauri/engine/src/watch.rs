@@ -33,11 +33,12 @@ enum Job {
     Pasts,
     Remind,
     Fit,
+    Funding,
     Deployment(Uuid),
 }
 
 /// What is read for the account itself.
-const OF_ACCOUNT: [Job; 9] = [
+const OF_ACCOUNT: [Job; 10] = [
     Job::List,
     Job::Balances,
     Job::Block,
@@ -47,6 +48,7 @@ const OF_ACCOUNT: [Job; 9] = [
     Job::Pasts,
     Job::Remind,
     Job::Fit,
+    Job::Funding,
 ];
 
 impl Job {
@@ -132,6 +134,8 @@ fn paused(session: &Session) -> Option<Instant> {
     session.client.asked_to_pause_until().map(Instant::from_std)
 }
 
+/// The Console remembers balances for six seconds, so for so long after a change it may show the old ones.
+const MOVED: Duration = Duration::from_secs(12);
 const SOON: Duration = Duration::from_millis(200);
 const LONG: Duration = Duration::from_secs(5);
 /// A read that panicked is tried again after this long.
@@ -178,7 +182,12 @@ impl Core {
             Job::Balances => {
                 self.read_balances(session).await;
                 self.remind_of_credit();
-                15
+                let moved = self.state().session.as_ref().and_then(|now| now.moved);
+                if moved.is_some_and(|at| at.elapsed() < MOVED) {
+                    2
+                } else {
+                    15
+                }
             }
             Job::Block => {
                 if let Some(blocks) = self.answer(session.client.blocks(1).await)
@@ -209,7 +218,11 @@ impl Core {
             },
             Job::Market => match self.answer(session.client.market_data().await) {
                 Some(market) => {
-                    self.with(|state| state.rates.akt_usd = Some(market.price));
+                    let is_new =
+                        self.with(|state| state.rates.akt_usd.replace(market.price).is_none());
+                    if is_new {
+                        self.recheck();
+                    }
                     self.measure_blocks(session).await;
                     600
                 }
@@ -238,6 +251,19 @@ impl Core {
                 self.screen_draft();
                 30
             }
+            Job::Funding => match self.answer(session.client.funding_config().await) {
+                Some(config) => {
+                    let funding = config.into();
+                    let before =
+                        self.with(|state| std::mem::replace(&mut state.market.funding, funding));
+                    // What a file may say differs by Console.
+                    if before != funding {
+                        self.recheck();
+                    }
+                    3_600
+                }
+                None => 30,
+            },
             Job::Deployment(id) => return self.look_at(session, id).await,
         };
         self.thrift(session).slower(seconds)
@@ -266,7 +292,11 @@ impl Core {
         if !busy {
             settle::deployment(self, session, &record).await;
         }
-        let seconds = pace(&record, looked, life::seconds(record.since, self.now()));
+        let seconds = pace(
+            &record,
+            looked,
+            life::seconds(record.since, self.now_of(session)),
+        );
         self.thrift(session).slower(seconds)
     }
 

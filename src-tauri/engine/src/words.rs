@@ -40,6 +40,18 @@ pub(crate) fn bytes(bytes: u64) -> String {
     )
 }
 
+/// The memory of a GPU as the SDL writes it, for people: `24Gi` is `24 GiB`.
+pub(crate) fn ram(text: &str) -> String {
+    match text.strip_suffix('i') {
+        Some(size) if size.starts_with(|c: char| c.is_ascii_digit()) => {
+            let at = size.len().saturating_sub(1);
+            let (number, unit) = size.split_at_checked(at).unwrap_or((size, ""));
+            format!("{number} {unit}iB")
+        }
+        _ => text.to_owned(),
+    }
+}
+
 /// `0.5 CPU`.
 pub(crate) fn cpu(milli: u64) -> String {
     format!(
@@ -81,14 +93,29 @@ fn day(usd: Usd) -> String {
     usd.round_up(if usd < Usd::new(Decimal::ONE) { 3 } else { 2 })
 }
 
-/// What was or will be spent, rounded up.
+/// What was or will be spent, for a sentence: rounded up, with thousands separators.
 pub(crate) fn cost(usd: Usd) -> String {
-    usd.round_up(2)
+    grouped(&usd.round_up(2))
 }
 
-/// What is left or comes back, rounded down.
+/// What is left or comes back, for a sentence: rounded down, with thousands separators.
 pub(crate) fn left(usd: Usd) -> String {
-    usd.round_down(2)
+    grouped(&usd.round_down(2))
+}
+
+/// `1234567.50` as `1,234,567.50`. For sentences only: what crosses as an amount stays plain, and the window formats it.
+pub(crate) fn grouped(plain: &str) -> String {
+    let (whole, cents) = plain.split_at(plain.find('.').unwrap_or(plain.len()));
+    let digits = whole.trim_start_matches('-').len();
+    let mut text = String::with_capacity(plain.len() + digits / 3);
+    for (index, c) in whole.chars().enumerate() {
+        let left = whole.len() - index;
+        if left < digits && left % 3 == 0 {
+            text.push(',');
+        }
+        text.push(c);
+    }
+    text + cents
 }
 
 #[cfg(test)]
@@ -111,10 +138,29 @@ mod tests {
     }
 
     #[test]
+    fn amounts_in_sentences_have_thousands_separators() {
+        let cases = [
+            ("0.50", "0.50"),
+            ("999.99", "999.99"),
+            ("1000.00", "1,000.00"),
+            ("1234567.50", "1,234,567.50"),
+            ("-1234.50", "-1,234.50"),
+            ("-123.50", "-123.50"),
+            ("100000", "100,000"),
+        ];
+        for (plain, said) in cases {
+            assert_eq!(super::grouped(plain), said);
+        }
+    }
+
+    #[test]
     fn sizes_read_as_they_are_written() {
         assert_eq!(super::bytes(536_870_912), "512 MiB");
         assert_eq!(super::bytes(1_610_612_736), "1.5 GiB");
         assert_eq!(super::bytes(12), "12 bytes");
         assert_eq!(super::cpu(500), "0.5 CPU");
+        assert_eq!(super::ram("24Gi"), "24 GiB");
+        assert_eq!(super::ram("80GB"), "80GB");
+        assert_eq!(super::ram("i"), "i");
     }
 }

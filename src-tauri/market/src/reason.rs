@@ -190,7 +190,7 @@ impl std::fmt::Display for Reason {
             Self::PriceUnknown { denom } => {
                 write!(
                     f,
-                    "its price is in {denom}, whose worth in dollars is not known"
+                    "its price is in {denom}, whose value in dollars is unknown"
                 )
             }
             Self::OnlyOffer => f.write_str("the only offer so far"),
@@ -201,7 +201,7 @@ impl std::fmt::Display for Reason {
                     "${} a month more than the cheapest",
                     per_month.round_up(2)
                 )?;
-                percent.map_or(Ok(()), |percent| write!(f, " (+{percent} %)"))
+                percent.map_or(Ok(()), |percent| write!(f, " (+{percent}%)"))
             }
             Self::Offline => f.write_str("it does not answer right now"),
             Self::Died { died, of } => write!(f, "{died} of your {of} leases there ended badly"),
@@ -220,15 +220,15 @@ impl std::fmt::Display for Reason {
             Self::WishedRegion { region } => write!(f, "it is in {region}, as you wished"),
             Self::Uptime { share, days } => {
                 let percent = share.saturating_mul(Decimal::ONE_HUNDRED);
-                // Down: "100 %" is said only of what never failed.
+                // Down: "100%" is said only of what never failed.
                 let shown = Usd::new(percent).round_down(1);
                 let shown = shown.strip_suffix(".0").unwrap_or(&shown);
                 match days {
-                    1 => write!(f, "it answered {shown} % of the last day"),
-                    _ => write!(f, "it answered {shown} % of the last {days} days"),
+                    1 => write!(f, "it answered {shown}% of the last day"),
+                    _ => write!(f, "it answered {shown}% of the last {days} days"),
                 }
             }
-            Self::UptimeUnknown => f.write_str("its uptime is not known"),
+            Self::UptimeUnknown => f.write_str("its uptime is unknown"),
             Self::New { days: 0 } => f.write_str("it joined today"),
             Self::New { days: 1 } => f.write_str("it joined yesterday"),
             Self::New { days } => write!(f, "it joined {days} days ago"),

@@ -105,16 +105,16 @@ fn each_offer_says_why_it_stands_there() {
     assert_eq!(
         say,
         [
-            "The lowest price of 4; it answered 99.9 % of the last 30 days",
-            "The lowest price of 4; it does not answer right now; it answered 97 % of the last 30 days",
-            "$0.17 a month more than the cheapest (+25 %); its uptime is not known",
-            "$0.69 a month more than the cheapest (+100 %); 2 of your 3 leases there ended badly; it answered 100 % of the last 30 days",
+            "The lowest price of 4; it answered 99.9% of the last 30 days",
+            "The lowest price of 4; it does not answer right now; it answered 97% of the last 30 days",
+            "$0.17 a month more than the cheapest (+25%); its uptime is unknown",
+            "$0.69 a month more than the cheapest (+100%); 2 of your 3 leases there ended badly; it answered 100% of the last 30 days",
         ]
     );
     let alone = compare(&offers[..1], &[], &Wish::default(), &Rates::default());
     assert_eq!(
         alone[0].sentence(),
-        "The only offer so far; its uptime is not known"
+        "The only offer so far; its uptime is unknown"
     );
 }
 

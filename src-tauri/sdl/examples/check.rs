@@ -1,11 +1,12 @@
 //! Checks SDL files and prints a JSON line for each.
 //!
 //! `cargo run -p akash-sdl --example check -- FILE…`. Exit 0: all are valid; 1: some are not; 2: some can't be read.
+//! `ok` is the Console's verdict; a finding of severity `refused` stops the file all the same.
 #![allow(clippy::print_stdout)]
 
 use std::process::ExitCode;
 
-use akash_sdl::{Derivation, Severity, check};
+use akash_sdl::{Derivation, Severity, check, encoding};
 use serde_json::json;
 
 fn main() -> ExitCode {
@@ -28,8 +29,16 @@ fn report(file: &str) -> (serde_json::Value, u8) {
             );
         }
     };
-    // As the Console's JSON would: what is no UTF-8 becomes a replacement character.
-    let checked = check(&String::from_utf8_lossy(&bytes));
+    let decoded = encoding::decode(&bytes);
+    // What is no text is checked all the same, and refused in words.
+    let text = decoded.as_ref().map_or_else(
+        || String::from_utf8_lossy(&bytes).into_owned(),
+        |decoded| decoded.text.clone(),
+    );
+    let mut checked = check(&text);
+    if let Some(finding) = decoded.and_then(|decoded| decoded.finding()) {
+        checked.findings.insert(0, finding);
+    }
     let groups = checked.sdl.as_ref().map(|sdl| {
         let groups = sdl.groups().into_iter();
         groups
@@ -44,7 +53,7 @@ fn report(file: &str) -> (serde_json::Value, u8) {
         .map(|finding| {
             json!({
                 "code": finding.code,
-                "severity": match finding.severity { Severity::Error => "error", Severity::Warning => "warning" },
+                "severity": match finding.severity { Severity::Error => "error", Severity::Refused => "refused", Severity::Warning => "warning" },
                 "line": finding.line,
                 "column": finding.column,
                 "from": finding.from,

@@ -232,10 +232,13 @@ pub(crate) fn gpu_attributes(
         for wish in models {
             let mut key = format!(
                 "vendor/{vendor}/model/{}",
-                wish.model.as_deref().unwrap_or("undefined")
+                wish.model
+                    .as_ref()
+                    .map_or("undefined", |model| model.text.value.as_str())
             );
-            for (part, value) in [("ram", &wish.ram), ("interface", &wish.interface)] {
-                if let Some(value) = value.as_deref().filter(|value| !value.is_empty()) {
+            let ram = wish.ram.as_ref().map(|ram| &ram.text.value);
+            for (part, value) in [("ram", ram), ("interface", wish.interface.as_ref())] {
+                if let Some(value) = value.filter(|value| !value.is_empty()) {
                     let _ = write!(key, "/{part}/{value}");
                 }
             }
@@ -339,7 +342,7 @@ impl Writer {
             Some(credentials) => {
                 for (name, value) in [
                     ("{\"email\":", &credentials.email),
-                    (",\"host\":", &credentials.host),
+                    (",\"host\":", &credentials.host.value),
                     (",\"password\":", &credentials.password),
                     (",\"username\":", &credentials.username),
                 ] {

@@ -67,8 +67,20 @@ impl Draft {
         }
     }
 
+    pub(crate) fn refused(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Refused,
+            ..Self::error(code, span, message)
+        }
+    }
+
     pub(crate) fn at(mut self, path: impl Into<String>) -> Self {
         self.path = path.into();
+        self
+    }
+
+    pub(crate) fn worded(mut self, message: impl Into<String>) -> Self {
+        self.message = message.into();
         self
     }
 
@@ -94,6 +106,47 @@ impl Draft {
     pub(crate) fn related(mut self, span: Span, message: impl Into<String>) -> Self {
         self.related.push((span, message.into()));
         self
+    }
+
+    /// Takes over what the official library says from a finding about the same fault.
+    pub(crate) fn official_of(mut self, other: &Self) -> Self {
+        self.official.clone_from(&other.official);
+        self
+    }
+
+    pub(crate) fn into_warning(mut self) -> Self {
+        self.severity = Severity::Warning;
+        self
+    }
+
+    pub(crate) fn into_error(mut self) -> Self {
+        self.severity = Severity::Error;
+        self
+    }
+
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
+    pub(crate) fn code(&self) -> &'static str {
+        self.code
+    }
+
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Whether the text was refused for its size or depth, which no small change mends.
+    pub(crate) fn is_limit(&self) -> bool {
+        matches!(
+            self.code,
+            "too-large"
+                | "too-deep"
+                | "too-many-values"
+                | "too-much-repetition"
+                | "endless-alias"
+                | "not-text"
+        )
     }
 
     pub(crate) fn is_error(&self) -> bool {

@@ -123,8 +123,15 @@ pub(crate) fn gpu(compute: &Compute) -> Option<Gpu> {
         models.as_ref().map_or_else(any, |models| {
             let named = models.iter().map(|wish| GpuModel {
                 vendor: vendor.clone(),
-                model: wish.model.clone().unwrap_or_else(|| "undefined".to_owned()),
-                ram: wish.ram.clone().filter(|ram| !ram.is_empty()),
+                model: wish
+                    .model
+                    .as_ref()
+                    .map_or_else(|| "undefined".to_owned(), |model| model.text.value.clone()),
+                ram: wish
+                    .ram
+                    .as_ref()
+                    .map(|ram| ram.text.value.clone())
+                    .filter(|ram| !ram.is_empty()),
                 interface: wish.interface.clone(),
             });
             named.collect()

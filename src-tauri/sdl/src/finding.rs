@@ -8,8 +8,20 @@ use serde::Serialize;
 pub enum Severity {
     /// The Console refuses the file.
     Error,
-    /// The Console takes the file, but it fails later or surprises.
+    /// The Console reads the file, but the chain refuses the deployment that it makes of it. [`Checked::sdl`] is present,
+    /// and yet nobody should send the file.
+    ///
+    /// [`Checked::sdl`]: crate::Checked::sdl
+    Refused,
+    /// The file can be deployed, but it fails later or surprises.
     Warning,
+}
+
+impl Severity {
+    /// Whether the file can't be deployed as it is.
+    pub const fn stops(self) -> bool {
+        !matches!(self, Self::Warning)
+    }
 }
 
 /// One thing to say about an SDL file. One fault gives one finding.
@@ -17,7 +29,7 @@ pub enum Severity {
 pub struct Finding {
     /// Stable kebab-case name of the rule, e.g. `unknown-field`.
     pub code: &'static str,
-    /// Error or warning.
+    /// How bad it is.
     pub severity: Severity,
     /// Line where it starts, 1-based.
     pub line: u32,

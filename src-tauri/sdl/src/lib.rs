@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 mod check;
+mod context;
 mod draft;
 mod explain;
 mod js;
+mod mend;
 mod model;
 mod quantity;
 mod yaml;
@@ -11,6 +13,7 @@ mod yaml;
 pub mod compare;
 pub mod derive;
 pub mod edit;
+pub mod encoding;
 pub mod finding;
 pub mod group;
 pub mod relax;
@@ -18,6 +21,7 @@ pub mod requirements;
 pub mod summary;
 
 pub use compare::{Comparison, Difference, Verdict};
+pub use context::{Context, Edition};
 pub use derive::{Derivation, Derived, manifest_hash};
 pub use finding::{Finding, Fix, Related, Severity, TextEdit};
 pub use group::{
@@ -39,7 +43,21 @@ pub use summary::{
 /// assert_eq!(typo.hint.as_deref(), Some("Did you mean `image`?"));
 /// ```
 pub fn check(text: &str) -> Checked {
-    let (findings, model) = check::check(text);
+    check_with(text, &Context::default())
+}
+
+/// Reads and checks a text, knowing which Console it goes to and what the rates are. As [`check`] otherwise.
+///
+/// ```
+/// # use akash_sdl::{Context, Edition, check_with};
+/// # let text = "version: \"2.0\"\nservices: {web: {image: \"nginx:1.27\", expose: [{port: 80, to: [{global: true}], http_options: {read_timeout: 120s}}]}}\nprofiles: {compute: {web: {resources: {cpu: {units: 1}, memory: {size: 1Gi}, storage: {size: 1Gi}}}}, placement: {here: {pricing: {web: {denom: uact, amount: 1000}}}}}\ndeployment: {web: {here: {profile: web, count: 1}}}\n";
+/// let autumn = Context { edition: Some(Edition::Autumn2026), ..Context::default() };
+/// assert!(check_with(text, &autumn).sdl.is_some(), "a timeout of 120 seconds is fine there");
+/// let summer = Context { edition: Some(Edition::Summer2026), ..Context::default() };
+/// assert!(check_with(text, &summer).sdl.is_none());
+/// ```
+pub fn check_with(text: &str, context: &Context) -> Checked {
+    let (findings, model) = check::check(text, context);
     Checked {
         findings,
         sdl: model.map(|model| Sdl { model }),
@@ -51,8 +69,16 @@ pub fn check(text: &str) -> Checked {
 pub struct Checked {
     /// What there is to say, in the order of the text.
     pub findings: Vec<Finding>,
-    /// What the file means: present exactly when no finding is an error.
+    /// What the file means: present exactly when no finding is an error. Where one is [`Severity::Refused`] it is
+    /// present, and [`Checked::stops`] says so.
     pub sdl: Option<Sdl>,
+}
+
+impl Checked {
+    /// Whether a finding stops the file: the Console or the chain refuses it.
+    pub fn stops(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity.stops())
+    }
 }
 
 /// A valid SDL.

@@ -90,7 +90,7 @@ pub(crate) struct HttpOptions {
 
 #[derive(Clone)]
 pub(crate) struct Credentials {
-    pub(crate) host: String,
+    pub(crate) host: Text,
     pub(crate) username: String,
     pub(crate) password: String,
     pub(crate) email: String,
@@ -99,7 +99,7 @@ pub(crate) struct Credentials {
 impl std::fmt::Debug for Credentials {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Credentials")
-            .field("host", &self.host)
+            .field("host", &self.host.value)
             .finish_non_exhaustive()
     }
 }
@@ -213,6 +213,8 @@ pub(crate) struct GpuAttributes {
     pub(crate) has_vendor: bool,
     /// Models by vendor, in the order of the file; `None` for any model.
     pub(crate) vendors: Vec<(String, Option<Vec<GpuWish>>)>,
+    /// Whether some of the models could not be read.
+    pub(crate) models_broken: bool,
     /// The interconnect group: `auto` for `[]`, or the given name.
     pub(crate) interconnect: Option<Text>,
     pub(crate) interconnect_implicit: bool,
@@ -222,9 +224,20 @@ pub(crate) struct GpuAttributes {
 #[derive(Clone, Debug)]
 pub(crate) struct GpuWish {
     pub(crate) at: Span,
-    pub(crate) model: Option<String>,
-    pub(crate) ram: Option<String>,
+    pub(crate) model: Option<Name>,
+    pub(crate) ram: Option<Name>,
     pub(crate) interface: Option<String>,
+}
+
+/// A name of a GPU's model or memory, with the one that was meant where no provider declares what is written.
+#[derive(Clone, Debug)]
+pub(crate) struct Name {
+    pub(crate) text: Text,
+    pub(crate) path: String,
+    /// What was meant, where that can be told.
+    pub(crate) meant: Option<String>,
+    /// What makes it so.
+    pub(crate) fix: Option<(String, Vec<(Span, String)>)>,
 }
 
 #[derive(Clone, Debug)]

@@ -28,11 +28,15 @@
 mod list;
 mod place;
 
+use std::collections::HashMap;
+
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::check;
+use crate::check_with;
+use crate::context::Context;
 use crate::edit::EditError;
+use crate::finding::Finding;
 use crate::group::GpuModel;
 
 pub(crate) use list::relaxations;
@@ -177,18 +181,55 @@ pub enum Instead {
 }
 
 impl Relaxation {
+    /// The text with this requirement relaxed; comments and layout stay. As [`Relaxation::apply_with`], knowing nothing
+    /// beside the text.
+    ///
+    /// # Errors
+    /// As [`Relaxation::apply_with`].
+    pub fn apply(&self, text: &str, instead: &Instead) -> Result<String, EditError> {
+        self.apply_with(text, instead, &Context::default())
+    }
+
     /// The text with this requirement relaxed; comments and layout stay.
     ///
-    /// The text has the same meaning otherwise, but is not checked: some requirements follow from others in the file.
+    /// The text means the same otherwise, and a check says nothing of it that it does not say of the old text.
     ///
     /// # Errors
     /// When the text is no longer what this was listed for, the requirement comes from an anchor, or it can't be relaxed
-    /// in that way.
-    pub fn apply(&self, text: &str, instead: &Instead) -> Result<String, EditError> {
-        let listed = check(text)
+    /// in that way: also where the chain would refuse the new amount, and where the new text would have a finding that the
+    /// old one does not have.
+    pub fn apply_with(
+        &self,
+        text: &str,
+        instead: &Instead,
+        context: &Context,
+    ) -> Result<String, EditError> {
+        let checked = check_with(text, context);
+        let listed = checked
             .sdl
+            .as_ref()
             .filter(|sdl| sdl.relaxations().contains(self));
         let place = listed.and_then(|sdl| place::find(&sdl.model, self));
-        place.ok_or(EditError::Outdated)?.write(text, instead)
+        let place = place.ok_or(EditError::Outdated)?;
+        let relaxed = place.write(text, instead)?;
+        let after = check_with(&relaxed, context);
+        let before = counts(&checked.findings);
+        let is_worse = after.sdl.is_none()
+            || counts(&after.findings)
+                .iter()
+                .any(|(code, count)| *count > before.get(code).copied().unwrap_or_default());
+        if is_worse {
+            return Err(EditError::Unfit(place.path().to_owned()));
+        }
+        Ok(relaxed)
     }
+}
+
+/// How many findings of each kind there are.
+fn counts(findings: &[Finding]) -> HashMap<&'static str, usize> {
+    let mut counts = HashMap::new();
+    for finding in findings {
+        *counts.entry(finding.code).or_default() += 1;
+    }
+    counts
 }

@@ -207,6 +207,22 @@ fn file(expected: &Value, text: &str) -> Result<(), Failed> {
             let refused = ["chainOk", "providerOk", "hashMatches"]
                 .iter()
                 .any(|key| downstream[key] == false);
+            let stopped = checked
+                .findings
+                .iter()
+                .find(|finding| finding.severity == Severity::Refused);
+            let is_refused = downstream["chainOk"] == false && !HEALED.contains(&name);
+            // What only the Console reads has no verdict of the chain.
+            let is_known = downstream["chainOk"].is_boolean();
+            ensure(!is_known || stopped.is_some() == is_refused, || {
+                format!(
+                    "the chain refuses it: {is_refused}, but we say {:?}",
+                    stopped.map(|finding| &finding.message)
+                )
+            })?;
+            ensure(checked.stops() == stopped.is_some(), || {
+                "`stops` says something else".to_owned()
+            })?;
             let warned = !checked.findings.is_empty();
             ensure(!refused || warned || HEALED.contains(&name), || {
                 format!("no warning, but later: {downstream}")
@@ -345,10 +361,17 @@ fn groups(sdl: &akash_sdl::Sdl, specs: &Value) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Every offered fix removes its finding.
+/// Every offered fix removes its finding and brings no other.
 fn fixes(text: &str) -> Result<(), Failed> {
-    let found = check(text).findings;
-    for finding in &found {
+    let checked = check(text);
+    let found = &checked.findings;
+    let errors = |findings: &[Finding]| {
+        let errors = findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error);
+        errors.count()
+    };
+    for finding in found {
         let Some(fix) = &finding.fix else { continue };
         let fixed = edit::apply(text, fix);
         let same = |other: &&Finding| {
@@ -375,8 +398,33 @@ fn fixes(text: &str) -> Result<(), Failed> {
                 shown(&[broke.unwrap()])
             )
         })?;
+        // What could not be read at all hides what else is wrong; of a valid file all is known.
+        let is_worse = if checked.sdl.is_some() {
+            worse(found, &after)
+        } else if errors(found) > 1 && errors(&after) > errors(found) {
+            after.first().cloned()
+        } else {
+            None
+        };
+        ensure(is_worse.is_none(), || {
+            format!(
+                "`{}` brings {}\nin\n{fixed}",
+                fix.label,
+                shown(&after.iter().collect::<Vec<_>>())
+            )
+        })?;
     }
     Ok(())
+}
+
+/// A finding of a kind that there are more of than before.
+fn worse(before: &[Finding], after: &[Finding]) -> Option<Finding> {
+    let count = |findings: &[Finding], code| {
+        let same = findings.iter().filter(|finding| finding.code == code);
+        same.count()
+    };
+    let more = |finding: &&Finding| count(after, finding.code) > count(before, finding.code);
+    after.iter().find(more).cloned()
 }
 
 const SDL: &str = "version: \"2.0\"\nservices:\n  web:\n    image: nginx:1.27\n    expose:\n      - port: 80\n        to:\n          - global: true\ndeployment:\n  web:\n    here:\n      profile: web\n      count: 1\nprofiles:\n  compute:\n    web:\n      resources:\n        cpu:\n          units: CPU\n        memory:\n          size: MEMORY\n        storage:\n          size: STORAGE\n  placement:\n    here:\n      pricing:\n        web:\n          denom: uact\n          amount: 1000\n      attributes:\n        region: us\n";

@@ -339,12 +339,12 @@ fn gpu_models_are_dropped_or_exchanged_and_the_others_stay() {
     assert_eq!(
         relaxed(
             FILE,
-            Instead::Models(vec![model("4090", None, None)]),
+            Instead::Models(vec![model("6000", None, None)]),
             models
         ),
         with(
             &format!("{h100}{a100}"),
-            "                - model: \"4090\"\n"
+            "                - model: \"6000\"\n"
         )
     );
     assert_eq!(

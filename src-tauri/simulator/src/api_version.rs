@@ -89,6 +89,9 @@ pub(crate) enum ApiChange {
     StoredManifest,
     /// Lists can be filtered by state and have groups. (From a pull request; not seen in code.)
     ListByState,
+    /// Every deployment is funded automatically, and `GET /v1/deployment-funding-config` has the rules. Funding cannot be
+    /// switched off, and reading a deployment's settings no longer creates them. (From code of about this day.)
+    FundingConfig,
 }
 
 impl ApiChange {
@@ -131,6 +134,7 @@ impl ApiChange {
             Self::DepositIgnored => date(2026, 9, 1),
             Self::StoredManifest => date(2026, 9, 4),
             Self::ListByState => date(2026, 9, 15),
+            Self::FundingConfig => date(2026, 9, 16),
         }
     }
 }

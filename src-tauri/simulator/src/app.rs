@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use crate::{
     api_version::ApiVersion,
@@ -27,6 +27,10 @@ pub(crate) struct App {
     pub(crate) authority: String,
     /// Which version of the Console it plays.
     pub(crate) api_version: ApiVersion,
+    /// How many chain seconds pass in one real second at present.
+    pub(crate) speed: watch::Sender<u32>,
+    configured_speed: u32,
+    real_time_while_choosing: bool,
     latency: Latency,
     jitter: AtomicU64,
 }
@@ -58,6 +62,9 @@ impl App {
             dirty: Notify::new(),
             authority,
             api_version: config.api_version,
+            speed: watch::Sender::new(config.speed),
+            configured_speed: config.speed,
+            real_time_while_choosing: config.real_time_while_choosing,
             latency: config.latency,
             jitter: AtomicU64::new(config.seed),
         }
@@ -74,6 +81,7 @@ impl App {
         if core.world.advance(core.clock.now()) {
             self.dirty.notify_one();
         }
+        self.adjust_speed(core);
         look(&mut core.world)
     }
 
@@ -82,8 +90,22 @@ impl App {
         let core = &mut *lock(&self.core);
         core.world.advance(core.clock.now());
         let done = act(&mut core.world);
+        self.adjust_speed(core);
         self.dirty.notify_one();
         done
+    }
+
+    /// Sets the clock to real time while there are bids to choose from, and to the configured speed otherwise.
+    fn adjust_speed(&self, core: &mut Core) {
+        let wanted = if self.real_time_while_choosing && core.world.has_bids_to_choose() {
+            1
+        } else {
+            self.configured_speed
+        };
+        if core.clock.speed() != wanted {
+            core.clock.set_speed(wanted);
+            self.speed.send_replace(wanted);
+        }
     }
 
     /// Moves chain time ahead by some seconds. Every event that is due in between takes place.

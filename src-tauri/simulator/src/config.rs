@@ -31,6 +31,15 @@ pub struct Config {
     pub api_version: ApiVersion,
     /// How the Console derives manifests from SDL files.
     pub derivation: Derivation,
+    /// Whether to serve `/_sim/`: faults, changes and the whole world, without a key. Every user of this computer can
+    /// reach it, so it is for tests and experiments only. [`Simulator::control`](crate::Simulator::control) does not need it.
+    pub controls: bool,
+    /// Whether this start replaces the account's first key by a new one that nobody can guess. Otherwise the first key
+    /// is generated from `seed`.
+    pub random_key: bool,
+    /// Whether chain time runs in real time, whatever `speed` is, while a deployment has open bids and no lease. A person
+    /// then has the real five minutes to compare bids.
+    pub real_time_while_choosing: bool,
 }
 
 impl Default for Config {
@@ -46,6 +55,9 @@ impl Default for Config {
             latency: Latency::lively(),
             api_version: ApiVersion::LATEST,
             derivation: Derivation::default(),
+            controls: false,
+            random_key: false,
+            real_time_while_choosing: false,
         }
     }
 }

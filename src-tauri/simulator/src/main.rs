@@ -88,7 +88,10 @@ async fn terminated() -> std::io::Result<()> {
 
 /// Reads the command line. `None` when it asks for help.
 fn parse_arguments() -> Result<Option<Config>, lexopt::Error> {
-    let mut config = Config::default();
+    let mut config = Config {
+        controls: true,
+        ..Config::default()
+    };
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {
         match argument {

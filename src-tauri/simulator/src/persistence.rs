@@ -45,7 +45,11 @@ pub(crate) fn save(path: &Path, world: &World) -> io::Result<()> {
         .unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let file = tempfile::NamedTempFile::new_in(folder)?;
-    serde_json::to_writer(io::BufWriter::new(&file), world)?;
+    let mut writer = io::BufWriter::new(&file);
+    serde_json::to_writer(&mut writer, world)?;
+    // Dropping the writer would lose the error of a full disk.
+    io::Write::flush(&mut writer)?;
+    drop(writer);
     file.as_file().sync_data()?;
     file.persist(path)?;
     Ok(())

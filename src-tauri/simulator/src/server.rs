@@ -2,7 +2,7 @@
 
 use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};
 
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
     api,
@@ -11,6 +11,7 @@ use crate::{
     connection::{ClosableListener, Connection, Connections},
     control::Control,
     persistence,
+    rng::SeededRng,
     sync::lock,
     world::{Rules, World},
 };
@@ -19,7 +20,6 @@ use crate::{
 pub struct Simulator {
     app: Arc<App>,
     api_key: String,
-    speed: u32,
     state: Option<PathBuf>,
     tasks: Vec<JoinHandle<()>>,
     connections: Connections,
@@ -72,6 +72,12 @@ pub async fn start(config: Config) -> Result<Simulator, StartError> {
     };
     let mut world = world.unwrap_or_else(|| World::new(&config));
     world.rules = Rules::of(&config);
+    if config.random_key {
+        let now = world.now;
+        // A generator of its own, so that the new key's id does not change later events.
+        let mut rng = SeededRng::new(world.seed, "renewed key");
+        world.account.replace_first_key(now, &mut rng);
+    }
     let failed = |source| StartError::Listen {
         address: config.listen,
         source,
@@ -86,7 +92,8 @@ pub async fn start(config: Config) -> Result<Simulator, StartError> {
         listener,
         connections: connections.clone(),
     };
-    let service = api::router(app.clone()).into_make_service_with_connect_info::<Connection>();
+    let service = api::router(app.clone(), config.controls)
+        .into_make_service_with_connect_info::<Connection>();
     let mut tasks = vec![tokio::spawn(async move {
         if let Err(error) = axum::serve(listener, service).await {
             tracing::error!(%error, "the simulator stopped serving");
@@ -99,7 +106,6 @@ pub async fn start(config: Config) -> Result<Simulator, StartError> {
     Ok(Simulator {
         app,
         api_key,
-        speed: config.speed,
         state: config.state,
         tasks,
         connections,
@@ -117,9 +123,10 @@ impl Simulator {
         self.api_key.clone()
     }
 
-    /// Chain seconds per real second.
-    pub fn speed(&self) -> u32 {
-        self.speed
+    /// How many chain seconds pass in one real second: the current value and each later change. It only changes with
+    /// [`Config::real_time_while_choosing`].
+    pub fn watch_speed(&self) -> watch::Receiver<u32> {
+        self.app.speed.subscribe()
     }
 
     /// The current chain time, which all dates, heights and dseqs use.

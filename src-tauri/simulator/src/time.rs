@@ -75,6 +75,16 @@ impl Clock {
             .unwrap_or(Timestamp::MAX)
     }
 
+    /// How many chain seconds pass in one real second.
+    pub(crate) fn speed(&self) -> u32 {
+        self.speed
+    }
+
+    /// Changes the speed from now on.
+    pub(crate) fn set_speed(&mut self, speed: u32) {
+        *self = Self::starting_at(self.now(), speed);
+    }
+
     pub(crate) fn jump(&mut self, seconds: u32) {
         self.from = later(self.from, i64::from(seconds));
     }
@@ -91,6 +101,15 @@ mod tests {
         assert_eq!(time_of(27_811_003), made);
         assert_eq!(height_at(later(made, 61)), 27_811_013);
         assert_eq!(height_at(time_of(12_345)), 12_345);
+    }
+
+    #[test]
+    fn a_clock_with_a_new_speed_continues_from_its_time() {
+        let mut clock = Clock::starting_at(Timestamp::UNIX_EPOCH, 1);
+        clock.jump(100);
+        clock.set_speed(4);
+        assert_eq!(clock.speed(), 4);
+        assert!(clock.now() >= later(Timestamp::UNIX_EPOCH, 100));
     }
 
     #[test]

@@ -6,8 +6,8 @@ use secrecy::SecretString;
 use serde_json::json;
 
 use crate::{
-    ApiKey, Balances, Client, DeploymentSettings, Dseq, Error, Kind, NewApiKey, User, Wallet,
-    WalletSettings,
+    ApiKey, Balances, Client, DeploymentSettings, Dseq, Error, FundingConfig, Kind, NewApiKey,
+    User, Wallet, WalletSettings,
     call::{Call, Op},
     json::Fields,
 };
@@ -93,6 +93,19 @@ impl Client {
         let body = json!({ "data": { "autoTopUpEnabled": enabled } });
         self.data(Call::patch(Op::Set, "/v2/deployment-settings/{dseq}", body).param(dseq))
             .await
+    }
+
+    /// How the Console funds what runs; `None` on servers that don't say it, where the rules of before 2026-09
+    /// hold. Needs no key.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn funding_config(&self) -> Result<Option<FundingConfig>, Error> {
+        match self.data(Call::get("/v1/deployment-funding-config")).await {
+            Ok(config) => Ok(Some(config)),
+            Err(error) if matches!(error.kind(), Kind::NotFound | Kind::Unsupported) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// The account's API keys, without the keys themselves.

@@ -160,6 +160,27 @@ impl Read for DeploymentSettings {
     }
 }
 
+/// How the Console funds deployments from the account's credit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct FundingConfig {
+    /// Hours of rent that it keeps set aside for what runs.
+    pub target_runway_hours: Decimal,
+    /// Dollars of credit that it leaves alone.
+    pub balance_headroom: Usd,
+    /// Dollars that it sets aside for a new deployment.
+    pub default_deposit: Usd,
+}
+
+impl Read for FundingConfig {
+    fn read(value: &Value) -> Result<Self, Mismatch> {
+        Ok(Self {
+            target_runway_hours: value.must("targetRunwayHours")?,
+            balance_headroom: Usd::new(value.must("balanceHeadroomUsd")?),
+            default_deposit: Usd::new(value.must("defaultDepositUsd")?),
+        })
+    }
+}
+
 /// An API key as the Console lists it: never the key itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ApiKey {

@@ -1,35 +1,47 @@
 //! Closing, until it is seen closed.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use akash_console::{Client, Dseq, Error, Kind};
+use akash_console::{Dseq, Error, Kind};
 use uuid::Uuid;
 
 use crate::{
     core::{Core, Session},
     errors::{self, Doing},
     journal::Happening,
-    record::{Phase, What},
+    record::{Next, Phase, What},
+    settle,
     view::{AppError, Tone},
 };
 
 /// The Console has to know nothing of a deployment so many times, and for so many seconds of the machine after closing began.
 const UNKNOWN: u32 = 3;
 const UNKNOWN_FOR: i64 = 180;
+/// The longest that a close waits for the look before it: rent runs on meanwhile.
+const BEFORE: Duration = Duration::from_secs(5);
+/// The longest that it waits for the look after it; a later look finds out as well.
+const AFTER: Duration = Duration::from_secs(20);
 
-/// Whose key it is: the wallet's address.
-async fn owner(client: &Client) -> Result<Option<String>, Error> {
-    let user = client.user().await?;
-    let wallets = client.wallets(&user.id).await?;
-    Ok(wallets.into_iter().next().and_then(|wallet| wallet.address))
+/// Who decided to close.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Closer {
+    /// The person, with a button.
+    Person,
+    /// Aloft, because its bids had lapsed.
+    Lapsed,
+    /// Aloft, because it had spent what it may spend in all.
+    Ceiling,
 }
 
 impl Core {
     /// Closes a deployment. Safe to repeat; until it is seen closed, Aloft keeps at it.
-    pub(crate) async fn close(self: &Arc<Self>, id: Uuid, by_aloft: bool) -> Result<(), AppError> {
+    pub(crate) async fn close(self: &Arc<Self>, id: Uuid, by: Closer) -> Result<(), AppError> {
         let session = self.session_of(id).await?;
         let busy = self.occupy(id).ok_or_else(Self::occupied)?;
-        let dseq = self.begin_close(id, by_aloft).await?;
+        let dseq = self
+            .begin_close(&session, id, by, None)
+            .await
+            .map_err(AppError::unsent)?;
         let core = Arc::clone(self);
         tokio::spawn(async move {
             if let Err(error) = core.send_close(&session, id, dseq).await {
@@ -40,31 +52,40 @@ impl Core {
         Ok(())
     }
 
-    pub(super) async fn begin_close(&self, id: Uuid, by_aloft: bool) -> Result<u64, AppError> {
-        let now = self.now();
-        let intent = self.sent(What::Close {
-            by_aloft,
+    pub(super) async fn begin_close(
+        &self,
+        session: &Session,
+        id: Uuid,
+        by: Closer,
+        next: Option<Next>,
+    ) -> Result<u64, AppError> {
+        let now = self.now_of(session);
+        let close = What::Close {
+            by_aloft: by == Closer::Lapsed,
+            ceiling: by == Closer::Ceiling,
             unknown: 0,
-        });
+        };
+        let intent = self.sent(session, close);
         self.change(id, |record, happened| {
             let Some(dseq) = record.dseq.filter(|_| !record.phase.is_over()) else {
                 return Err(AppError::not_now("There is nothing to close."));
             };
-            if by_aloft && record.phase != Phase::Lapsed {
+            if by == Closer::Lapsed && record.phase != Phase::Lapsed {
                 return Err(AppError::not_now("Its bids are not lapsed any more."));
             }
             if record.phase != Phase::Closing {
                 record.intent = Some(intent);
                 record.problem = None;
                 record.rule = None;
+                record.next = next;
                 record.enter(Phase::Closing, now);
                 happened.push(Happening::new(
                     now,
                     Tone::Busy,
-                    if by_aloft {
-                        "Closing it: its bids had lapsed"
-                    } else {
-                        "Closing"
+                    match by {
+                        Closer::Person => "Closing",
+                        Closer::Lapsed => "Closing it: its bids had lapsed",
+                        Closer::Ceiling => "Closing it: it has spent what you allowed it in all",
                     },
                 ));
             }
@@ -82,10 +103,12 @@ impl Core {
     ) -> Result<(), AppError> {
         let dseq = Dseq::new(dseq);
         // What comes back is what was put in less what was spent: an addition a moment ago must count.
-        let before = session.client.deployment(dseq).await;
+        let first = session.client.clone().ahead_of_others();
+        let look = first.clone().with_time_limit(BEFORE).without_retries();
+        let before = look.deployment(dseq).await;
         if let Ok(detail) = &before {
-            let news = self.hear(id, detail).await?;
-            self.tell(id, &news);
+            let news = self.hear(session, id, detail).await?;
+            self.tell(id, &news).await;
         }
         if self.record(id).await?.phase.is_over() {
             return Ok(());
@@ -104,10 +127,10 @@ impl Core {
             })
             .await?;
         }
-        let after = session.client.deployment(dseq).await;
+        let after = first.with_time_limit(AFTER).deployment(dseq).await;
         if let Ok(detail) = &after {
-            let news = self.hear(id, detail).await?;
-            self.tell(id, &news);
+            let news = self.hear(session, id, detail).await?;
+            self.tell(id, &news).await;
         }
         let unknown = |error: &Error| matches!(error.kind(), Kind::NotFound);
         if [&before, &after]
@@ -117,29 +140,26 @@ impl Core {
         {
             self.unknown(session, id, dseq).await?;
         }
-        self.read_balances(session).await;
+        self.money_moved(session);
         Ok(())
     }
 
     /// The Console says that there is no such deployment. The chain forgets none, so a node may lag, or the key be another account's: only when
     /// the list of this very wallet is without it too, again and again, it is over as far as this account can see.
     async fn unknown(&self, session: &Session, id: Uuid, dseq: Dseq) -> Result<(), AppError> {
-        let (Ok(owner), Ok(list)) = (
-            owner(&session.client).await,
-            session.client.deployments().await,
-        ) else {
+        let Ok(list) = session.client.deployments().await else {
             return Ok(());
         };
-        if owner.as_ref() != Some(&session.address) || list.iter().any(|d| d.id.dseq == dseq) {
+        if list.iter().any(|d| d.id.dseq == dseq) || !settle::owns(session).await {
             return Ok(());
         }
-        let now = self.now();
+        let now = self.now_of(session);
         let news = self
             .change(id, |record, happened| {
                 let Some(intent) = &mut record.intent else {
                     return Ok(Vec::new());
                 };
-                let long = self.age(intent) >= UNKNOWN_FOR;
+                let long = self.age(session, intent) >= UNKNOWN_FOR;
                 let What::Close { unknown, .. } = &mut intent.what else {
                     return Ok(Vec::new());
                 };
@@ -152,7 +172,7 @@ impl Core {
                 Ok(heard.news)
             })
             .await?;
-        self.tell(id, &news);
+        self.tell(id, &news).await;
         Ok(())
     }
 }

@@ -1,17 +1,18 @@
 //! Asking for prices: a deployment is made, once.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use akash_console::Happened;
 use uuid::Uuid;
 
+use super::Closer;
 use crate::{
     core::{Busy, Core, Session},
     draft,
     errors::{self, Doing},
     journal::Happening,
     plan,
-    record::{Phase, Record, What},
+    record::{Next, Phase, Record, What},
     settings,
     view::{AppError, NoticeKind, Tone},
     words,
@@ -19,6 +20,9 @@ use crate::{
 
 /// Stands for "a create is being written": one at a time, so that two clicks meet here.
 const CREATE: Uuid = Uuid::nil();
+
+/// The longest that a person waits for the list of what stands before a create.
+const LIST: Duration = Duration::from_secs(10);
 
 impl Core {
     /// Writes the intent of a create and sends it. `draft` goes away once the intent is on disk: the record holds its text then.
@@ -32,8 +36,9 @@ impl Core {
         let one = self.occupy(CREATE).ok_or_else(Self::occupied)?;
         let busy = self.occupy(record.id).ok_or_else(Self::occupied)?;
         // What stood before is part of the intent: only something new can be what a lost answer made.
-        let listed = session
-            .client
+        let first = session.client.clone().ahead_of_others();
+        let listed = first
+            .with_time_limit(LIST)
             .deployments()
             .await
             .map_err(|error| errors::say(&error, Doing::Create))?;
@@ -46,21 +51,26 @@ impl Core {
                 "Another deployment is being made. One at a time, so that nothing is made twice.",
             ));
         }
-        let now = self.now();
+        let now = self.now_of(&session);
         let deposit = record.deposit.unwrap_or(settings::LEAST);
         record.phase = Phase::Creating;
         record.since = now;
-        record.intent = Some(self.sent(What::Create {
-            listed,
-            absent: 0,
-            seen: false,
-        }));
+        record.intent = Some(self.sent(
+            &session,
+            What::Create {
+                listed,
+                absent: 0,
+                seen: false,
+            },
+        ));
         record.problem = None;
         record.unseen = false;
         let id = record.id;
         record.account.clone_from(&session.account);
         let asked = draft::asked(now, deposit, record.rule.as_ref());
-        self.begin(record, Some(sdl.clone()), vec![asked]).await?;
+        self.begin(record, Some(sdl.clone()), vec![asked])
+            .await
+            .map_err(AppError::unsent)?;
         if let Some(draft) = draft {
             self.draft_asked(draft, &sdl).await;
         }
@@ -79,7 +89,7 @@ impl Core {
         deposit: akash_market::Usd,
     ) {
         let answer = session.client.create(&sdl, deposit).await;
-        let now = self.now();
+        let now = self.now_of(&session);
         let outcome = match answer {
             Ok(created) => {
                 if let Some(manifest) = created.manifest
@@ -109,7 +119,10 @@ impl Core {
                     record.problem = Some(said.clone());
                     if unknown {
                         // It may have waited before it went out: what it may still do counts from the end of waiting for it.
-                        record.intent = record.intent.take().map(|intent| self.sent(intent.what));
+                        record.intent = record
+                            .intent
+                            .take()
+                            .map(|intent| self.sent(&session, intent.what));
                         record.enter(Phase::Unclear, now);
                         happened.push(Happening::new(
                             now,
@@ -129,7 +142,7 @@ impl Core {
         if let Err(error) = outcome {
             self.lost(id, &error);
         }
-        self.read_balances(&session).await;
+        self.money_moved(&session);
         drop(busy);
     }
 
@@ -161,7 +174,8 @@ impl Core {
     ) -> Result<Uuid, AppError> {
         let session = self.session_of(old).await?;
         let record = self.record(old).await?;
-        let now = self.now();
+        let now = self.now_of(&session);
+        let new = Uuid::now_v7();
         let mut returned = None;
         match record.phase {
             // Nothing was made: the same record asks once more.
@@ -176,7 +190,14 @@ impl Core {
             }
             Phase::Choosing | Phase::Lapsed | Phase::LeaseLost => {
                 let busy = self.occupy(old).ok_or_else(Self::occupied)?;
-                let dseq = self.begin_close(old, false).await?;
+                let next = Next {
+                    id: new,
+                    sdl: changed.is_some().then(|| sdl.clone()),
+                };
+                let began = self
+                    .begin_close(&session, old, Closer::Person, Some(next))
+                    .await;
+                let dseq = began.map_err(AppError::unsent)?;
                 self.send_close(&session, old, dseq).await?;
                 drop(busy);
                 let closed = self.record(old).await?;
@@ -186,7 +207,9 @@ impl Core {
                         .unwrap_or_else(|| {
                             AppError::not_now("The old deployment is not closed yet.")
                         })
-                        .next("Ask again when it is."));
+                        .next(
+                            "Aloft keeps closing it, and then puts its file on the check screen.",
+                        ));
                 }
                 returned = closed.receipt.and_then(|receipt| receipt.returned);
             }
@@ -200,17 +223,27 @@ impl Core {
             .or(record.plan)
             .unwrap_or_default();
         let deposit = record.deposit.unwrap_or(settings::LEAST);
-        let next = Record::new(session.account.clone(), record.name, plan, deposit, now);
-        let id = next.id;
+        let mut next = Record::new(session.account.clone(), record.name, plan, deposit, now);
+        next.id = new;
+        let id = new;
         let name = next.name.clone();
-        if let Err(error) = self.create(session, next, sdl.clone(), None).await {
+        let created = self.create(session.clone(), next, sdl.clone(), None).await;
+        if let Err(mut error) = created {
+            if record.phase.is_over() {
+                return Err(error);
+            }
             self.left_over(&name, sdl).await;
+            self.forget_next(old).await;
+            error.meaning = Some(format!(
+                "“{name}” is closed. No new deployment was made. Its file is on the check screen."
+            ));
             return Err(error);
         }
+        self.forget_next(old).await;
         if let Some(changed) = changed {
             let text = format!("Asked again with a change: {changed}");
             // It is on its way already, whatever the disk says.
-            if let Err(error) = self.happened(id, Tone::Quiet, text).await {
+            if let Err(error) = self.happened(&session, id, Tone::Quiet, text).await {
                 tracing::warn!(%id, error = %error.title, "the change is not in the timeline");
             }
         }
@@ -223,6 +256,45 @@ impl Core {
             self.notice(NoticeKind::App, Tone::Quiet, title, None, None, false);
         }
         Ok(id)
+    }
+
+    /// What was to take the place of a deployment is on disk itself, or on the check screen.
+    async fn forget_next(&self, old: Uuid) {
+        let forgotten = self.change(old, |record, _| {
+            record.next = None;
+            Ok(())
+        });
+        if let Err(error) = forgotten.await {
+            tracing::warn!(id = %old, error = %error.title, "what took its place is not noted");
+        }
+    }
+
+    /// Sees to what was to take the place of a deployment that an earlier run, or a later look, closed: nothing is asked for unprompted, so
+    /// its file waits on the check screen.
+    pub(crate) async fn take_place(self: &Arc<Self>, old: Uuid) -> Result<(), AppError> {
+        let record = self.record(old).await?;
+        let Some(next) = record.next.filter(|_| record.phase.is_over()) else {
+            return Ok(());
+        };
+        if self.journal.record(next.id).await?.is_none() {
+            let text = match next.sdl {
+                Some(text) => Some(text),
+                None => self.journal.texts(old).await?.0,
+            };
+            if let Some(text) = text {
+                self.left_over(&record.name, text).await;
+            }
+        }
+        self.forget_next(old).await;
+        Ok(())
+    }
+
+    /// The same for everything that an earlier run left so.
+    pub(crate) async fn take_places(self: &Arc<Self>) -> Result<(), AppError> {
+        for old in self.journal.replaced().await? {
+            self.take_place(old).await?;
+        }
+        Ok(())
     }
 
     /// The old one is closed and the new one could not be asked for: the file, with what was changed in it, waits on the check screen.

@@ -1,6 +1,6 @@
 //! Taking bids, and handing the manifest on until it has arrived.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use akash_console::{Dseq, Happened, LeaseTarget};
 use uuid::Uuid;
@@ -13,6 +13,9 @@ use crate::{
     record::{Phase, Record, Target, What},
     view::{AppError, Choice, Code, Rule, Tone},
 };
+
+/// The longest look at what a failed call left: nobody else may touch the deployment meanwhile, not even to close it.
+const LOOK: Duration = Duration::from_secs(15);
 
 impl Core {
     /// Takes one bid for every group. A second click while it is on its way does nothing.
@@ -34,9 +37,9 @@ impl Core {
         rule: Option<Rule>,
     ) -> Result<(), AppError> {
         let busy = self.occupy(id).ok_or_else(Self::occupied)?;
-        let manifest = self.manifest(id).await?;
+        let manifest = self.manifest(id).await.map_err(AppError::unsent)?;
         self.still(&session)?;
-        let now = self.now();
+        let now = self.now_of(&session);
         let (dseq, targets) = self
             .change(id, |record, happened| {
                 if rule.is_some() && record.rule != rule {
@@ -44,11 +47,13 @@ impl Core {
                 }
                 let (dseq, targets) = targets(record, &choices)?;
                 record.rule = None;
+                record.raise = None;
                 record.satisfied = None;
                 record.imported = false;
-                record.intent = Some(self.sent(What::Lease {
+                let lease = What::Lease {
                     choices: targets.clone(),
-                }));
+                };
+                record.intent = Some(self.sent(&session, lease));
                 record.problem = None;
                 record.run.chosen = Some(now);
                 record.enter(Phase::Leasing, now);
@@ -62,7 +67,8 @@ impl Core {
                 ));
                 Ok((dseq, targets))
             })
-            .await?;
+            .await
+            .map_err(AppError::unsent)?;
         let core = Arc::clone(self);
         tokio::spawn(async move {
             core.send_lease(session, busy, id, dseq, targets, manifest)
@@ -93,7 +99,7 @@ impl Core {
         let answer = session.client.lease(&manifest, &leases).await;
         let outcome = match answer {
             Ok(detail) => {
-                let moment = self.moment();
+                let moment = self.moment_of(&session);
                 let heard = self
                     .change(id, |record, happened| {
                         let mut heard = record.hear_detail(&detail, &moment);
@@ -111,7 +117,13 @@ impl Core {
                         Ok(heard.news)
                     })
                     .await;
-                heard.map(|news| self.tell(id, &news))
+                match heard {
+                    Ok(news) => {
+                        self.tell(id, &news).await;
+                        Ok(())
+                    }
+                    Err(error) => Err(error),
+                }
             }
             Err(error) => self.lease_failed(&session, id, dseq, &error).await,
         };
@@ -131,7 +143,7 @@ impl Core {
     ) -> Result<(), AppError> {
         let said = errors::say(error, Doing::Lease);
         if error.happened() == Happened::No {
-            let now = self.now();
+            let now = self.now_of(session);
             return self
                 .change(id, |record, happened| {
                     let first = record
@@ -153,8 +165,12 @@ impl Core {
                 })
                 .await;
         }
-        let read = session.client.deployment(Dseq::new(dseq)).await;
-        let moment = self.moment();
+        let first = session.client.clone().ahead_of_others();
+        let read = first
+            .with_time_limit(LOOK)
+            .deployment(Dseq::new(dseq))
+            .await;
+        let moment = self.moment_of(session);
         let news = self
             .change(id, |record, happened| {
                 let mut news = Vec::new();
@@ -170,13 +186,13 @@ impl Core {
                     record.problem = Some(said);
                     happened.push(Happening::new(moment.now, Tone::Attention, "The manifest did not arrive; sending it again by itself"));
                 } else if record.phase == Phase::Leasing {
-                    record.intent = record.intent.take().map(|intent| self.sent(intent.what));
+                    record.intent = record.intent.take().map(|intent| self.sent(session, intent.what));
                     record.problem = Some(said.clone());
                 }
                 Ok(news)
             })
             .await?;
-        self.tell(id, &news);
+        self.tell(id, &news).await;
         Ok(())
     }
 

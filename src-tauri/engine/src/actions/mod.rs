@@ -17,7 +17,9 @@ use crate::{
     view::{AppError, NoticeKind, Tone},
 };
 
+pub(crate) use close::Closer;
 pub(crate) use lease::standing;
+pub(crate) use money::{spent_all, weigh};
 pub(crate) use rule::{auto, words as rule_words};
 
 /// The name of the deployment a command was given.
@@ -47,9 +49,10 @@ impl Core {
             .next("Wait until it is done.")
     }
 
-    /// Seconds of the machine for which an intent has certainly been sent. The time of day may be set at any moment, so it counts only where
-    /// another run sent it; and however wrong it is, such an intent is older than this run.
-    pub(crate) fn age(&self, intent: &Intent) -> i64 {
+    /// Seconds for which an intent has certainly been sent. One of this run is counted by a clock that nobody sets. For one of an earlier run
+    /// there are the time of day, which may have been set since, and chain time, which may pass faster than the machine's: the smaller of
+    /// the two counts. However wrong both are, such an intent is older than this run.
+    pub(crate) fn age(&self, session: &Session, intent: &Intent) -> i64 {
         let clock = &self.options.clock;
         let run = |from| {
             let passed = clock.monotonic().saturating_duration_since(from);
@@ -57,15 +60,19 @@ impl Core {
         };
         match intent.here {
             Some(here) => run(here),
-            None => seconds(intent.sent, clock.wall()).max(run(self.started)),
+            None => {
+                let day = seconds(intent.sent, clock.wall());
+                let chain = intent.at.map_or(0, |at| seconds(at, self.now_of(session)));
+                day.min(chain).max(run(self.started))
+            }
         }
     }
 
-    pub(super) fn sent(&self, what: What) -> Intent {
+    pub(super) fn sent(&self, session: &Session, what: What) -> Intent {
         Intent {
             sent: self.options.clock.wall(),
             here: Some(self.options.clock.monotonic()),
-            at: Some(self.now()),
+            at: Some(self.now_of(session)),
             what,
         }
     }
@@ -85,10 +92,11 @@ impl Core {
 
     pub(super) async fn hear(
         &self,
+        session: &Session,
         id: Uuid,
         detail: &akash_console::DeploymentDetail,
     ) -> Result<Vec<News>, AppError> {
-        let moment = self.moment();
+        let moment = self.moment_of(session);
         self.change(id, |record, happened| {
             let mut heard = record.hear_detail(detail, &moment);
             happened.append(&mut heard.happened);
@@ -99,11 +107,12 @@ impl Core {
 
     pub(super) async fn happened(
         &self,
+        session: &Session,
         id: Uuid,
         tone: Tone,
         text: String,
     ) -> Result<(), AppError> {
-        let now = self.now();
+        let now = self.now_of(session);
         self.change(id, |_, happened| {
             happened.push(Happening::new(now, tone, text));
             Ok(())

@@ -61,11 +61,10 @@ impl Core {
             ));
         }
         self.journal.forget(id).await?;
-        let account = self
-            .session()
-            .map(|session| session.account)
-            .unwrap_or_default();
-        let past = self.journal.past_count(account).await?;
+        let past = self
+            .journal
+            .past_count(self.account().unwrap_or_default())
+            .await?;
         self.with(|state| {
             state.records.remove(&id);
             state.past = past;

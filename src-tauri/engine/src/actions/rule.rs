@@ -14,7 +14,7 @@ use crate::{
     paint,
     record::{BidSeen, Phase, Record},
     settings,
-    view::{AppError, Auto, Choice, Rule, Tone, Way},
+    view::{AppError, Auto, Choice, NoticeKind, Rule, Tone, Way},
     words,
 };
 
@@ -34,7 +34,7 @@ pub(crate) fn words(rule: &Rule) -> String {
     format!(
         "{way}{}, up to ${} a month",
         region.unwrap_or_default(),
-        rule.limit
+        words::grouped(&rule.limit)
     )
 }
 
@@ -47,7 +47,25 @@ pub(crate) fn auto(state: &State, record: &Record, now: Timestamp) -> Option<Aut
         takes: takes(record, now)
             .filter(|_| satisfied)
             .map(|at| at.to_string()),
+        waits: waits(state, record, rule).map(str::to_owned),
     })
+}
+
+/// What a rule has to know of the bidders before it takes one, and is not known yet; in words.
+fn waits(state: &State, record: &Record, rule: &Rule) -> Option<&'static str> {
+    let asks = match (rule.way, &rule.region) {
+        // The price stands in the bid.
+        (Way::Cheapest, None) => return None,
+        (Way::Cheapest, Some(_)) => "It waits until it knows where the bidders are.",
+        _ => "It waits until it knows how reliable the bidders are.",
+    };
+    let aged = state
+        .session
+        .as_ref()
+        .is_some_and(|now| now.block.is_some());
+    let known = !state.providers.is_empty() && aged;
+    let bids = record.bids.iter().any(BidSeen::open);
+    (bids && !known).then_some(asks)
 }
 
 /// What a rule makes of the bids there are.
@@ -59,7 +77,7 @@ enum Next {
 
 /// `None`: it waits for more bids.
 fn next(state: &State, record: &Record, rule: &Rule, now: Timestamp) -> Option<Next> {
-    if record.phase != Phase::Choosing {
+    if record.phase != Phase::Choosing || waits(state, record, rule).is_some() {
         return None;
     }
     let offers: Vec<_> = record
@@ -136,7 +154,7 @@ impl Core {
         let Some(rule) = record.rule.clone() else {
             return Ok(());
         };
-        let now = self.now();
+        let now = self.now_of(session);
         let next = next(&self.state(), &record, &rule, now);
         match next {
             None => self.satisfied(id, None).await,
@@ -152,13 +170,17 @@ impl Core {
                 let text = format!(
                     "Nothing was taken: the cheapest costs ${} a month, above your limit of ${}",
                     words::cost(per_month),
-                    rule.limit
+                    words::grouped(&rule.limit)
                 );
-                self.end_rule(id, &rule, text).await
+                let raise = Rule {
+                    limit: per_month.round_up(2),
+                    ..rule.clone()
+                };
+                self.end_rule(id, &rule, Some(raise), text, now).await
             }
             Some(Next::NoneFits) => {
                 let text = format!("Nothing was taken: no bid is {}", self::words(&rule));
-                self.end_rule(id, &rule, text).await
+                self.end_rule(id, &rule, None, text, now).await
             }
         }
     }
@@ -172,13 +194,20 @@ impl Core {
     }
 
     /// The rule gives up, and the person is asked; unless something else was decided meanwhile.
-    async fn end_rule(&self, id: Uuid, rule: &Rule, text: String) -> Result<(), AppError> {
-        let now = self.now();
+    async fn end_rule(
+        &self,
+        id: Uuid,
+        rule: &Rule,
+        raise: Option<Rule>,
+        text: String,
+        now: Timestamp,
+    ) -> Result<(), AppError> {
         let ended = self.change(id, |record, happened| {
             if record.phase != Phase::Choosing || record.rule.as_ref() != Some(rule) {
                 return Ok(false);
             }
             record.rule = None;
+            record.raise = raise;
             record.problem = Some(
                 AppError::not_now(format!("{text}."))
                     .next("Choose one yourself, or close this: nothing is charged until then."),
@@ -187,21 +216,23 @@ impl Core {
             Ok(true)
         });
         if ended.await? {
-            self.tell(id, &[News::RuleEnds]);
+            self.tell(id, &[News::RuleEnds]).await;
         }
         Ok(())
     }
 
     /// Ends every rule: the window is gone, and with it the way to stop one.
     pub(crate) async fn stop_rules(&self) {
-        let at_work: Vec<Uuid> = {
+        let at_work: Vec<(Uuid, Timestamp)> = {
             let state = self.state();
+            let clock = self.options.clock.as_ref();
             let records = state.records.values();
             let ruled = records.filter(|record| record.rule.is_some());
-            ruled.map(|record| record.id).collect()
+            ruled
+                .map(|record| (record.id, state.now_at(&record.account, clock)))
+                .collect()
         };
-        for id in at_work {
-            let now = self.now();
+        for (id, now) in at_work {
             let stopped = self.change(id, |record, happened| {
                 if record.rule.take().is_some() {
                     record.satisfied = None;
@@ -216,10 +247,31 @@ impl Core {
         }
     }
 
+    /// Puts a rule that took nothing for its limit to work again, with the limit that lets in what was refused.
+    pub(crate) async fn raise_limit(&self, id: Uuid) -> Result<(), AppError> {
+        self.session_of(id).await?;
+        let now = self.now();
+        self.change(id, |record, happened| {
+            let raised = record.raise.take().filter(|_| record.rule.is_none());
+            let (Some(rule), Phase::Choosing) = (raised, record.phase) else {
+                return Err(AppError::not_now("There is no limit to raise any more."));
+            };
+            let text = format!("Raised the limit: to take {} by itself", self::words(&rule));
+            happened.push(Happening::new(now, Tone::Busy, text));
+            record.rule = Some(rule);
+            record.satisfied = None;
+            record.problem = None;
+            Ok(())
+        })
+        .await?;
+        self.poke.notify_one();
+        Ok(())
+    }
+
     /// Ends *Deploy for me*: the person chooses.
     pub(crate) async fn stop_rule(&self, id: Uuid) -> Result<(), AppError> {
         let now = self.now();
-        self.change(id, |record, happened| {
+        let name = self.change(id, |record, happened| {
             if record.rule.take().is_some() {
                 record.satisfied = None;
                 happened.push(Happening::new(
@@ -227,15 +279,27 @@ impl Core {
                     Tone::Quiet,
                     "Stopped: you choose yourself",
                 ));
-                return Ok(());
+                return Ok(Some(record.name.clone()));
             }
             if matches!(record.phase, Phase::Choosing | Phase::Lapsed) {
-                return Ok(());
+                return Ok(None);
             }
             Err(AppError::not_now("It took a bid already.")
                 .meaning("The lease is on its way.")
                 .next("Close the deployment to end it."))
-        })
-        .await
+        });
+        let name = name.await?;
+        let looked = self.state().look == Some(id);
+        if let Some(name) = name.filter(|_| !looked) {
+            self.notice(
+                NoticeKind::Bids,
+                Tone::Quiet,
+                format!("Stopped: nothing is taken for “{name}”"),
+                Some("Choose one of its bids yourself, or close it.".into()),
+                Some(id),
+                false,
+            );
+        }
+        Ok(())
     }
 }

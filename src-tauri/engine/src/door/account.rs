@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::{
-    Engine, Result, core, session, settings,
+    Engine, Result, core, leaving, session, settings,
     view::{Connected, Settings, SettingsPatch},
 };
 
@@ -23,6 +23,14 @@ impl Engine {
     /// In words for the person; the key is not kept then.
     pub async fn connect(&self, key: SecretString) -> Result<Connected> {
         self.core.connect(key).await
+    }
+
+    /// Tries again to keep the key of the connected account in the keychain. Nothing happens where it is kept.
+    ///
+    /// # Errors
+    /// When the keychain still can't be used; the account stays connected.
+    pub async fn keep_key(&self) -> Result<()> {
+        self.core.keep_key().await
     }
 
     /// Removes the key. Deployments and the history stay.
@@ -46,6 +54,11 @@ impl Engine {
         remember: bool,
     ) -> Result<()> {
         self.core.enter_demo(url, key, pace, remember).await
+    }
+
+    /// The demo's clock runs at `pace` chain seconds per second from now on. Nothing happens while the demo is not open.
+    pub fn set_demo_pace(&self, pace: u32) {
+        self.core.set_demo_pace(pace);
     }
 
     /// Whether the demo is what is connected.
@@ -87,15 +100,23 @@ impl Engine {
         Ok(())
     }
 
-    /// Notes that the sentence about quitting was said.
+    /// What to ask before Aloft quits; `None` where nothing is at stake that was not said before.
+    #[must_use]
+    pub fn before_quitting(&self) -> Option<String> {
+        leaving::question(&self.core.state())
+    }
+
+    /// Notes that the question about quitting was asked.
     ///
     /// # Errors
     /// When the disk refuses.
     pub async fn said_quit(&self) -> Result<()> {
+        let quit_day = leaving::told(&self.core.state());
         self.core
             .set(|settings| {
                 Ok(Settings {
                     said_quit: true,
+                    quit_day,
                     ..settings
                 })
             })

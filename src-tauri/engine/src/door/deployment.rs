@@ -3,8 +3,10 @@
 use url::Url;
 
 use crate::{
-    Engine, Result, actions, paint,
-    view::{AppError, Choice, Code, DeploymentId},
+    Engine, Result,
+    actions::{self, Closer},
+    outside, paint, session,
+    view::{AppError, Choice, Code, DeploymentId, Quote, Weighed},
 };
 
 impl Engine {
@@ -33,12 +35,46 @@ impl Engine {
         self.core.start_lease(actions::id(id)?, choices).await
     }
 
+    /// What bids cost together, and how long what is set aside then lasts.
+    ///
+    /// # Errors
+    /// When there is no such deployment.
+    pub async fn quote(&self, id: &str, choices: Vec<Choice>) -> Result<Quote> {
+        let record = self.core.record(actions::id(id)?).await?;
+        Ok(paint::quote(&self.core.state(), &record, &choices))
+    }
+
+    /// What an amount, as typed, would do if it were set aside in addition. Nothing is sent.
+    ///
+    /// # Errors
+    /// When there is no such deployment.
+    pub async fn weigh_funds(&self, id: &str, typed: &str) -> Result<Weighed> {
+        let record = self.core.record(actions::id(id)?).await?;
+        Ok(actions::weigh(&self.core.state(), &record, typed))
+    }
+
+    /// Has a deployment closed once it has spent so much in all, USD as typed; `None`: it runs on.
+    ///
+    /// # Errors
+    /// In words, when it can't be used.
+    pub async fn set_ceiling(&self, id: &str, usd: Option<&str>) -> Result<()> {
+        self.core.set_ceiling(actions::id(id)?, usd).await
+    }
+
     /// Ends *Deploy for me*: the person chooses.
     ///
     /// # Errors
     /// When the lease is on its way already.
     pub async fn stop_rule(&self, id: &str) -> Result<()> {
         self.core.stop_rule(actions::id(id)?).await
+    }
+
+    /// Puts *Deploy for me* to work again, with the limit of [`Open::raise`].
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn raise_limit(&self, id: &str) -> Result<()> {
+        self.core.raise_limit(actions::id(id)?).await
     }
 
     /// Ends every *Deploy for me*: the window is gone, and with it the way to stop one.
@@ -76,7 +112,7 @@ impl Engine {
     /// # Errors
     /// When there is nothing to close.
     pub async fn close(&self, id: &str) -> Result<()> {
-        self.core.close(actions::id(id)?, false).await
+        self.core.close(actions::id(id)?, Closer::Person).await
     }
 
     /// Sets more aside, USD.
@@ -130,13 +166,32 @@ impl Engine {
     /// The checked http(s) address to open, see [`Address`].
     ///
     /// # Errors
-    /// When it is none a browser can open.
+    /// When it is none a browser can open, or leads to this computer or its network.
     pub async fn address(&self, id: &str, index: u32) -> Result<Url> {
         let record = self.core.record(actions::id(id)?).await?;
         let place = record.run.places.get(index as usize);
-        place.and_then(paint::place_url).ok_or_else(|| {
+        let url = place.and_then(paint::place_url).ok_or_else(|| {
             AppError::new(Code::Input, "This address can’t be opened in a browser.")
                 .next("Copy it instead.")
-        })
+        })?;
+        let console = self.core.session().ok().map(|session| session.console);
+        if outside::of_local_console(&url, console.as_ref()) {
+            return Ok(url);
+        }
+        if outside::leads_inside(&url).await || !outside::public(&url) {
+            return Err(AppError::inside());
+        }
+        Ok(url)
+    }
+
+    /// The page of a deployment in the official web Console.
+    ///
+    /// # Errors
+    /// When it has none: it is not made yet, or the Console is another one.
+    pub async fn web_page(&self, id: &str) -> Result<Url> {
+        let record = self.core.record(actions::id(id)?).await?;
+        let console = self.core.session()?.console;
+        session::deployment_page(&console, record.dseq)
+            .ok_or_else(|| AppError::not_now("The web Console has no page for this deployment."))
     }
 }

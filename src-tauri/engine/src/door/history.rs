@@ -18,7 +18,7 @@ impl Engine {
     /// # Errors
     /// When the journal can't be read.
     pub async fn history(&self, skip: u32) -> Result<Vec<Past>> {
-        let account = self.core.session()?.account;
+        let account = self.core.account().ok_or_else(AppError::not_connected)?;
         let records = self.core.journal.past(account, skip, PAGE).await?;
         let now = self.core.now();
         let state = self.core.state();

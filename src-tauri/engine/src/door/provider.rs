@@ -27,8 +27,8 @@ impl Engine {
     /// The checked http(s) address of a page of a provider's own.
     ///
     /// # Errors
-    /// When it names none that a browser can open.
-    pub fn provider_page(&self, address: &str, page: ProviderPage) -> Result<Url> {
-        self.core.provider_page(address, page)
+    /// When it names none that a browser can open, or one on this computer or in its network.
+    pub async fn provider_page(&self, address: &str, page: ProviderPage) -> Result<Url> {
+        self.core.provider_page(address, page).await
     }
 }

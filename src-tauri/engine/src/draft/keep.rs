@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{DraftState, check, clean, stem};
+use super::{DraftState, clean, stem};
 use crate::{
     core::{Core, State},
     files,
@@ -67,7 +67,7 @@ impl Core {
     /// # Errors
     /// When that could not be kept: it stays on the check screen then.
     pub(crate) async fn take(self: &Arc<Self>, coming: Coming) -> Result<(), AppError> {
-        let checked = check(coming.text.clone()).await?;
+        let checked = self.check(coming.text.clone()).await?;
         let drafting = self.drafting.lock().await;
         let deposit = match coming.deposit {
             Some(deposit) => deposit,
@@ -280,6 +280,10 @@ impl Core {
         });
         self.take(Coming::elsewhere(stem(&first.name), first.name, first.text))
             .await?;
+        if let Some(note) = first.note {
+            let title = "This file is not saved as UTF-8.";
+            self.notice(NoticeKind::App, Tone::Quiet, title, Some(note), None, false);
+        }
         if let Some(refused) = gathered.refused {
             self.notice(
                 NoticeKind::App,

@@ -16,12 +16,13 @@ use std::{
     time::Duration,
 };
 
+use akash_market::{Decimal, Usd};
 use tokio::{sync::oneshot, task::AbortHandle, time::Instant};
 use uuid::Uuid;
 
 use crate::{
     core::{Core, Session, State},
-    paint,
+    known, paint,
     record::Record,
     view::{AppError, Edit, Fit, Fix, GroupFit, Place, Relaxed},
 };
@@ -79,6 +80,8 @@ struct GroupFound {
     text: String,
     relaxed: Vec<RelaxedFound>,
     notes: Vec<String>,
+    /// What it usually costs a month.
+    usual: Option<Usd>,
 }
 
 /// A requirement, and the text that asks less.
@@ -115,10 +118,16 @@ impl Core {
         let (of, sdl, text, session) = {
             let mut state = self.state();
             let draft = state.draft.as_ref().and_then(|draft| {
-                let sdl = draft.checked.sdl.clone()?;
+                // What the chain refuses can't be sent, so that who could run it is no question.
+                let sdl = draft
+                    .checked
+                    .sdl
+                    .clone()
+                    .filter(|_| !draft.checked.stops())?;
                 Some(((draft.id, draft.rev), sdl, draft.saved.text.clone()))
             });
-            let (Some((of, sdl, text)), Some(session)) = (draft, state.session.clone()) else {
+            let session = state.session.clone().filter(|session| session.confirmed);
+            let (Some((of, sdl, text)), Some(session)) = (draft, session) else {
                 state.market.fits.draft = None;
                 return;
             };
@@ -163,8 +172,9 @@ impl Core {
         let Some(text) = self.journal.texts(id).await?.0 else {
             return Ok(());
         };
+        let context = known::context(&self.state(), &text);
         let checked = tokio::task::spawn_blocking(move || {
-            let sdl = akash_sdl::check(&text).sdl;
+            let sdl = akash_sdl::check_with(&text, &context).sdl;
             sdl.map(|sdl| (sdl, text))
         });
         let Ok(Some((sdl, text))) = checked.await else {
@@ -285,10 +295,29 @@ fn shown(state: &State, found: &Found, fixes: bool) -> Fit {
             .collect(),
         notes: group.notes.clone(),
     });
+    let groups: Vec<GroupFit> = groups.collect();
+    let usual = usual(found);
     Fit {
         busy: found.busy,
-        groups: groups.collect(),
+        usual: usual.map(|usd| usd.round_up(2)),
+        limit: usual.and_then(proposed),
+        groups,
     }
+}
+
+/// What all groups usually cost a month together; `None` where one is not known.
+fn usual(found: &Found) -> Option<Usd> {
+    let mut sum = Usd::ZERO;
+    for group in &found.groups {
+        sum = sum.saturating_add(group.usual?);
+    }
+    (!found.busy && !sum.is_zero()).then_some(sum)
+}
+
+/// A limit for *Deploy for me* that usual prices keep: half as much again, in whole dollars.
+fn proposed(usual: Usd) -> Option<crate::view::Usd> {
+    let most = usual.checked_mul(Decimal::from_parts(15, 0, 0, false, 1))?;
+    Some(Usd::new(most.decimal().ceil()).round_up(2))
 }
 
 fn small(n: usize) -> u32 {

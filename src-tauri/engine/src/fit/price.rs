@@ -17,6 +17,13 @@ pub(super) struct Usual {
     gpus: Vec<(GoingRate, u64)>,
 }
 
+impl Usual {
+    /// All of it a month.
+    pub(super) const fn per_month(&self) -> Usd {
+        self.per_month
+    }
+}
+
 /// What a group usually costs: GPUs by the going rate of the cheapest model that will do, with the CPU and memory that come along; what has
 /// none by the Console's formula. `None` where a part can't be told.
 pub(super) async fn usual(client: &Client, prices: &[GpuPrice], group: &Group) -> Option<Usual> {

@@ -10,7 +10,7 @@ pub(super) fn asks(what: &Requirement) -> String {
     match what {
         Requirement::Attribute { key, value } if key == "region" => format!("Region {value}"),
         Requirement::Attribute { key, value } => format!("`{key}` is {value}"),
-        Requirement::SignedBy { .. } => "Auditors of the file’s own".into(),
+        Requirement::SignedBy { .. } => "Auditors named in the file".into(),
         Requirement::Reclamation { window } => format!("{window} of notice"),
         Requirement::Tee { tee, .. } => format!("A trusted environment ({tee})"),
         Requirement::GpuModels { units, models, .. } => format!("{units} × {}", gpus(models)),
@@ -27,12 +27,12 @@ pub(super) fn asks(what: &Requirement) -> String {
             format!("Volume “{volume}” of class {class}")
         }
         Requirement::Persistent { volume, .. } => {
-            format!("Volume “{volume}” outlives a restart")
+            format!("Volume “{volume}” survives restarts")
         }
         Requirement::Price { .. } => "The most it may cost".into(),
         Requirement::Replicas { service, count } => format!("{count} copies of “{service}”"),
         Requirement::LeasedIp { service, .. } => {
-            format!("An IP address of its own for “{service}”")
+            format!("A leased IP address for “{service}”")
         }
     }
 }
@@ -73,7 +73,7 @@ pub(super) fn label(what: &Requirement, instead: &Instead) -> String {
             format!("{} of “{service}”", copies(*count))
         }
         (Requirement::Replicas { service, .. }, _) => format!("1 copy of “{service}”"),
-        (Requirement::LeasedIp { .. }, _) => "Without an IP address of its own".into(),
+        (Requirement::LeasedIp { .. }, _) => "Without a leased IP address".into(),
         (Requirement::Cpu { .. }, _) => "Less CPU".into(),
         (Requirement::Memory { .. }, _) => "Less memory".into(),
         (Requirement::Disk { volume, .. }, _) => format!("A smaller “{volume}”"),
@@ -85,16 +85,16 @@ pub(super) fn label(what: &Requirement, instead: &Instead) -> String {
 pub(super) fn about(what: &Requirement, instead: &Instead) -> Option<String> {
     match (what, instead) {
         (Requirement::Persistent { .. }, _) | (Requirement::StorageClass { .. }, Instead::Drop) => {
-            Some("What is in it is then lost with every restart.".into())
+            Some("Its content is then lost at every restart.".into())
         }
         (Requirement::SignedBy { .. }, _) => {
-            Some("Akash’s own auditor has to have signed it all the same.".into())
+            Some("Akash’s own auditor must still have signed it.".into())
         }
         (Requirement::LeasedIp { .. }, _) => {
-            Some("Its ports then get numbers that the provider chooses.".into())
+            Some("The provider then chooses its port numbers.".into())
         }
         (Requirement::GpuModels { units, .. }, Instead::Drop) if *units > 0 => {
-            Some("What it costs differs much between models.".into())
+            Some("Prices differ widely between models.".into())
         }
         _ => None,
     }
@@ -123,20 +123,19 @@ pub(super) fn count(of: Of, fits: usize, providers: Option<usize>) -> String {
         None => words::count(fits, "provider"),
     };
     match of {
-        Of::Record(_) if fits > 0 => format!("{who} could run this, and none bid."),
+        Of::Record(_) if fits > 0 => format!("{who} could run this, but none bid."),
         _ => format!("{who} could run this."),
     }
 }
 
 /// Said of a group whose GPUs a trial does not include.
-pub(super) const NOT_ON_TRIAL: &str =
-    "None of the GPUs that this file names is included in a trial.";
+pub(super) const NOT_ON_TRIAL: &str = "A trial includes none of the GPUs in this file.";
 
 /// Nobody fits, and no requirement by itself is why.
 pub(super) fn together(providers: Option<usize>) -> String {
     let who = nobody_of(providers);
     format!(
-        "{who}: several requirements exclude everybody together, and no single change is enough."
+        "{who}: several requirements together rule out every provider. No single change is enough."
     )
 }
 
@@ -184,7 +183,7 @@ fn lacks(what: &Requirement) -> String {
             has(format!("{} {kind} free", words::bytes(*bytes)))
         }
         Requirement::StorageClass { class, .. } => has(format!("volumes of class {class}")),
-        Requirement::Persistent { .. } => has("volumes that outlive a restart".into()),
+        Requirement::Persistent { .. } => has("volumes that survive restarts".into()),
         Requirement::Price { .. } => "the limit is too low".into(),
         Requirement::Replicas { count, .. } => has(format!("room for {count} copies")),
         Requirement::LeasedIp { .. } => has("IP addresses to lease".into()),
@@ -207,14 +206,15 @@ fn disk(volume: &str, persistent: bool) -> String {
     }
 }
 
-/// `rtx4090 24Gi or a100`.
+/// `rtx4090 24 GiB or a100`.
 fn gpus(models: &[GpuModel]) -> String {
     let mut names: Vec<String> = models
         .iter()
         .take(4)
         .map(|gpu| {
             let model = if gpu.model == "*" { "GPU" } else { &gpu.model };
-            let parts = [Some(model), gpu.ram.as_deref(), gpu.interface.as_deref()];
+            let ram = gpu.ram.as_deref().map(words::ram);
+            let parts = [Some(model), ram.as_deref(), gpu.interface.as_deref()];
             parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
         })
         .collect();

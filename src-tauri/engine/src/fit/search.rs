@@ -12,6 +12,7 @@ use futures_util::StreamExt as _;
 use super::{GroupFound, Of, RelaxedFound, edits, gpus, price, request::request, say};
 use crate::{
     core::{Core, Session},
+    known,
     market::Outages,
     view::AccountKind,
 };
@@ -118,6 +119,7 @@ impl Search<'_> {
             found.notes.push(note.into());
         }
         if let Some(usual) = price::usual(&self.session.client, &self.prices, group).await {
+            found.usual = Some(usual.per_month());
             let rates = self.core.state().rates;
             let (sdl, group, text) = (self.sdl.clone(), group.clone(), self.text.to_owned());
             let raised = tokio::task::spawn_blocking(move || {
@@ -317,9 +319,10 @@ impl Search<'_> {
     async fn try_out(&self, one: &Relaxation, instead: Instead) -> Option<Tried> {
         let (one, text, asked) = (one.clone(), self.text.to_owned(), instead.clone());
         let gseq = one.gseq;
+        let context = known::context(&self.core.state(), &text);
         let changed = tokio::task::spawn_blocking(move || {
-            let changed = one.apply(&text, &asked).ok()?;
-            Some((akash_sdl::check(&changed).sdl?, changed))
+            let changed = one.apply_with(&text, &asked, &context).ok()?;
+            Some((akash_sdl::check_with(&changed, &context).sdl?, changed))
         });
         let (sdl, text) = changed.await.ok()??;
         let fits = self.fitting(&sdl, gseq).await?.len();

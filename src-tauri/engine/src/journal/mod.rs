@@ -14,6 +14,7 @@ use std::{
     fs::{File, TryLockError},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use rusqlite::Connection;
@@ -101,13 +102,19 @@ CREATE TABLE IF NOT EXISTS kept (
 ";
 
 impl Journal {
+    #[cfg(test)]
+    pub(crate) fn open(path: &Path) -> Result<Opened> {
+        Self::open_within(path, Duration::ZERO)
+    }
+
     /// Opens the journal at `path`, made when missing and readable by its owner alone. One that is damaged is set aside under another name
     /// and a new one begins: live deployments are read back from the Console. Single records that can't be read are set aside in the journal.
+    /// Another engine that has it open gets `patience` to close it. Blocks.
     ///
     /// # Errors
-    /// When the folder can't be written, another engine has the journal open, or a newer Aloft wrote it.
-    pub(crate) fn open(path: &Path) -> Result<Opened> {
-        let lock = lock(&path.with_extension("lock"))?;
+    /// When the folder can't be written, another engine keeps the journal open, or a newer Aloft wrote it.
+    pub(crate) fn open_within(path: &Path, patience: Duration) -> Result<Opened> {
+        let lock = lock(&path.with_extension("lock"), patience)?;
         let opened = |mut db, set_aside| {
             // A full disk must not keep Aloft from starting: what can't be moved now is passed over and moved at another start.
             let unread = aside::sort_out(&mut db).unwrap_or_else(|error| {
@@ -164,13 +171,22 @@ impl Journal {
     }
 }
 
-/// Takes the lock that one engine at a time holds.
-fn lock(path: &Path) -> Result<File> {
+/// How often a lock that another engine holds is tried again.
+const TRY_AGAIN: Duration = Duration::from_millis(50);
+
+/// Takes the lock that one engine at a time holds, and waits for it no longer than `patience`.
+fn lock(path: &Path, patience: Duration) -> Result<File> {
     let file = private(path)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(JournalError::InUse),
-        Err(TryLockError::Error(error)) => Err(error.into()),
+    let start = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+            Err(TryLockError::WouldBlock) if start.elapsed() >= patience => {
+                return Err(JournalError::InUse);
+            }
+            Err(TryLockError::WouldBlock) => std::thread::sleep(TRY_AGAIN),
+        }
     }
 }
 
@@ -223,10 +239,11 @@ fn free_name(path: &Path) -> PathBuf {
         .unwrap_or_else(|| with_suffix(path, ".damaged"))
 }
 
-/// Makes the file, if it is missing, so that nobody else can read it: SDLs hold passwords.
+/// Makes the file, if it is missing, so that nobody else can read it: SDLs hold passwords. It is open for reading too: Windows locks no file
+/// that is open for appending alone.
 fn private(path: &Path) -> std::io::Result<File> {
     let mut options = File::options();
-    options.create(true).append(true);
+    options.create(true).read(true).append(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)

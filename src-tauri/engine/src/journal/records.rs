@@ -86,6 +86,18 @@ impl Journal {
             .await
     }
 
+    /// Deployments that are over, and of which it is not noted what took their place.
+    pub(crate) async fn replaced(&self) -> Result<Vec<Uuid>> {
+        self.run(|db| {
+            let sql = "SELECT id FROM deployments WHERE over = 1 AND json_extract(record, '$.next') IS NOT NULL";
+            let mut statement = db.prepare(sql)?;
+            let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+            let ids = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+            Ok(ids.iter().filter_map(|id| id.parse().ok()).collect())
+        })
+        .await
+    }
+
     /// One deployment.
     pub(crate) async fn record(&self, id: Uuid) -> Result<Option<Record>> {
         self.run(move |db| {

@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
+use std::time::Duration;
+
 use akash_console::Usd;
 use jiff::Timestamp;
 
@@ -116,6 +118,16 @@ async fn a_damaged_journal_is_set_aside_and_a_new_one_begins() {
         .await
         .unwrap();
     assert_eq!(opened.journal.living().await.unwrap().len(), 1);
+}
+
+/// Windows refuses to lock a file that is open for appending alone, as the documentation of [`std::fs::File::try_lock`] says. There the
+/// tests above fail then; here only this one does.
+#[test]
+fn the_lock_is_open_for_reading_too() {
+    use std::io::Read as _;
+    let dir = tempfile::tempdir().unwrap();
+    let mut lock = super::lock(&dir.path().join("journal.lock"), Duration::ZERO).unwrap();
+    assert_eq!(lock.read(&mut [0]).unwrap(), 0);
 }
 
 #[cfg(unix)]

@@ -11,9 +11,10 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use super::row;
 use crate::{
     core::State,
+    funding,
     life::BID_LIFE,
     record::{BIDS, BidSeen, Phase, Record},
-    view::{Bid, Going, Group, Points, Rank, Way},
+    view::{Bid, Choice, Going, Group, Points, Quote, Rank, Way},
     words,
 };
 
@@ -44,14 +45,38 @@ pub(crate) fn groups(state: &State, record: &Record, now: Timestamp) -> Vec<Grou
     groups.collect()
 }
 
+/// What bids cost together, and how long what is set aside then lasts.
+pub(crate) fn quote(state: &State, record: &Record, choices: &[Choice]) -> Quote {
+    let price = |choice: &Choice| {
+        let same = |bid: &&BidSeen| {
+            bid.gseq == choice.gseq && bid.provider == choice.provider && bid.open()
+        };
+        record.bids.iter().find(same)?.price.as_ref()
+    };
+    let mut prices = choices.iter().map(price);
+    let first = prices.next().flatten().cloned();
+    let sum = first.and_then(|first| prices.try_fold(first, |sum, price| sum.add(price?).ok()));
+    let all = choices.len() >= record.gseqs().len();
+    let outlook = sum
+        .as_ref()
+        .filter(|_| all)
+        .and_then(|sum| funding::outlook(state, record, sum)?.sentence(state, record));
+    Quote {
+        price: sum
+            .as_ref()
+            .and_then(|sum| words::price(sum, &state.rates, record.gpu())),
+        outlook,
+    }
+}
+
 /// Whether more may want to bid than are listed, in words.
 fn full(of_order: usize, all: usize) -> Option<String> {
     if of_order >= ORDER {
         return Some(format!(
-            "{ORDER} bids is the most an order takes; more providers may have wanted to."
+            "A request takes {ORDER} bids at most. More providers may have wanted to bid."
         ));
     }
-    (all >= BIDS).then(|| format!("The Console lists {BIDS} bids at most; there may be more."))
+    (all >= BIDS).then(|| format!("The Console lists {BIDS} bids at most. There may be more."))
 }
 
 /// Every open bid's place by each way.
@@ -196,6 +221,11 @@ fn offer(state: &State, record: &Record, bid: &BidSeen, ranks: &Ranks, now: Time
             .price
             .as_ref()
             .and_then(|price| words::price(price, &state.rates, record.gpu())),
+        outlook: bid.price.as_ref().filter(|_| bid.open()).and_then(|price| {
+            let all = record.gseqs().len() == 1;
+            let outlook = funding::outlook(state, record, price).filter(|_| all)?;
+            outlook.sentence(state, record)
+        }),
         uptime: provider.and_then(row::uptime),
         week: week(state, &bid.provider, now),
         gpu: bid.gpus.first().map(gpu_words),
@@ -204,9 +234,9 @@ fn offer(state: &State, record: &Record, bid: &BidSeen, ranks: &Ranks, now: Time
         open: bid.open(),
         why_not: match bid.state.as_str() {
             "open" => None,
-            "active" => Some("taken".into()),
-            "lost" => Some("another was chosen".into()),
-            _ => Some("lapsed".into()),
+            "active" => Some("Accepted".into()),
+            "lost" => Some("Not chosen".into()),
+            _ => Some("Expired".into()),
         },
         lapses: lapses_one(state, bid, now)
             .filter(|_| bid.open())
@@ -249,7 +279,7 @@ pub(crate) fn past(past: Past) -> Option<String> {
 
 fn gpu_words(gpu: &GpuModel) -> String {
     match &gpu.ram {
-        Some(ram) => format!("{} {ram}", gpu.model),
+        Some(ram) => format!("{} {}", gpu.model, words::ram(ram)),
         None => gpu.model.clone(),
     }
 }

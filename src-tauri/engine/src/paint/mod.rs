@@ -5,17 +5,20 @@ mod open;
 mod row;
 
 use akash_console::PricePerBlock;
-use jiff::Timestamp;
+use akash_market::Usd;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     core::State,
-    draft, session,
-    view::{Connection, Price, SCHEMA, Snapshot},
+    draft, funding,
+    record::Record,
+    session,
+    view::{Connection, Lasts, Price, SCHEMA, Snapshot},
     words,
 };
 
 pub(crate) use bids::{
-    age_days, area, facts, lapses, last_days, of_provider, outages, past as past_words, up,
+    age_days, area, facts, lapses, last_days, of_provider, outages, past as past_words, quote, up,
 };
 pub(crate) use open::past;
 pub(crate) use row::{host, name, no_bids, place_url, region, seconds_left};
@@ -42,8 +45,10 @@ pub(crate) fn snapshot(state: &State, now: Timestamp) -> Snapshot {
             since: state.line.since.map(|since| since.to_string()),
             problem: state.line.problem.clone(),
         },
+        key_note: session::key_note(state.keychain),
         draft: state.draft.as_ref().map(|draft| draft::paint(state, draft)),
         total: total(&living, state),
+        credit_lasts: credit_lasts(&living, state, now),
         rows: living
             .iter()
             .map(|record| row::row(state, record, now))
@@ -57,8 +62,37 @@ pub(crate) fn snapshot(state: &State, now: Timestamp) -> Snapshot {
     }
 }
 
+/// How long the credit pays for all that the Console funds from it, with what is set aside for these; `None` when that is nothing, or a part of
+/// it is not known.
+fn credit_lasts(living: &[&Record], state: &State, now: Timestamp) -> Option<Lasts> {
+    let balances = state.session.as_ref()?.balances?;
+    let leaves = state.market.funding.headroom();
+    let mut purse = balances.balance.saturating_sub(leaves).max(Usd::ZERO);
+    let mut rate = Usd::ZERO;
+    for record in living {
+        let runs = record.running().next().is_some();
+        if !runs || !funding::from_credit(state, record) {
+            continue;
+        }
+        rate = rate.saturating_add(record.price()?.usd_per_block(&state.rates)?);
+        let (escrow, usd) = row::escrow(state, record, now)?;
+        purse = purse.saturating_add(usd(escrow.left)?);
+    }
+    let blocks = u64::try_from(purse.ratio(rate)?.trunc()).ok()?;
+    let left = i64::try_from(state.pace().seconds(blocks).trunc()).ok()?;
+    let until = now.checked_add(SignedDuration::from_secs(left)).ok();
+    Some(Lasts {
+        until: until.map(|until| until.to_string()),
+        text: words::duration(left),
+        low: left < LOW,
+    })
+}
+
+/// Credit that lasts no longer than this is said to be low, chain seconds.
+const LOW: i64 = 48 * 3_600;
+
 /// What everything that runs costs; `None` when nothing runs, or a part of it is not known: a sum that leaves one out would be wrong.
-fn total(living: &[&crate::record::Record], state: &State) -> Option<Price> {
+pub(crate) fn total(living: &[&Record], state: &State) -> Option<Price> {
     let mut sum: Option<akash_market::Usd> = None;
     let mut by_hour = false;
     for record in living

@@ -1,16 +1,17 @@
 //! A deployment whole: bids to choose from, steps to going live, money, providers, what is lost, the receipt.
 
-use akash_market::{Decimal, PricePerBlock};
+use akash_market::Decimal;
 use jiff::Timestamp;
 
 use super::{bids, row};
 use crate::{
     core::State,
+    funding::Funding,
     life::{PATIENCE, lost, seconds},
-    record::{At, BidSeen, Phase, Record, Why},
+    record::{At, BidSeen, Intent, Phase, Record, What, Why},
     view::{
-        Can, Fact, Money, Open, OpenScreen, Past, Price, ProviderCard, Receipt, Running, StateCode,
-        Step, StepState,
+        AccountKind, Can, Fact, Fit, Money, Open, OpenScreen, Past, Price, ProviderCard, Receipt,
+        Running, StateCode, Step, StepState, Usd,
     },
     words,
 };
@@ -23,8 +24,9 @@ pub(crate) fn open(state: &State, record: &Record, now: Timestamp) -> Open {
         steps: steps(record, now),
         groups: bids::groups(state, record, now),
         no_bids: row::no_bids(record, now),
-        why: crate::fit::of_record(state, record).filter(|_| row::no_bids(record, now)),
+        why: why(state, record).filter(|_| row::no_bids(record, now)),
         auto: crate::actions::auto(state, record, now),
+        raise: raise(record),
         lapses: bids::lapses(state, record, now).map(|at| at.to_string()),
         services: services(record),
         money: money(state, record, now),
@@ -39,6 +41,21 @@ pub(crate) fn open(state: &State, record: &Record, now: Timestamp) -> Open {
         can: can(state, record, now),
         row,
     }
+}
+
+/// The limit that would let in what *Deploy for me* refused.
+fn raise(record: &Record) -> Option<Usd> {
+    let waits = record.phase == Phase::Choosing && record.rule.is_none();
+    let raised = record.raise.as_ref().filter(|_| waits);
+    raised.map(|rule| rule.limit.clone())
+}
+
+/// Why nobody bids, for the groups that have no bid.
+fn why(state: &State, record: &Record) -> Option<Fit> {
+    let mut fit = crate::fit::of_record(state, record)?;
+    let without = |gseq: u32| record.bids.iter().all(|bid| bid.gseq != gseq);
+    fit.groups.retain(|group| without(group.gseq));
+    Some(fit)
 }
 
 fn screen(record: &Record) -> OpenScreen {
@@ -87,7 +104,7 @@ fn steps(record: &Record, now: Timestamp) -> Vec<Step> {
             run.delivered,
             (run.refused > 0).then(|| {
                 format!(
-                    "sent {} without success; sending again by itself",
+                    "Sent {} without success. Aloft sends it again on its own.",
                     words::times(usize::try_from(run.refused).unwrap_or(usize::MAX))
                 )
             }),
@@ -180,19 +197,43 @@ fn money(state: &State, record: &Record, now: Timestamp) -> Money {
     let escrow = row::escrow(state, record, now);
     let usd = |amount: Decimal| escrow.as_ref().and_then(|(_, usd)| usd(amount));
     Money {
-        set_aside: usd(record.put_in).map(words::left),
+        set_aside: usd(record.put_in).map(|usd| usd.round_down(2)),
         left: escrow
             .as_ref()
             .and_then(|(at, usd)| usd(at.left))
-            .map(words::left),
+            .map(|usd| usd.round_down(2)),
         spent: escrow
             .as_ref()
             .and_then(|(at, usd)| usd(at.spent))
-            .map(words::cost),
-        auto_funding: record.auto_funding,
-        dollar_buys: record.price().and_then(|price| buys(&price, state)),
+            .map(|usd| usd.round_up(2)),
+        added: usd(record.added)
+            .filter(|added| !added.is_zero())
+            .map(|usd| usd.round_up(2)),
+        ceiling: record.ceiling.map(|usd| usd.round_up(2)),
+        ahead: crate::funding::rule(state, record).filter(|_| !record.phase.is_over()),
+        auto_funding: auto_funding(state, record),
         basis: basis(state),
     }
+}
+
+/// As it is set; before a lease it is on where nothing else was said.
+fn auto_funding(state: &State, record: &Record) -> Option<bool> {
+    let before = switchable(state, record) && record.running().next().is_none();
+    crate::funding::automatic(state, record).or(before.then_some(true))
+}
+
+/// Whether the Console's funding of a deployment can be switched, before its lease too.
+fn switchable(state: &State, record: &Record) -> bool {
+    let trial = state
+        .session
+        .as_ref()
+        .is_some_and(|session| session.kind == AccountKind::Trial);
+    let waits = matches!(record.phase, Phase::Choosing | Phase::Lapsed);
+    record.ours && !trial && state.market.funding.can_switch() && waits
+        || record.ours
+            && record.running().next().is_some()
+            && record.auto_funding.is_some()
+            && !matches!(state.market.funding, Funding::Fixed(_))
 }
 
 fn basis(state: &State) -> String {
@@ -200,21 +241,13 @@ fn basis(state: &State) -> String {
         .market
         .block_seconds
         .filter(|s| *s != state.rates.block_seconds);
-    let measured =
-        measured.map(|s| format!(" A block takes {s} s now, which times are counted with."));
+    let measured = measured.map(|s| format!(" Times assume the current {s} s a block."));
     format!(
-        "Counted with {} s a block and {} days a month, as the Console does; rounded up.{}",
+        "Prices assume {} s a block and {} days a month, as the Console does, and are rounded up.{}",
         state.rates.block_seconds,
         akash_market::DAYS_PER_MONTH,
         measured.unwrap_or_default()
     )
-}
-
-fn buys(price: &PricePerBlock, state: &State) -> Option<String> {
-    let days =
-        akash_market::days_bought(akash_market::Usd::new(Decimal::ONE), price, &state.rates)?;
-    let seconds = i64::try_from(days.checked_mul(Decimal::from(86_400))?.trunc()).ok()?;
-    Some(format!("$1 buys {}", words::duration(seconds)))
 }
 
 fn providers(state: &State, record: &Record) -> Vec<ProviderCard> {
@@ -253,9 +286,9 @@ fn losses(state: &State, record: &Record) -> Vec<String> {
     let mut losses = vec!["Its containers stop.".to_owned()];
     match &record.plan {
         Some(plan) => losses.extend(plan.volumes.iter().map(|(name, size)| {
-            format!("Its volume “{name}” ({size}) is deleted; only {who} has it.")
+            format!("Its volume “{name}” ({size}) is deleted. Only {who} has a copy.")
         })),
-        None => losses.push(format!("Any volume it has is deleted; only {who} has it.")),
+        None => losses.push(format!("Any volume is deleted. Only {who} has a copy.")),
     }
     losses
 }
@@ -320,24 +353,25 @@ pub(crate) fn receipt(record: &Record) -> Option<Receipt> {
         .filter(|reason| *reason != "lease_closed_owner");
     Some(Receipt {
         ran: seen.ran.map(words::duration),
-        spent: seen.spent.map(words::cost),
-        returned: seen.returned.map(words::left),
+        spent: seen.spent.map(|usd| usd.round_up(2)),
+        returned: seen.returned.map(|usd| usd.round_down(2)),
         about: seen.about,
         unknown: seen.why == Why::Unknown,
         closed: Some(record.since.to_string()),
         why: match (seen.why, reason) {
             (Why::Funds, _) => "What was set aside was used up.".into(),
             (Why::Unknown, _) => {
-                "The Console does not know it any more, so Aloft can’t say how it ended. What came back shows in your credit.".into()
+                "The Console no longer finds it, so Aloft cannot say how it ended. Your credit shows what was returned.".into()
             }
-            (_, Some(reason)) => format!("{}; then it was closed.", lost(Some(reason))),
+            (_, Some(reason)) => format!("{}. Then it was closed.", lost(Some(reason))),
             (Why::Here, _) if record.leases.is_empty() => {
-                "You closed it before a lease was taken. Nothing ran.".into()
+                "You canceled it before a lease started. Nothing ran.".into()
             }
-            (Why::Here, _) => "You closed it.".into(),
-            (Why::Aloft, _) => "Aloft closed it, because its bids had lapsed.".into(),
+            (Why::Here, _) => "You stopped it.".into(),
+            (Why::Ceiling, _) => "Aloft closed it because it had spent what you allowed it in all.".into(),
+            (Why::Aloft, _) => "Aloft canceled it because its bids had expired.".into(),
             (Why::Elsewhere, _) if record.leases.is_empty() => {
-                "It was closed elsewhere before a lease was taken. Nothing ran.".into()
+                "It was closed elsewhere before a lease started. Nothing ran.".into()
             }
             (Why::Elsewhere, _) => "It was closed elsewhere.".into(),
         },
@@ -345,7 +379,15 @@ pub(crate) fn receipt(record: &Record) -> Option<Receipt> {
 }
 
 fn can(state: &State, record: &Record, now: Timestamp) -> Can {
-    let busy = state.busy.contains(&record.id);
+    // Until it is known whose key it is, nothing can be asked of the Console.
+    let confirmed = state
+        .session
+        .as_ref()
+        .is_some_and(|session| session.confirmed);
+    let asks = confirmed && !state.busy.contains(&record.id);
+    // An addition whose outcome is not known is not made again.
+    let adding = |intent: &Intent| matches!(intent.what, What::AddFunds { .. });
+    let adds = !record.intent.as_ref().is_some_and(adding);
     let runs = record.running().next().is_some();
     let known = record.plan.is_some();
     let over = record.phase.is_over();
@@ -353,25 +395,26 @@ fn can(state: &State, record: &Record, now: Timestamp) -> Can {
     Can {
         start: record.phase == Phase::Choosing
             && known
-            && !busy
+            && asks
             && record.bids.iter().any(BidSeen::open),
-        close: made && record.phase != Phase::Closing && !busy,
+        close: made && record.phase != Phase::Closing && asks,
         close_asks: runs,
-        add_funds: made && runs && !busy,
-        auto_funding: made && runs && record.ours && record.auto_funding.is_some(),
+        add_funds: made && runs && asks && adds,
+        auto_funding: confirmed && made && switchable(state, record),
+        ceiling: made && record.ours && record.phase != Phase::Closing,
         resend: record.phase == Phase::Up
             && record.ours
             && record.run.delivered.is_none()
             && (record.run.refused > 0 || record.imported)
-            && !busy,
+            && asks,
         ask_again: known
-            && !busy
+            && asks
             && (row::no_bids(record, now)
                 || matches!(
                     record.phase,
                     Phase::Lapsed | Phase::NotSent | Phase::LeaseLost
                 )),
-        relax: known && !busy && row::no_bids(record, now),
+        relax: known && asks && row::no_bids(record, now),
         take_over: !record.ours && !over,
         again: known && (over || record.phase == Phase::Refused || record.run.restarting.is_some()),
         forget: over
@@ -379,6 +422,9 @@ fn can(state: &State, record: &Record, now: Timestamp) -> Can {
                 record.phase,
                 Phase::NotSent | Phase::Refused | Phase::Unclear
             ),
+        web_console: state.session.as_ref().is_some_and(|session| {
+            crate::session::deployment_page(&session.console, record.dseq).is_some()
+        }),
     }
 }
 
@@ -392,9 +438,9 @@ fn lasting_problem(code: &StateCode, record: &Record) -> Option<crate::view::App
     match code {
         StateCode::NotAnswering => Some(
             AppError::new(Code::Provider, "It is ready, but its web address does not answer.")
-                .meaning("It runs and is charged all the same.")
+                .meaning("It runs and is charged.")
                 .next(format!(
-                    "Check that the program in the container listens on the port the file names{}, and on 0.0.0.0, not only on localhost. Programs that take long to start may still come.",
+                    "Check that the program in the container listens on the port in the file{} and on 0.0.0.0, not only on localhost. A program that starts slowly may still answer.",
                     inside.map(|port| format!(" ({port})")).unwrap_or_default()
                 )),
         ),
@@ -402,20 +448,20 @@ fn lasting_problem(code: &StateCode, record: &Record) -> Option<crate::view::App
         StateCode::LeaseLost => Some(
             AppError::new(Code::Provider, lost(record.leases.iter().find_map(|lease| lease.reason.as_deref())))
                 .meaning("Nothing is charged any more. What is left is still set aside.")
-                .next("Close it to return what is left, or ask for prices again."),
+                .next("End the deployment to return what is left, or ask for prices again."),
         ),
         StateCode::KeepsRestarting => Some(
-            AppError::new(Code::Provider, "Its containers start, and stop again.")
-                .meaning("The lease stands and is charged all the same.")
+            AppError::new(Code::Provider, "Its containers start and stop again.")
+                .meaning("The lease is still active and charged.")
                 .next(
-                    "Check the command and the env values in the file, and whether it gets enough memory: a container that takes more than the file allows is stopped. \
-                     Its logs, in the Console, say why it stops. Close it here and deploy the corrected file, or another provider’s bid.",
+                    "Check the command and the env values in the file. Check the memory too: a container that uses more than the file allows is stopped. \
+                     The logs in the Console show why it stops. Then stop this deployment and deploy the corrected file, or choose another provider.",
                 ),
         ),
         StateCode::Dark => Some(
-            AppError::new(Code::Provider, "The provider does not say how it is.")
-                .meaning("The lease goes on and costs. What it runs may be fine or down.")
-                .next("Open its address to see. If it stays so, close it and choose another provider."),
+            AppError::new(Code::Provider, "The provider sends no status.")
+                .meaning("The lease is still active and charged. Your service may be fine or down.")
+                .next("Open its address to see. If this lasts, stop the deployment and choose another provider."),
         ),
         _ => None,
     }

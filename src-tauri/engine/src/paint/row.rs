@@ -9,7 +9,7 @@ use crate::{
     actions::rule_words,
     core::State,
     life::{NO_BIDS, PATIENCE, seconds},
-    probe,
+    outside, probe,
     record::{At, Phase, Place, Record, ServiceSeen, Why},
     view::{self, Action, Address, AddressKind, Lasts, Row, StateCode, Tone},
     words,
@@ -20,6 +20,7 @@ pub(crate) fn row(state: &State, record: &Record, now: Timestamp) -> Row {
     let code = how.code;
     let lasts = lasts(state, record, now);
     let low = lasts.as_ref().is_some_and(|lasts| lasts.low);
+    let console = state.session.as_ref().map(|session| &session.console);
     Row {
         id: record.id.to_string(),
         name: record.name.clone(),
@@ -31,15 +32,25 @@ pub(crate) fn row(state: &State, record: &Record, now: Timestamp) -> Row {
             .and_then(|price| words::price(&price, &state.rates, record.gpu())),
         left: escrow(state, record, now)
             .and_then(|(now, usd)| usd(now.left))
-            .map(words::left),
+            .map(|usd| usd.round_down(2)),
         lasts,
-        addresses: record.run.places.iter().map(address).collect(),
+        addresses: record
+            .run
+            .places
+            .iter()
+            .map(|place| address(place, console))
+            .collect(),
         action: action(record, code, low),
+        closable: record.dseq.is_some()
+            && !record.phase.is_over()
+            && record.phase != Phase::Closing
+            && !state.busy.contains(&record.id),
     }
 }
 
 fn action(record: &Record, code: StateCode, low: bool) -> Option<Action> {
     Some(match code {
+        StateCode::Choosing if record.rule.is_some() => Action::Stop,
         StateCode::Choosing
             if record.bids.iter().any(crate::record::BidSeen::open)
                 && record.ours
@@ -93,15 +104,15 @@ pub(crate) fn seconds_left(state: &State, record: &Record, now: Timestamp) -> Op
 
 fn lasts(state: &State, record: &Record, now: Timestamp) -> Option<Lasts> {
     let left = seconds_left(state, record, now)?;
-    let funded = record.auto_funding == Some(true);
-    let alone = record.auto_funding == Some(false);
+    let auto = crate::funding::automatic(state, record);
+    let (funded, alone) = (auto == Some(true), auto == Some(false));
     let until = now.checked_add(SignedDuration::from_secs(left)).ok();
     Some(Lasts {
         until: until.filter(|_| !funded).map(|until| until.to_string()),
         text: if funded && left >= LOW_FUNDED {
-            format!("paid for {}, then from credit", words::duration(left))
+            format!("Paid for {}, then from credit", words::duration(left))
         } else {
-            format!("paid for {}", words::duration(left))
+            format!("Paid for {}", words::duration(left))
         },
         low: left < if alone { LOW } else { LOW_FUNDED },
     })
@@ -121,28 +132,28 @@ pub(crate) fn how(state: &State, record: &Record, now: Timestamp) -> view::State
             StateCode::Creating,
             Tone::Busy,
             "Asking",
-            Some("making the deployment".into()),
+            Some("Creating the deployment".into()),
         ),
         Phase::Unclear => say(
             StateCode::Unclear,
             Tone::Attention,
             "Unclear",
-            Some("no answer came; finding out whether it was made".into()),
+            Some("No clear answer. Finding out whether it was created.".into()),
         ),
         Phase::NotSent if record.unseen => say(
             StateCode::NotSent,
             Tone::Attention,
-            "Not there",
+            "Not found",
             Some(
-                "it was not made, or was closed before Aloft could look; nothing is set aside for it, and what was has returned to the credit"
+                "It was not created, or was closed before Aloft could look. Nothing is set aside for it any more."
                     .into(),
             ),
         ),
         Phase::NotSent => say(
             StateCode::NotSent,
             Tone::Attention,
-            "Not made",
-            Some("the request did not arrive; nothing was set aside".into()),
+            "Not created",
+            Some("The request did not arrive. Nothing was set aside.".into()),
         ),
         Phase::Refused => say(
             StateCode::Refused,
@@ -154,14 +165,14 @@ pub(crate) fn how(state: &State, record: &Record, now: Timestamp) -> view::State
         Phase::Lapsed => say(
             StateCode::Lapsed,
             Tone::Attention,
-            "Bids lapsed",
-            Some("nothing ran, no rent was charged".into()),
+            "Bids expired",
+            Some("Nothing ran and nothing was charged.".into()),
         ),
         Phase::Leasing => say(
             StateCode::Leasing,
             Tone::Busy,
             "Starting",
-            Some("taking the lease".into()),
+            Some("Starting the lease".into()),
         ),
         Phase::Up => part(record, up(record, now, say)),
         Phase::LeaseLost => {
@@ -173,14 +184,14 @@ pub(crate) fn how(state: &State, record: &Record, now: Timestamp) -> view::State
                 StateCode::LeaseLost,
                 Tone::Bad,
                 "Lease lost",
-                Some(crate::life::lost(reason).to_lowercase()),
+                Some(crate::life::lost(reason).to_owned()),
             )
         }
         Phase::Closing => say(
             StateCode::Closing,
             Tone::Busy,
             "Closing",
-            record.problem.as_ref().map(|_| "trying again".into()),
+            record.problem.as_ref().map(|_| "Trying again".into()),
         ),
         Phase::Closed
             if record
@@ -192,7 +203,7 @@ pub(crate) fn how(state: &State, record: &Record, now: Timestamp) -> view::State
                 StateCode::Closed,
                 Tone::Attention,
                 "Closed",
-                Some("the Console knows it no more".into()),
+                Some("No longer found in the Console".into()),
             )
         }
         Phase::Closed if record.leases.is_empty() => say(
@@ -203,14 +214,14 @@ pub(crate) fn how(state: &State, record: &Record, now: Timestamp) -> view::State
                 .receipt
                 .as_ref()
                 .and_then(|receipt| receipt.returned)
-                .map(|usd| format!("${} came back", words::left(usd))),
+                .map(|usd| format!("${} returned to credit", words::left(usd))),
         ),
         Phase::Closed => say(StateCode::Closed, Tone::Quiet, "Closed", None),
         Phase::OutOfFunds => say(
             StateCode::OutOfFunds,
             Tone::Bad,
             "Out of funds",
-            Some("what was set aside is used up".into()),
+            Some("What was set aside is used up".into()),
         ),
     }
 }
@@ -227,7 +238,7 @@ fn part(record: &Record, how: view::State) -> view::State {
     );
     let detail = how
         .detail
-        .map_or(said.clone(), |detail| format!("{said}; {detail}"));
+        .map_or(said.clone(), |detail| format!("{said}. {detail}"));
     view::State {
         tone: Tone::Attention,
         detail: Some(detail),
@@ -244,9 +255,9 @@ fn choosing(
     let open: Vec<_> = record.bids.iter().filter(|bid| bid.open()).collect();
     let detail = if open.is_empty() {
         if no_bids(record, now) {
-            "no bid yet; still waiting".to_owned()
+            "No bid yet. Still waiting.".to_owned()
         } else {
-            "waiting for bids".to_owned()
+            "Waiting for bids".to_owned()
         }
     } else {
         let best = open
@@ -271,7 +282,7 @@ fn choosing(
         )
     };
     let detail = match &record.rule {
-        Some(rule) => format!("{detail}; takes {} by itself", rule_words(rule)),
+        Some(rule) => format!("{detail}. Accepts {} on its own", rule_words(rule)),
         None => detail,
     };
     let (tone, word) = if open.is_empty() || record.rule.is_some() {
@@ -306,8 +317,8 @@ fn up(
         return since(
             StateCode::Dark,
             Tone::Attention,
-            "No word",
-            Some("the provider does not say how it is; the lease goes on and costs".into()),
+            "No status",
+            Some("The provider sends no status. The lease still runs and is charged.".into()),
             run.dark,
         );
     }
@@ -316,8 +327,8 @@ fn up(
             return since(
                 StateCode::Undelivered,
                 Tone::Attention,
-                "Not there yet",
-                Some("sending its manifest again; already charging".into()),
+                "Not delivered",
+                Some("Sending the manifest again. Charges have started.".into()),
                 run.leased,
             );
         }
@@ -325,20 +336,20 @@ fn up(
             StateCode::Leasing,
             Tone::Busy,
             "Starting",
-            Some("sending the manifest".into()),
+            Some("Sending the manifest".into()),
             run.leased,
         );
     }
     if run.restarting.is_some() {
         let stops = match run.stopped.len() {
             0 => String::new(),
-            n => format!("stopped {} within ten minutes; ", words::times(n)),
+            n => format!("Stopped {} within ten minutes. ", words::times(n)),
         };
         return since(
             StateCode::KeepsRestarting,
             Tone::Bad,
             "Keeps restarting",
-            Some(format!("{stops}charging all the same")),
+            Some(format!("{stops}It is still charged.")),
             run.restarting,
         );
     }
@@ -350,7 +361,7 @@ fn up(
         .count();
     let Some(all_ready) = run.ready else {
         let detail = if total == 0 {
-            "waiting for the provider’s word".to_owned()
+            "Waiting for the provider’s status".to_owned()
         } else {
             format!("{ready} of {} ready", words::count(total, "service"))
         };
@@ -359,7 +370,7 @@ fn up(
             .or(run.leased)
             .is_some_and(|from| seconds(from, now) >= PATIENCE);
         let detail = if late {
-            format!("{detail}; charging meanwhile")
+            format!("{detail}. Charges have started.")
         } else {
             detail
         };
@@ -389,8 +400,7 @@ fn up(
             .silent
             .is_some_and(|silent| seconds(silent, now) >= PATIENCE)
         {
-            let detail =
-                "ready, but its web address does not answer; charging meanwhile".to_owned();
+            let detail = "Ready, but its web address does not answer. It is charged.".to_owned();
             return since(
                 StateCode::NotAnswering,
                 Tone::Attention,
@@ -403,7 +413,7 @@ fn up(
             StateCode::Running,
             Tone::Busy,
             "Running",
-            Some("ready; its web address does not answer yet".into()),
+            Some("Ready. Its web address does not answer yet.".into()),
             Some(all_ready),
         );
     }
@@ -479,9 +489,12 @@ fn percent(share: Decimal) -> Option<String> {
     Some(Usd::new(percent).round_down(2))
 }
 
-fn address(place: &Place) -> Address {
+fn address(place: &Place, console: Option<&Url>) -> Address {
     let (kind, opens) = match &place.at {
-        At::Web(_) => (AddressKind::Web, place_url(place).is_some()),
+        At::Web(_) => {
+            let opens = place_url(place).is_some_and(|url| outside::may_open(&url, console));
+            (AddressKind::Web, opens)
+        }
         At::Port { .. } => (AddressKind::Port, false),
         At::Ip { .. } => (AddressKind::Ip, false),
     };
@@ -526,7 +539,7 @@ fn place_label(place: &Place) -> (String, String) {
     }
 }
 
-/// What a browser opens.
+/// The address of a place for a browser, as the provider gave it. Whether it may be opened, [`outside::may_open`] says.
 pub(crate) fn place_url(place: &Place) -> Option<Url> {
     match &place.at {
         At::Web(host) => probe::url(host),

@@ -1,16 +1,17 @@
 //! The key: what looks odd about it, and how it is kept.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use secrecy::SecretString;
 use url::Url;
 
 use akash_console::Kind;
 
-use crate::{KeyStoreError, core::Core};
-
-/// An unlock prompt may stand open for a while.
-const KEYCHAIN: Duration = Duration::from_secs(60);
+use crate::{
+    KeyStoreError,
+    core::{Core, Session},
+    view::{AppError, Code, KeyKept, NoticeKind, Tone},
+};
 
 /// What looks odd about a key, in words. A warning, never a refusal: the form may change.
 pub(crate) fn key_hint(key: &str, console: &Url) -> Option<String> {
@@ -26,7 +27,7 @@ pub(crate) fn key_hint(key: &str, console: &Url) -> Option<String> {
     let well_formed =
         a == Some("ac") && s == Some("sk") && rest.is_some_and(hex) && parts.next().is_none();
     if !well_formed {
-        return Some("This does not look like a Console key: those begin with ac.sk. and have 64 letters and digits at the end. It is tried all the same.".into());
+        return Some("This does not look like a Console key: those begin with ac.sk. and have 64 letters and digits at the end. You can still try it.".into());
     }
     let official = console.host_str() == Some("console-api.akash.network");
     match env {
@@ -47,33 +48,131 @@ impl Core {
         &self,
         console: Url,
     ) -> Result<Option<SecretString>, KeyStoreError> {
-        let keys = Arc::clone(&self.options.keys);
-        let origin = console.origin().ascii_serialization();
-        match blocking(move || keys.read(&origin)).await {
+        let found = self.keychain.read(origin(&console)).await;
+        self.note_keychain(found.as_ref().err().copied());
+        match found {
             Err(KeyStoreError::Missing) => Ok(None),
             other => other,
         }
     }
 
-    pub(super) async fn keep(&self, console: Url, key: SecretString) -> Result<(), KeyStoreError> {
-        let keys = Arc::clone(&self.options.keys);
-        let origin = console.origin().ascii_serialization();
-        blocking(move || keys.write(&origin, &key)).await
+    pub(super) async fn keep(
+        self: &Arc<Self>,
+        console: Url,
+        key: SecretString,
+    ) -> Result<(), KeyStoreError> {
+        let (core, here) = (Arc::clone(self), console.clone());
+        let stayed = move || core.key_stayed(&here);
+        let kept = self.keychain.write(origin(&console), key, stayed).await;
+        self.note_keychain(kept.err());
+        kept
+    }
+
+    pub(super) async fn forget_key(&self, console: &Url) -> Result<(), KeyStoreError> {
+        let removed = self.keychain.remove(origin(console)).await;
+        self.note_keychain(removed.err());
+        removed
+    }
+
+    fn note_keychain(&self, trouble: Option<KeyStoreError>) {
+        self.with(|state| state.keychain = trouble);
+    }
+
+    /// The keychain took a key after it was said that it is kept only until Aloft quits, and does not let go of it: say what holds now.
+    fn key_stayed(&self, console: &Url) {
+        self.with(|state| {
+            if let Some(session) = state
+                .session
+                .as_mut()
+                .filter(|session| !session.demo() && session.console == *console)
+            {
+                session.kept = KeyKept::Keychain;
+                session.kept_why = None;
+            }
+        });
+        self.notice(
+            NoticeKind::App,
+            Tone::Attention,
+            "Your API key is in the system’s keychain after all.",
+            Some("The keychain stored it late and refused to remove it. To remove it, disconnect in Settings or delete the key in the Console.".into()),
+            None,
+            false,
+        );
+    }
+
+    /// Tries again to keep the key of the connected account in the keychain.
+    ///
+    /// # Errors
+    /// When the keychain still can't be used; the key is then kept until Aloft quits, as before.
+    pub(crate) async fn keep_key(self: &Arc<Self>) -> Result<(), AppError> {
+        let session = self.session()?;
+        let Some(key) = session.unkept.clone() else {
+            return Ok(());
+        };
+        let kept = self.keep(session.console.clone(), key).await;
+        self.with(|state| {
+            if let Some(shown) = state
+                .session
+                .as_mut()
+                .filter(|shown| shown.visit == session.visit)
+            {
+                shown.settle_key(kept);
+            }
+        });
+        kept.map_err(|error| {
+            AppError::new(Code::NotNow, format!("{}.", why(error)))
+                .meaning("The key is still kept only until Aloft quits.")
+                .next(how(error))
+                .retry()
+        })
     }
 }
 
-pub(super) async fn blocking<T: Send + 'static>(
-    call: impl FnOnce() -> Result<T, KeyStoreError> + Send + 'static,
-) -> Result<T, KeyStoreError> {
-    match tokio::time::timeout(KEYCHAIN, tokio::task::spawn_blocking(call)).await {
-        Ok(Ok(result)) => result,
-        Ok(Err(_)) => Err(KeyStoreError::Refused),
-        Err(_) => Err(KeyStoreError::TimedOut),
+impl Session {
+    /// Notes where the key is kept.
+    pub(super) fn settle_key(&mut self, kept: Result<(), KeyStoreError>) {
+        match kept {
+            Ok(()) => {
+                self.kept = KeyKept::Keychain;
+                self.kept_why = None;
+                self.unkept = None;
+            }
+            Err(error) => {
+                self.kept = KeyKept::Session;
+                self.kept_why = Some(format!(
+                    "{}, so the key is kept only until Aloft quits.",
+                    why(error)
+                ));
+            }
+        }
     }
 }
 
-pub(super) fn why_session(error: KeyStoreError) -> String {
-    format!("{}, so the key is kept only until Aloft quits.", why(error))
+fn origin(console: &Url) -> String {
+    console.origin().ascii_serialization()
+}
+
+/// What to know before a key is entered, where the keychain could not be used the last time.
+pub(crate) fn key_note(trouble: Option<KeyStoreError>) -> Option<String> {
+    let error = trouble?;
+    Some(format!(
+        "{}, so a key that you enter now is kept only until Aloft quits. {}",
+        why(error),
+        how(error)
+    ))
+}
+
+/// What a person can do about it.
+fn how(error: KeyStoreError) -> &'static str {
+    match error {
+        KeyStoreError::Missing if cfg!(target_os = "linux") => {
+            "To keep it, start GNOME Keyring, KWallet or KeePassXC first."
+        }
+        KeyStoreError::Locked => "To keep it, unlock the keychain first.",
+        KeyStoreError::Missing | KeyStoreError::TimedOut | KeyStoreError::Refused => {
+            "To keep it, check the keychain first."
+        }
+    }
 }
 
 pub(super) fn why(error: KeyStoreError) -> &'static str {

@@ -1,6 +1,7 @@
 //! Connecting an account and leaving it. The key goes from the window to the keychain and into the client, and nowhere else.
 
 mod key;
+mod keychain;
 mod page;
 mod resume;
 
@@ -22,9 +23,9 @@ use crate::{
     watch,
 };
 
-use key::{blocking, why_session};
-pub(crate) use key::{key_hint, key_refused};
-pub(crate) use page::{official, page};
+pub(crate) use key::{key_hint, key_note, key_refused};
+pub(crate) use keychain::Keychain;
+pub(crate) use page::{deployment_page, official, page};
 
 impl Core {
     /// The Console this run speaks to.
@@ -59,13 +60,9 @@ impl Core {
                     }
                     error
                 })?;
-        match self.keep(session.console.clone(), key).await {
-            Ok(()) => session.kept = KeyKept::Keychain,
-            Err(error) => {
-                session.kept = KeyKept::Session;
-                session.kept_why = Some(why_session(error));
-            }
-        }
+        session.unkept = Some(key.clone());
+        let kept = self.keep(session.console.clone(), key).await;
+        session.settle_key(kept);
         self.enter(session, None).await?;
         self.with(|state| state.parked = None);
         self.forget_demo().await;
@@ -144,13 +141,14 @@ impl Core {
             _ => AccountKind::Paid,
         };
         Ok(Session {
+            confirmed: true,
             balances: Some(balances),
             auto_reload,
             ..self.known(account, note, client, kind)
         })
     }
 
-    /// An account as the journal remembers it.
+    /// An account as the journal remembers it: that `client` has its key is not known.
     fn known(
         &self,
         account: String,
@@ -162,6 +160,7 @@ impl Core {
             account,
             console: client.base_url().clone(),
             client,
+            confirmed: false,
             kind,
             name: note.name.clone(),
             address: note.address.clone(),
@@ -169,6 +168,7 @@ impl Core {
             balances: None,
             kept: KeyKept::None,
             kept_why: None,
+            unkept: None,
             auto_reload: None,
             block: None,
             pace: if kind == AccountKind::Demo {
@@ -176,14 +176,16 @@ impl Core {
             } else {
                 self.options.pace.max(1)
             },
+            turned: None,
             watch: None,
             visit: 0,
             credit_told: false,
+            moved: None,
         }
     }
 
-    /// Makes `session` the active account and begins to watch it; `false` when, since `visit`, another was entered or left: what a person
-    /// chose meanwhile stands.
+    /// Makes `session` the active account and, where the key is known to be its own, begins to watch it; `false` when, since `visit`,
+    /// another was entered or left: what a person chose meanwhile stands.
     async fn enter(
         self: &Arc<Self>,
         session: Session,
@@ -192,10 +194,11 @@ impl Core {
         let past = self.journal.past_count(session.account.clone()).await?;
         let fared = self.fared(&session.account).await;
         // A full disk must not keep a person from the account.
-        if let Err(error) = self
-            .journal
-            .save_account(session.account.clone(), session.note.clone())
-            .await
+        if session.confirmed
+            && let Err(error) = self
+                .journal
+                .save_account(session.account.clone(), session.note.clone())
+                .await
         {
             tracing::warn!(%error, "the account is not remembered");
         }
@@ -203,14 +206,29 @@ impl Core {
             if visit.is_some_and(|visit| visit != state.visits) {
                 return false;
             }
+            // Whoever looks at a deployment of this account goes on looking at it.
+            let same = state
+                .session
+                .as_ref()
+                .is_some_and(|shown| shown.account == session.account);
+            let looked = same.then(|| (state.look, state.looked.clone()));
             leave(state);
-            let session = Session {
+            (state.look, state.looked) = looked.unwrap_or_default();
+            let confirmed = session.confirmed;
+            let watch =
+                confirmed.then(|| tokio::spawn(watch::run(Arc::clone(self))).abort_handle());
+            state.session = Some(Session {
                 visit: state.visits,
-                watch: Some(tokio::spawn(watch::run(Arc::clone(self))).abort_handle()),
+                watch,
                 ..session
-            };
-            state.session = Some(session);
-            state.line.state = ConnectionState::Online;
+            });
+            if confirmed {
+                state.line.state = ConnectionState::Online;
+            } else {
+                // How long the line is down counts from here.
+                state.line.state = ConnectionState::Connecting;
+                state.line.failing = Some(self.options.clock.monotonic());
+            }
             state.past = past;
             state.market.pasts_stale = fared.is_none();
             state.market.pasts = fared.unwrap_or_default();
@@ -227,12 +245,8 @@ impl Core {
             .as_ref()
             .filter(|session| !session.demo())
             .map(|session| session.console.clone());
-        let keys = Arc::clone(&self.options.keys);
-        let origin = console
-            .unwrap_or_else(|| self.console())
-            .origin()
-            .ascii_serialization();
-        let removed = blocking(move || keys.remove(&origin)).await;
+        let console = console.unwrap_or_else(|| self.console());
+        let removed = self.forget_key(&console).await;
         self.with(leave);
         self.recheck();
         match removed {
@@ -276,6 +290,16 @@ impl Core {
         Ok(())
     }
 
+    /// The demo's clock runs at another speed from now on.
+    pub(crate) fn set_demo_pace(&self, pace: u32) {
+        let clock = self.options.clock.as_ref();
+        self.with(|state| {
+            if let Some(demo) = state.session.as_mut().filter(|session| session.demo()) {
+                demo.turn(pace, clock);
+            }
+        });
+    }
+
     pub(crate) async fn leave_demo(self: &Arc<Self>) -> Result<(), AppError> {
         let parked = self.with(|state| {
             if state.session.as_ref().is_some_and(Session::demo) {
@@ -285,8 +309,9 @@ impl Core {
         });
         self.forget_demo().await;
         match parked {
-            Some(session) => self.enter(session, None).await.map(drop),
-            None => {
+            Some(session) if session.confirmed => self.enter(session, None).await.map(drop),
+            // Nobody was connected, or it was not known yet whose key it is.
+            _ => {
                 self.recheck();
                 let core = Arc::clone(self);
                 tokio::spawn(async move { core.resume().await });

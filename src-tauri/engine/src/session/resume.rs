@@ -1,4 +1,5 @@
-//! Coming back: the account of the last run is shown at once, and the Console asked until it answers.
+//! Coming back: the account of the last run is shown at once, and the Console is asked whose key it is until it answers. Only then is
+//! anything of the account looked at.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,6 +12,11 @@ use crate::{
     errors::Doing,
     view::{AccountKind, AppError, Code, ConnectionState, KeyKept},
 };
+
+/// The longest wait between two tries.
+const LONGEST: Duration = Duration::from_secs(10);
+/// The wait after the key was refused.
+const REFUSED: Duration = Duration::from_secs(60);
 
 impl Core {
     /// Reads the key of the set Console at start; without network it stays and is tried again.
@@ -70,32 +76,31 @@ impl Core {
             if !self.enter(session, Some(visit)).await? {
                 return Ok(());
             }
-            self.with(|state| state.line.state = ConnectionState::Connecting);
         }
         let visit = visit.wrapping_add(u64::from(known));
         let mut wait = Duration::from_secs(1);
         loop {
             let tried = self.sign_in(client.clone(), false, Doing::Read).await;
             if self.state().visits != visit || self.console() != console {
+                // What woke this was meant for whoever came meanwhile.
+                self.poke.notify_one();
                 return Ok(());
             }
             match tried {
+                // Whose key it is: the account's on the screen, or another's, which then takes its place.
                 Ok(fresh) => {
-                    return self
-                        .recognise(
-                            Session {
-                                kept: KeyKept::Keychain,
-                                ..fresh
-                            },
-                            visit,
-                        )
-                        .await;
+                    let session = Session {
+                        kept: KeyKept::Keychain,
+                        ..fresh
+                    };
+                    return self.enter(session, Some(visit)).await.map(drop);
                 }
                 Err(error) => {
                     let refused = matches!(error.code, Code::BadKey | Code::NoWallet);
-                    self.with(|state| {
-                        // With an account on the screen, its own reads say how the line is.
-                        if refused || state.session.is_none() {
+                    if known {
+                        self.line_down(error, refused);
+                    } else {
+                        self.with(|state| {
                             let to = if refused {
                                 ConnectionState::Refused
                             } else {
@@ -107,46 +112,20 @@ impl Core {
                                 since: None,
                                 problem: Some(error),
                             };
+                        });
+                        if refused {
+                            return Ok(());
                         }
-                    });
+                    }
+                    // A Console may refuse a good key while it has a fault of its own.
                     if refused {
-                        return Ok(());
+                        wait = REFUSED;
                     }
                 }
             }
-            tokio::time::sleep(wait).await;
-            wait = (wait * 2).min(Duration::from_secs(10));
-        }
-    }
-
-    /// The Console said whose key it is: the account on the screen, or another.
-    async fn recognise(self: &Arc<Self>, fresh: Session, visit: u64) -> Result<(), AppError> {
-        let same = self.with(|state| {
-            let shown = state
-                .session
-                .as_mut()
-                .filter(|shown| shown.account == fresh.account)?;
-            let Session {
-                kind,
-                name,
-                balances,
-                auto_reload,
-                note,
-                ..
-            } = fresh.clone();
-            *shown = Session {
-                kind,
-                name,
-                balances,
-                auto_reload,
-                note,
-                ..shown.clone()
-            };
-            Some(shown.note.clone())
-        });
-        match same {
-            Some(note) => Ok(self.journal.save_account(fresh.account, note).await?),
-            None => self.enter(fresh, Some(visit)).await.map(drop),
+            // *Try again* does not wait.
+            let _ = tokio::time::timeout(wait, self.poke.notified()).await;
+            wait = (wait * 2).min(LONGEST);
         }
     }
 }

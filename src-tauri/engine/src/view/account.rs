@@ -117,6 +117,8 @@ pub struct Settings {
     pub demo: bool,
     /// Whether it was said once that deployments go on when Aloft quits.
     pub said_quit: bool,
+    /// What all that ran cost a day when that was said last, USD: it is said again when it costs more. Empty: never said.
+    pub quit_day: Usd,
     /// What *Deploy for me* was last told to take.
     pub rule: Rule,
     /// Addresses of the providers that the person marked.
@@ -173,6 +175,7 @@ impl Default for Settings {
             console_url: "https://console-api.akash.network".into(),
             demo: false,
             said_quit: false,
+            quit_day: String::new(),
             rule: Rule::default(),
             favourites: Vec::new(),
         }

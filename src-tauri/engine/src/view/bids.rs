@@ -52,6 +52,8 @@ pub struct Bid {
     pub area: Option<String>,
     /// `null` when the rate is unknown.
     pub price: Option<Price>,
+    /// How long what is set aside lasts at this price, and what the Console adds, in words; `null` when not known.
+    pub outlook: Option<String>,
     /// Share of the last 7 days it was up, percent with 2 decimals; `null` when unknown.
     pub uptime: Option<String>,
     /// The last 7 days, oldest first: percent of each that it was up, cut; `null` when unknown.
@@ -136,6 +138,30 @@ pub struct Choice {
     pub provider: String,
 }
 
+/// What several bids cost together.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Quote {
+    /// `null` when a rate is unknown.
+    pub price: Option<Price>,
+    /// As [`Bid::outlook`], for all of them.
+    pub outlook: Option<String>,
+}
+
+/// What an amount to be set aside in addition would do.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Weighed {
+    /// The amount as it would be sent; `null` where it can't be.
+    pub usd: Option<Usd>,
+    /// Why it can't, a sentence.
+    pub problem: Option<String>,
+    /// `$5.00 buys 3 d 5 h`; `null` when no rate is known.
+    pub buys: Option<String>,
+}
+
 /// *Deploy for me*: what to take without asking.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -158,6 +184,8 @@ pub struct Auto {
     pub text: String,
     /// When it takes what it found, if nothing better comes; `null` while nothing satisfies it.
     pub takes: Option<Moment>,
+    /// What it waits to know of the bidders, a sentence; `null` when it knows.
+    pub waits: Option<String>,
 }
 
 /// A provider in place: what is known of it.

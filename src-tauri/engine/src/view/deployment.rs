@@ -42,6 +42,8 @@ pub struct Row {
     pub addresses: Vec<Address>,
     /// The one thing to do now, if it needs one.
     pub action: Option<Action>,
+    /// Whether `close` can be asked for now.
+    pub closable: bool,
 }
 
 /// How a deployment is: a word, a tone and what there is to say.
@@ -162,6 +164,8 @@ pub enum Action {
     AskAgain,
     /// Look at what went wrong.
     Look,
+    /// Stop *Deploy for me*.
+    Stop,
     /// Add to what is set aside.
     AddFunds,
     /// Close it: it only holds money.
@@ -189,6 +193,8 @@ pub struct Open {
     pub why: Option<Fit>,
     /// *Deploy for me* is at work; `null` where the person chooses.
     pub auto: Option<Auto>,
+    /// *Deploy for me* took nothing, and would with this limit a month; `null` where it was not the limit.
+    pub raise: Option<Usd>,
     /// When the first of the open bids is likely to lapse: an estimate.
     pub lapses: Option<Moment>,
     /// What runs.
@@ -284,10 +290,14 @@ pub struct Money {
     pub left: Option<Usd>,
     /// What was spent until now.
     pub spent: Option<Usd>,
+    /// What of it was not set aside from here: the Console adds by itself; `null` where that is nothing.
+    pub added: Option<Usd>,
+    /// It is closed once it has spent so much in all; `null` where it is not.
+    pub ceiling: Option<Usd>,
+    /// What the Console does once it runs, in words; `null` when it is over.
+    pub ahead: Option<String>,
     /// Whether the Console adds credit by itself; `null` when not known or not ours to ask.
     pub auto_funding: Option<bool>,
-    /// What adding a dollar buys, in words; `null` when no rate is known.
-    pub dollar_buys: Option<String>,
     /// How prices are counted, in words.
     pub basis: String,
 }
@@ -358,6 +368,8 @@ pub struct Can {
     pub add_funds: bool,
     /// `set_auto_funding`.
     pub auto_funding: bool,
+    /// `set_ceiling`.
+    pub ceiling: bool,
     /// `resend`: send the manifest again.
     pub resend: bool,
     /// `ask_again`: close what holds money, and ask for prices with the same file.
@@ -370,6 +382,8 @@ pub struct Can {
     pub again: bool,
     /// `forget`: remove the record from this computer.
     pub forget: bool,
+    /// `open_web_console`: the official web Console has a page for it.
+    pub web_console: bool,
 }
 
 /// A record of the history.

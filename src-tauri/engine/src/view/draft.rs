@@ -165,6 +165,8 @@ pub struct DraftMoney {
     pub credit: Option<Usd>,
     /// The Console decides the amount on this account: the field goes away.
     pub decided_by_console: bool,
+    /// What asking for prices sets aside; `null` where that is not known.
+    pub sets_aside: Option<Usd>,
     /// What a trial account should know first.
     pub trial: Option<String>,
 }
@@ -191,6 +193,8 @@ pub struct Blocked {
     pub text: String,
     /// A page that helps.
     pub link: Option<Link>,
+    /// What could be set aside instead, USD; `null` where that is not what stops it.
+    pub instead: Option<Usd>,
 }
 
 /// Kinds of [`Blocked`].

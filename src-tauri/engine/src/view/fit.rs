@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::Fix;
+use super::{Fix, Usd};
 
 /// Who could run a file, and what keeps the others away. Advice: who fits may still not bid.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -9,6 +9,10 @@ use super::Fix;
 pub struct Fit {
     /// More is being found out.
     pub busy: bool,
+    /// What such a file usually costs a month; `null` where that is not known.
+    pub usual: Option<Usd>,
+    /// A limit a month for *Deploy for me* that usual prices keep; `null` where that is not known.
+    pub limit: Option<Usd>,
     /// By group, in order of gseq.
     pub groups: Vec<GroupFit>,
 }

@@ -50,12 +50,16 @@ pub struct Snapshot {
     pub account: Option<Account>,
     /// How the line to the Console is.
     pub connection: Connection,
+    /// What to know before an API key is entered, when the keychain could not be used the last time.
+    pub key_note: Option<String>,
     /// The file being checked.
     pub draft: Option<Draft>,
     /// Deployments that are not over, newest first.
     pub rows: Vec<Row>,
     /// What all running leases cost together; `null` when nothing runs or a rate is unknown.
     pub total: Option<Price>,
+    /// How long the credit, with what is set aside, pays for all that is funded from it; `null` when that is nothing or not known.
+    pub credit_lasts: Option<Lasts>,
     /// How many records the history holds.
     pub closed: u32,
     /// The deployment the window is looking at, see the `look` command.

@@ -1,10 +1,10 @@
 //! `expose` of a service: ports, targets and options of the http proxy.
 
 use super::Checker;
-use super::placement::is_decimal;
+use super::command::flow;
 use super::spot::{Expected, Spot, shown};
 use crate::draft::Draft;
-use crate::model::{Expose, HttpOptions, To};
+use crate::model::{Expose, HttpOptions, Text, To};
 use crate::yaml::Kind;
 
 const EXPOSE_FIELDS: [&str; 6] = ["port", "as", "proto", "to", "accept", "http_options"];
@@ -62,7 +62,7 @@ impl Checker<'_> {
             expose.proto = proto.map_or("TCP".to_owned(), |text| text.value.to_ascii_uppercase());
         }
         if let Some(accept) = spot.get("accept") {
-            expose.hosts = self.texts(&accept);
+            expose.hosts = self.hosts(&accept);
         }
         if let Some(to) = spot.get("to") {
             let items = self.list(&to).unwrap_or_default();
@@ -76,6 +76,31 @@ impl Checker<'_> {
             expose.http = self.http_options(&options);
         }
         Some(expose)
+    }
+
+    /// Host names; several in one string are divided.
+    fn hosts(&mut self, spot: &Spot<'_>) -> Vec<Text> {
+        let Some(written) = spot.node.str() else {
+            return self.texts(spot);
+        };
+        let names: Vec<String> = written
+            .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';'))
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect();
+        let draft = self.type_draft(spot, Expected::List);
+        if names.len() < 2 {
+            self.report(draft);
+            return Vec::new();
+        }
+        let list = flow(&names);
+        let fix = (format!("Write `{}`", shown(&list)), vec![(spot.span, list)]);
+        self.report(
+            draft
+                .hint("write each name on a line of its own with a dash: `- www.example.com`")
+                .maybe_fix(spot.is_written().then_some(fix)),
+        );
+        Vec::new()
     }
 
     /// A port; `8080:80` of docker is explained.
@@ -167,28 +192,14 @@ impl Checker<'_> {
             return options;
         }
         self.unknown(spot, "http options", &OPTIONS);
-        let mut number = |name: &str, most: f64| {
-            let value = spot.get(name)?;
-            match (name, value.node.str().and_then(milliseconds)) {
-                ("read_timeout" | "send_timeout", Some(ms)) => {
-                    let draft = self
-                        .type_draft(&value, Expected::Whole)
-                        .hint(format!("write it in thousandths of a second: `{ms}`"));
-                    let fix = (format!("Write `{ms}`"), vec![(value.span, ms.to_string())]);
-                    self.report(
-                        draft.maybe_fix((value.is_written() && ms as f64 <= most).then_some(fix)),
-                    );
-                    None
-                }
-                _ => self.whole(&value, 0.0, most),
-            }
-        };
+        let mut number = |name: &str, most: f64| self.whole(&spot.get(name)?, 0.0, most);
         options.max_body_size = number("max_body_size", 104_857_600.0);
-        options.read_timeout = number("read_timeout", 60_000.0);
-        options.send_timeout = number("send_timeout", 60_000.0);
         options.next_tries = number("next_tries", f64::INFINITY);
         options.next_timeout = number("next_timeout", f64::INFINITY);
         options.proxy_buffer_size = number("proxy_buffer_size", 1_048_576.0);
+        let mut timeout = |name: &str| self.timeout(&spot.get(name)?);
+        options.read_timeout = timeout("read_timeout");
+        options.send_timeout = timeout("send_timeout");
         if let Some(cases) = spot.get("next_cases") {
             options.next_cases_at = cases.head(self.text);
             options.next_cases = self.next_cases(&cases);
@@ -224,14 +235,4 @@ impl Checker<'_> {
         }
         Some(cases.into_iter().map(|case| case.value).collect())
     }
-}
-
-/// Milliseconds in a duration such as `60s`, as later versions of the SDL allow.
-fn milliseconds(text: &str) -> Option<u64> {
-    let (number, factor) = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)]
-        .into_iter()
-        .find_map(|(unit, factor)| text.strip_suffix(unit).map(|number| (number, factor)))?;
-    is_decimal(number)
-        .then(|| number.parse::<u64>().ok())??
-        .checked_mul(factor)
 }

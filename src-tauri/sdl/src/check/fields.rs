@@ -2,9 +2,10 @@
 
 use super::Checker;
 use super::spot::{Edits, Spot, at, shown};
-use super::words::{foreign_field, is_invisible};
+use super::words::{foreign_field, is_invisible, is_needless};
 use crate::draft::{Draft, Span};
-use crate::yaml::{Entry, Via};
+use crate::edit;
+use crate::yaml::Via;
 
 impl Checker<'_> {
     /// Reports a field that must be there. `example` is the line to write; `insert` is what a fix may put there.
@@ -134,12 +135,14 @@ impl Checker<'_> {
             };
             let rename =
                 rename.filter(|name| map.get(name).is_none() && entry.value.via != Via::Merge);
-            let fix = rename.map(|name| {
-                (
-                    format!("Rename to `{name}`"),
-                    self.rename(&field, entry, name),
-                )
-            });
+            let fix = match rename {
+                Some(name) => self.renamed(&field, entry, name),
+                None if near.is_some() => None,
+                None if is_needless(place, &entry.key) => self
+                    .rewritten(|text| edit::remove(text, &field.path))
+                    .map(|edits| (format!("Delete `{key}`"), edits)),
+                None => self.moved(spot, place, entry),
+            };
             let draft = Draft::error("unknown-field", entry.key_span, message)
                 .at(&field.path)
                 .hint(hint);
@@ -151,29 +154,5 @@ impl Checker<'_> {
             self.report(draft.maybe_fix(fix));
         }
         meant
-    }
-
-    fn rename(&self, field: &Spot<'_>, entry: &Entry, name: &str) -> Edits {
-        let mut edits = vec![(entry.key_span, name.to_owned())];
-        if name == "dependencies" {
-            // depends_on lists names; dependencies list `service: NAME`.
-            let items = entry.value.node.seq().unwrap_or_default();
-            let names = items
-                .iter()
-                .filter(|item| item.via == Via::Written && item.node.str().is_some());
-            let flow = field.span.slice(self.text).starts_with('[');
-            for item in names {
-                let (open, close) = if flow {
-                    ("{service: ", "}")
-                } else {
-                    ("service: ", "")
-                };
-                edits.push((Span::new(item.span.start, item.span.start), open.to_owned()));
-                if flow {
-                    edits.push((Span::new(item.span.end, item.span.end), close.to_owned()));
-                }
-            }
-        }
-        edits
     }
 }

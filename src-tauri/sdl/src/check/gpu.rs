@@ -2,9 +2,10 @@
 
 use super::Checker;
 use super::compute::is_zero;
-use super::spot::{Expected, Spot, shown};
+use super::gpu_names;
+use super::spot::{Edits, Expected, Spot, shown};
 use crate::draft::Draft;
-use crate::model::{Gpu, GpuAttributes, GpuWish, Text};
+use crate::model::{Gpu, GpuAttributes, GpuWish, Name, Text};
 use crate::quantity;
 use crate::yaml::Kind;
 
@@ -127,11 +128,30 @@ impl Checker<'_> {
         let models = match &nvidia.node.kind {
             Kind::Null => None,
             Kind::Seq(items) => {
-                let models = items
+                let models: Vec<GpuWish> = items
                     .iter()
                     .enumerate()
-                    .filter_map(|(index, item)| self.gpu_model(&nvidia.item(index, item)));
-                Some(models.collect())
+                    .filter_map(|(index, item)| self.gpu_model(&nvidia.item(index, item)))
+                    .collect();
+                attributes.models_broken = models.len() < items.len();
+                Some(models)
+            }
+            Kind::Str(_) | Kind::Num(_) => {
+                let written = nvidia.node.js_string();
+                let name = self.model_meant(&written);
+                let draft = self
+                    .type_draft(&nvidia, Expected::List)
+                    .hint(format!(
+                        "write each model as a list item: `- model: {}`",
+                        shown(&name)
+                    ))
+                    .maybe_fix(None);
+                let fix = (
+                    format!("Write `model: {}`", shown(&name)),
+                    vec![(nvidia.span, format!("[{{model: {}}}]", word(&name)))],
+                );
+                self.report(draft.maybe_fix(nvidia.is_written().then_some(fix)));
+                return None;
             }
             _ => {
                 let draft = self
@@ -145,36 +165,146 @@ impl Checker<'_> {
         Some(attributes)
     }
 
+    /// The name that providers have for a model, or what is written where there is none.
+    fn model_meant(&self, written: &str) -> String {
+        gpu_names::meant(written, &self.context.gpu_models)
+            .map_or_else(|| written.to_owned(), |meant| meant.model)
+    }
+
     fn gpu_model(&mut self, spot: &Spot<'_>) -> Option<GpuWish> {
-        if let Some(name) = spot.node.str() {
-            let raw = spot.span.slice(self.text).to_owned();
+        if let Kind::Str(_) | Kind::Num(_) = spot.node.kind {
+            let name = self.model_meant(&spot.node.js_string());
             let draft = self
                 .type_draft(spot, Expected::Mapping)
-                .hint(format!("write `- model: {}`", shown(name)));
+                .hint(format!("write `- model: {}`", shown(&name)));
             let fix = (
-                format!("Write `model: {}`", shown(name)),
-                vec![(spot.span, format!("model: {raw}"))],
+                format!("Write `model: {}`", shown(&name)),
+                vec![(spot.span, self.model_entry(spot, &name))],
             );
             self.report(draft.maybe_fix(spot.is_written().then_some(fix)));
             return None;
         }
         self.mapping(spot)?;
         self.unknown(spot, "gpu model", &["model", "ram", "interface"]);
-        let mut text = |name: &str| {
-            spot.get(name)
-                .and_then(|value| self.text(&value))
-                .map(|text| text.value)
+        let model = match spot.get("model") {
+            Some(value) => Some(self.model_name(spot, &value)?),
+            None => None,
         };
-        let (model, ram) = (text("model"), text("ram"));
+        let ram = match spot.get("ram") {
+            Some(value) => Some(self.gpu_ram(&value)?),
+            None => None,
+        };
         let interface = spot
             .get("interface")
-            .and_then(|value| self.one_of(&value, &["pcie", "sxm"], "bad-gpu-interface"));
+            .and_then(|value| self.gpu_interface(&value));
         Some(GpuWish {
             at: spot.head(self.text),
             model,
             ram,
             interface: interface.map(|text| text.value),
         })
+    }
+
+    /// `model: NAME`, in braces where it stands in a flow list.
+    fn model_entry(&self, spot: &Spot<'_>, name: &str) -> String {
+        let before = self
+            .text
+            .get(..spot.span.start)
+            .unwrap_or_default()
+            .trim_end();
+        if before.ends_with(['[', ',']) {
+            format!("{{model: {}}}", word(name))
+        } else {
+            format!("model: {}", word(name))
+        }
+    }
+
+    /// The name of a model. A number such as `4090`, and a name that no provider declares, have the right one as their fix.
+    fn model_name(&mut self, wish: &Spot<'_>, spot: &Spot<'_>) -> Option<Name> {
+        let written = spot.node.js_string();
+        let meant = gpu_names::meant(&written, &self.context.gpu_models);
+        let fix = meant.as_ref().filter(|_| spot.is_written()).map(|meant| {
+            let mut edits: Edits = vec![(spot.span, word(&meant.model))];
+            let ram = meant.ram.as_ref().filter(|_| wish.get("ram").is_none());
+            if let Some(ram) = ram
+                && let Some(more) = self.insertion(wish, &format!("ram: {ram}"))
+            {
+                edits.extend(more);
+                edits.sort_by_key(|(span, _)| span.start);
+                (
+                    format!("Write `model: {}` and `ram: {ram}`", shown(&meant.model)),
+                    edits,
+                )
+            } else {
+                (format!("Write `{}`", shown(&meant.model)), edits)
+            }
+        });
+        if let Kind::Num(_) = spot.node.kind {
+            let mut draft = self.type_draft(spot, Expected::Text);
+            if let Some(meant) = &meant {
+                draft = draft
+                    .hint(format!(
+                        "write the name that providers give it: `{}`",
+                        shown(&meant.model)
+                    ))
+                    .maybe_fix(fix);
+            }
+            self.report(draft);
+            return None;
+        }
+        Some(Name {
+            text: self.text(spot)?,
+            path: spot.path.clone(),
+            meant: meant.map(|meant| meant.model),
+            fix,
+        })
+    }
+
+    fn gpu_ram(&mut self, spot: &Spot<'_>) -> Option<Name> {
+        let written = spot.node.js_string();
+        let meant = gpu_names::ram(&written).filter(|_| !gpu_names::is_ram(&written));
+        let fix = meant
+            .as_ref()
+            .filter(|_| spot.is_written())
+            .map(|right| (format!("Write `{right}`"), vec![(spot.span, right.clone())]));
+        if let (Kind::Num(_), Some(right)) = (&spot.node.kind, &meant) {
+            let draft = self.type_draft(spot, Expected::Text);
+            self.report(draft.hint(format!("write `{right}`")).maybe_fix(fix));
+            return None;
+        }
+        Some(Name {
+            text: self.text(spot)?,
+            path: spot.path.clone(),
+            meant,
+            fix,
+        })
+    }
+
+    fn gpu_interface(&mut self, spot: &Spot<'_>) -> Option<Text> {
+        const KNOWN: [&str; 2] = ["pcie", "sxm"];
+        let written = spot.node.str().filter(|written| !KNOWN.contains(written));
+        let Some((written, right)) =
+            written.and_then(|written| Some((written, gpu_names::interface(written)?)))
+        else {
+            return self.one_of(spot, &KNOWN, "bad-gpu-interface");
+        };
+        let draft = Draft::error(
+            "bad-gpu-interface",
+            spot.value_span(self.text),
+            format!(
+                "`interface` can't be `{}`: it is `pcie` or `sxm`",
+                shown(written)
+            ),
+        )
+        .at(&spot.path)
+        .hint(format!("write `{right}`"))
+        .official(spot.official_type("one of: pcie, sxm"));
+        let fix = (
+            format!("Write `{right}`"),
+            vec![(spot.span, right.to_owned())],
+        );
+        self.report(draft.maybe_fix(spot.is_written().then_some(fix)));
+        None
     }
 
     /// `[]` joins all such profiles of a placement; `{group: NAME}` joins those of one name.
@@ -229,5 +359,18 @@ impl Checker<'_> {
             return;
         }
         attributes.interconnect = Some(name);
+    }
+}
+
+/// A name as a scalar that YAML reads as text.
+fn word(name: &str) -> String {
+    let plain = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    if plain {
+        name.to_owned()
+    } else {
+        serde_json::Value::from(name).to_string()
     }
 }

@@ -3,46 +3,78 @@
 //! [`schema`] walks the tree and reads it into the [`Model`]; [`refs`] checks how the parts fit together; [`warn`] says
 //! what passes the Console and fails or surprises later. Every fault is reported once, by the first that sees it.
 
+mod command;
 mod compute;
+mod credentials;
 mod endpoints;
 mod expose;
 mod fields;
 mod gpu;
+mod gpu_names;
 pub(crate) mod limits;
+mod misplaced;
+mod mount_fix;
 mod mounts;
 mod placement;
 mod refs;
+mod rename;
+mod rewrite;
 mod schema;
 mod service;
 mod spot;
+mod timeouts;
 mod warn;
 mod words;
 
+use std::rc::Rc;
+
+use crate::context::Context;
 use crate::draft::{Draft, MOST, Span, place};
 use crate::finding::Finding;
+use crate::mend;
 use crate::model::Model;
-use crate::yaml::{self, Limits};
+use crate::yaml::{self, Limits, Node};
 
-pub(crate) fn check(text: &str) -> (Vec<Finding>, Option<Model>) {
-    let (drafts, model) = drafts(text);
+pub(crate) use spot::shown;
+
+pub(crate) fn check(text: &str, context: &Context) -> (Vec<Finding>, Option<Model>) {
+    let (drafts, model) = drafts(text, context);
     let valid = !drafts.iter().any(Draft::is_error);
     (place(text, drafts), model.filter(|_| valid))
 }
 
-fn drafts(text: &str) -> (Vec<Draft>, Option<Model>) {
+fn drafts(text: &str, context: &Context) -> (Vec<Draft>, Option<Model>) {
     if text.len() > Limits::TEXT {
         return (vec![too_large(text)], None);
     }
     let root = match yaml::load(text) {
         Ok(root) => root,
-        Err(draft) => return (vec![*draft], None),
+        Err(draft) => return (vec![mend::unreadable(text, *draft)], None),
     };
+    let (mut drafts, model) = tree(text, &root, context);
+    mend::readable(text, &root, &mut drafts);
+    (drafts, model)
+}
+
+/// What the check says without looking for what a text was meant to be.
+///
+/// # Errors
+/// The fault that keeps YAML from reading the text.
+pub(crate) fn plain(text: &str) -> Result<(Rc<Node>, Vec<Draft>), Box<Draft>> {
+    let root = yaml::load(text)?;
+    let (drafts, _) = tree(text, &root, &Context::default());
+    Ok((root, drafts))
+}
+
+fn tree(text: &str, root: &Rc<Node>, context: &Context) -> (Vec<Draft>, Option<Model>) {
     let mut checker = Checker {
         text,
+        context,
         drafts: Vec::new(),
         guesses: 10_000,
+        rewriting: REWRITING,
     };
-    let model = checker.file(&root);
+    let model = checker.file(root);
     if let Some(model) = &model {
         checker.refs(model);
         let valid = !checker.drafts.iter().any(Draft::is_error);
@@ -66,10 +98,16 @@ fn too_large(text: &str) -> Draft {
 /// A check in progress.
 struct Checker<'t> {
     text: &'t str,
+    context: &'t Context,
     drafts: Vec<Draft>,
     /// Comparisons that may still be spent on guessing what a wrong name was meant to be.
     guesses: usize,
+    /// Bytes of text that may still be read again to write fixes.
+    rewriting: usize,
 }
+
+/// Bytes of text that one check reads again to write fixes that change a file in several places.
+const REWRITING: usize = 1 << 20;
 
 impl Checker<'_> {
     fn report(&mut self, draft: Draft) {

@@ -7,11 +7,12 @@ use super::refs::replace;
 use super::spot::shown;
 use crate::draft::Draft;
 use crate::edit::escaped;
-use crate::model::{Compute, Service, Text};
+use crate::model::{Compute, Model, Service, Text};
 
 impl Checker<'_> {
     pub(super) fn volumes<'m>(
         &mut self,
+        model: &Model,
         service: &'m Service,
         compute: &'m Compute,
         reported: &mut HashSet<(&'static str, &'m str, &'m str)>,
@@ -38,6 +39,17 @@ impl Checker<'_> {
             .map(|mount| (mount.volume.value.as_str(), mount))
             .collect();
         let mut slips = HashSet::new();
+        // A volume without a name is the one that a service mounts under a name that no volume has.
+        let mut unnamed = volumes
+            .iter()
+            .filter(|volume| volume.name.is_none())
+            .filter(|volume| volume.persistent() || volumes.len() == 1);
+        let unnamed = unnamed.next().filter(|_| unnamed.next().is_none());
+        let mut unknown = mounts
+            .iter()
+            .filter(|mount| !named.contains(mount.volume.value.as_str()));
+        let unknown = unknown.next().filter(|_| unknown.next().is_none());
+        let nameless = unnamed.filter(|_| unknown.is_some_and(|mount| mount.mount.is_some()));
         let mut taken: HashMap<&str, &Text> = HashMap::new();
         for mount in mounts {
             let name = &mount.volume.value;
@@ -48,9 +60,13 @@ impl Checker<'_> {
                     .filter(|name| !mounted.contains_key(name));
                 let near = self.nearest(name, unmounted);
                 slips.extend(near);
-                let hint = match (near, volumes.as_slice()) {
+                let nameless = nameless.filter(|_| near.is_none());
+                if nameless.is_some() {
+                    slips.insert("default");
+                }
+                let hint = match (near, nameless) {
                     (Some(near), _) => format!("did you mean `{}`?", shown(near)),
-                    (None, [only]) if only.name.is_none() => format!(
+                    (None, Some(_)) => format!(
                         "give the volume this name: `name: {}` beside its `size`",
                         shown(name)
                     ),
@@ -75,7 +91,11 @@ impl Checker<'_> {
                     "Service \"{}\" references non-existing compute volume \"{name}\".",
                     service.name
                 ));
-                self.report(draft.maybe_fix(near.map(|near| replace(mount.volume.span, near))));
+                let fix = match nameless {
+                    Some(volume) => self.name_fix(volume, name),
+                    None => near.map(|near| replace(mount.volume.span, near)),
+                };
+                self.report(draft.maybe_fix(fix));
                 continue;
             }
             let place = mount
@@ -126,7 +146,8 @@ impl Checker<'_> {
                 .hint(hint)
                 .related(volume.at, "the volume stands here")
                 .official(format!("Persistent storage \"{label}\" requires a mount path in /services/{}/params/storage/{label}/mount.", service.name));
-            self.report(draft);
+            let fix = self.mount_fix(model, service, compute, volume);
+            self.report(draft.maybe_fix(fix));
         }
     }
 }

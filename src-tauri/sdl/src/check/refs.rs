@@ -25,7 +25,7 @@ impl Checker<'_> {
                 };
                 self.quantities(compute, &mut reported);
                 self.gpu_rules(compute, &mut reported);
-                self.volumes(service, compute, &mut reported);
+                self.volumes(model, service, compute, &mut reported);
                 self.tee(service, compute, placed, &mut tees, &mut reported);
             }
         }

@@ -1,8 +1,10 @@
 //! `services`: containers, ports, mounts.
 
 use super::Checker;
+use super::command::{ends_in_dash_c, flow};
 use super::spot::{Expected, Spot, shown};
 use crate::draft::{Draft, Span};
+use crate::mend::items;
 use crate::model::{Credentials, Expose, Mount, Params, Service, Table, Text};
 use crate::yaml::{Kind, Map};
 
@@ -75,13 +77,14 @@ impl Checker<'_> {
                 None,
             ),
         }
-        service.command = spot
-            .get("command")
-            .map(|list| self.texts_or_null(&list))
+        let command = spot.get("command");
+        let after_dash_c = command.as_ref().is_some_and(ends_in_dash_c);
+        service.command = command
+            .map(|list| self.command_list(&list, after_dash_c))
             .unwrap_or_default();
         service.args = spot
             .get("args")
-            .map(|list| self.texts_or_null(&list))
+            .map(|list| self.command_list(&list, after_dash_c))
             .unwrap_or_default();
         service.env = spot
             .get("env")
@@ -124,14 +127,6 @@ impl Checker<'_> {
         service
     }
 
-    fn texts_or_null(&mut self, spot: &Spot<'_>) -> Vec<Text> {
-        if spot.node.is_null() {
-            Vec::new()
-        } else {
-            self.texts(spot)
-        }
-    }
-
     fn env(&mut self, spot: &Spot<'_>) -> Vec<Text> {
         if let Kind::Map(map) = &spot.node.kind {
             let mut draft = self
@@ -157,19 +152,31 @@ impl Checker<'_> {
                 .and_then(|map| map.iter().next());
             match single.filter(|entry| !entry.key.contains('=') && item.is_written()) {
                 Some(entry) => {
-                    let line = env_line(&entry.key, &entry.value.node.js_string());
+                    let raw = entry.value.span.slice(self.text);
+                    // JSON as the value, on one line.
+                    let nested = raw.starts_with(['{', '[']) && !raw.contains(['\n', '\r']);
+                    let line = if nested {
+                        items::scalar(&format!("{}={raw}", entry.key))
+                    } else {
+                        env_line(&entry.key, &entry.value.node.js_string())
+                    };
                     let mut draft = self.type_draft(&item, Expected::Text).hint(format!(
                         "write an equals sign instead of the colon: `- {}`",
                         shown(&line)
                     ));
-                    if matches!(
-                        entry.value.node.kind,
-                        Kind::Str(_) | Kind::Num(_) | Kind::Bool(_) | Kind::Null
-                    ) {
+                    if nested
+                        || matches!(
+                            entry.value.node.kind,
+                            Kind::Str(_) | Kind::Num(_) | Kind::Bool(_) | Kind::Null
+                        )
+                    {
                         draft =
                             draft.fix(format!("Write `{}`", shown(&line)), vec![(item.span, line)]);
                     }
                     self.report(draft);
+                }
+                None if item.node.map().is_some() && item.is_written() => {
+                    self.report(self.unquoted(&item));
                 }
                 None => env.extend(self.text(&item)),
             }
@@ -177,10 +184,40 @@ impl Checker<'_> {
         env
     }
 
+    /// `CONFIG={"a": 1}` without quotes, which YAML reads as a mapping.
+    fn unquoted(&self, item: &Spot<'_>) -> Draft {
+        let raw = item.span.slice(self.text);
+        let draft = self.type_draft(item, Expected::Text);
+        if raw.contains(['\n', '\r']) || !raw.contains('=') {
+            return draft;
+        }
+        let quoted = items::as_item(raw, true);
+        draft
+            .hint(format!("put the whole item in quotes: {}", shown(&quoted)))
+            .fix(
+                format!("Write {}", shown(&quoted)),
+                vec![(item.span, quoted)],
+            )
+    }
+
     /// `NAME: value` lines as `- NAME=value` lines.
-    fn env_lines(&self, spot: &Spot<'_>, map: &Map) -> Option<Vec<(Span, String)>> {
-        if !spot.is_written() || spot.span.slice(self.text).starts_with('{') {
+    pub(super) fn env_lines(&self, spot: &Spot<'_>, map: &Map) -> Option<Vec<(Span, String)>> {
+        if !spot.is_written() {
             return None;
+        }
+        if spot.span.slice(self.text).starts_with('{') {
+            let lines: Vec<String> = map
+                .iter()
+                .map(|entry| {
+                    let value = match &entry.value.node.kind {
+                        Kind::Map(_) | Kind::Seq(_) => return None,
+                        Kind::Null => String::new(),
+                        _ => entry.value.node.js_string(),
+                    };
+                    Some(format!("{}={value}", entry.key))
+                })
+                .collect::<Option<_>>()?;
+            return Some(vec![(spot.span, flow(&lines))]);
         }
         map.iter()
             .map(|entry| {
@@ -238,7 +275,7 @@ impl Checker<'_> {
         );
         let mut field = |name: &str, least: usize, example: &str| {
             match spot.get(name) {
-                Some(value) => return self.long_text(&value, least).map(|text| text.value),
+                Some(value) => return self.long_text(&value, least),
                 None if meant.contains(&name) || name == "email" => {}
                 None => self.missing(spot, name, example, None),
             }
@@ -247,12 +284,12 @@ impl Checker<'_> {
         let host = field("host", 1, "host:` and the registry, e.g. `host: docker.io");
         let username = field("username", 1, "username:` and your name at the registry");
         let password = field("password", 6, "password:` and a token of the registry");
-        let email = field("email", 5, "").unwrap_or_default();
+        let email = field("email", 5, "");
         Some(Credentials {
             host: host?,
-            username: username?,
-            password: password?,
-            email,
+            username: username?.value,
+            password: password?.value,
+            email: email.map(|email| email.value).unwrap_or_default(),
         })
     }
 

@@ -134,7 +134,7 @@ pub(super) fn at(path: &str) -> String {
 }
 
 /// A name as it can be shown: short and on one line.
-pub(super) fn shown(name: &str) -> String {
+pub(crate) fn shown(name: &str) -> String {
     let line: String = name
         .chars()
         .map(|c| {

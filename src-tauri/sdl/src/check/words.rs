@@ -183,6 +183,10 @@ pub(super) fn foreign_field(place: &str, field: &str) -> Option<Foreign> {
             "does not belong to a service",
             "write `count` under `deployment: SERVICE: PLACEMENT`",
         ),
+        ("service", "accept" | "http_options" | "hosts" | "domain" | "domains") => foreign(
+            "belongs to a port, under `expose`",
+            "put it there, beside `port`",
+        ),
         ("service", "permissions" | "tee") => foreign(
             "belongs under `params`",
             "write `params:` and put it there, indented by two spaces",
@@ -363,6 +367,29 @@ pub(super) fn foreign_field(place: &str, field: &str) -> Option<Foreign> {
         }
         _ => return None,
     })
+}
+
+/// Whether a field says nothing that a deployment on Akash would not have or do anyhow, so that it may go.
+pub(super) fn is_needless(place: &str, field: &str) -> bool {
+    let field = field.to_ascii_lowercase().replace('-', "_");
+    match place {
+        "service" => [
+            "restart",
+            "links",
+            "networks",
+            "container_name",
+            "healthcheck",
+            "labels",
+            "logging",
+            "stdin_open",
+            "tty",
+            "annotations",
+        ]
+        .contains(&field.as_str()),
+        "file" => field == "networks",
+        "http options" => ["websocket", "websockets"].contains(&field.as_str()),
+        _ => false,
+    }
 }
 
 #[cfg(test)]

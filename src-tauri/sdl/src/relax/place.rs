@@ -30,6 +30,8 @@ pub(super) struct Number {
     unit: Unit,
     /// The weakest that the chain takes.
     weakest: u64,
+    /// The largest that the chain takes.
+    most: u64,
 }
 
 /// How a number is written.
@@ -41,12 +43,13 @@ enum Unit {
 }
 
 impl Number {
-    fn of(amount: &Amount, unit: Unit, weakest: u64) -> Place {
+    fn of(amount: &Amount, unit: Unit, (weakest, most): (u64, u64)) -> Place {
         Place::Number(Self {
             path: amount.path.clone(),
             span: amount.text.span,
             unit,
             weakest,
+            most,
         })
     }
 
@@ -89,23 +92,23 @@ pub(super) fn find(model: &Model, relaxation: &Relaxation) -> Option<Place> {
         },
         Requirement::GpuUnits { profile, .. } => {
             let units = model.compute(profile)?.gpu.as_ref()?.units.as_ref()?;
-            Number::of(units, Unit::Plain, 1)
+            Number::of(units, Unit::Plain, (1, limits::GPUS))
         }
         Requirement::Cpu { profile, .. } => {
             let cpu = model.compute(profile)?.cpu.as_ref()?;
             let is_milli = cpu.text.value.ends_with(['m', 'M']);
             let unit = if is_milli { Unit::Milli } else { Unit::Cores };
-            Number::of(cpu, unit, limits::CPU.0)
+            Number::of(cpu, unit, limits::CPU)
         }
         Requirement::Memory { profile, .. } => {
             let memory = model.compute(profile)?.memory.as_ref()?;
-            Number::of(memory, Unit::Bytes, limits::MEMORY.0)
+            Number::of(memory, Unit::Bytes, limits::MEMORY)
         }
         Requirement::Disk {
             profile, volume, ..
         } => {
             let size = find_volume(model, profile, volume)?.size.as_ref()?;
-            Number::of(size, Unit::Bytes, limits::VOLUME.0)
+            Number::of(size, Unit::Bytes, limits::VOLUME)
         }
         Requirement::StorageClass {
             profile,
@@ -129,6 +132,7 @@ pub(super) fn find(model: &Model, relaxation: &Relaxation) -> Option<Place> {
                 span: price.amount.as_ref()?.span,
                 unit: Unit::Plain,
                 weakest: limits::PRICE.into(),
+                most: limits::PRICE.into(),
             })
         }
         Requirement::Replicas { service, .. } => {
@@ -139,6 +143,7 @@ pub(super) fn find(model: &Model, relaxation: &Relaxation) -> Option<Place> {
                 span: placed.count_at,
                 unit: Unit::Plain,
                 weakest: 1,
+                most: u32::MAX.into(),
             })
         }
         Requirement::LeasedIp { service, endpoint } => {
@@ -199,7 +204,7 @@ fn leased_ip(model: &Model, service: &str, endpoint: &str) -> Option<Vec<String>
 }
 
 impl Place {
-    fn path(&self) -> &str {
+    pub(super) fn path(&self) -> &str {
         match self {
             Self::Gone(paths) => paths.first().map_or("", String::as_str),
             Self::Number(Number { path, .. })
@@ -223,7 +228,9 @@ impl Place {
                 with_models(text, path, named, wanted)
             }
             (Self::Number(number), Instead::Drop) => number.write(text, number.weakest),
-            (Self::Number(number), Instead::Amount(amount)) => number.write(text, *amount),
+            (Self::Number(number), Instead::Amount(amount)) if *amount <= number.most => {
+                number.write(text, *amount)
+            }
             _ => Err(EditError::Unfit(self.path().to_owned())),
         }
     }

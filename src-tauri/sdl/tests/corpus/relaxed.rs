@@ -9,7 +9,8 @@ use super::ensure;
 
 /// Every relaxation with the weakest that there is, and those with amounts once more with the amount they have.
 pub(crate) fn relaxed(text: &str) -> Result<(), Failed> {
-    let Some(sdl) = check(text).sdl else {
+    let checked = check(text);
+    let Some(sdl) = &checked.sdl else {
         return Ok(());
     };
     for relaxation in sdl.relaxations() {
@@ -25,17 +26,26 @@ pub(crate) fn relaxed(text: &str) -> Result<(), Failed> {
         ensure(apply(text, &fix) == new, || {
             format!("{relaxation:?}: {fix:?}")
         })?;
-        if let Some(relaxed) = check(&new).sdl {
-            only(&relaxation, &sdl, &relaxed)?;
+        let after = check(&new);
+        let worse = super::worse(&checked.findings, &after.findings);
+        ensure(worse.is_none(), || {
+            format!("{relaxation:?} brings {worse:?}\nin\n{new}")
+        })?;
+        if let Some(relaxed) = after.sdl {
+            only(&relaxation, sdl, &relaxed)?;
         }
         let Some(amount) = amount(&relaxation.what) else {
             continue;
         };
+        // What the chain refuses is no offer, as much as there is of it now.
+        if checked.stops() {
+            continue;
+        }
         let again = relaxation.apply(text, &Instead::Amount(amount));
         let same = again.is_ok_and(|again| {
             check(&again)
                 .sdl
-                .is_some_and(|again| meaning(&again) == meaning(&sdl))
+                .is_some_and(|again| meaning(&again) == meaning(sdl))
         });
         ensure(same, || format!("{relaxation:?} with the same amount"))?;
     }

@@ -7,6 +7,7 @@ mod deployments;
 mod extract;
 mod fault_responses;
 mod gpus;
+mod host;
 mod keys;
 mod middleware;
 mod network;
@@ -31,10 +32,14 @@ use axum::{
 
 use crate::{app::App, error::Error};
 
-/// The router of everything.
-pub(crate) fn router(app: Arc<App>) -> Router {
-    Router::new()
-        .route("/v1/user/me", get(wallet::me))
+/// The router of everything. With `controls` it serves `/_sim/` too.
+pub(crate) fn router(app: Arc<App>, controls: bool) -> Router {
+    let sim = if controls {
+        Router::new().nest("/_sim", sim::router())
+    } else {
+        Router::new()
+    };
+    sim.route("/v1/user/me", get(wallet::me))
         .route("/v1/wallets", get(wallet::wallets))
         .route("/v1/balances", get(wallet::balances))
         .route("/v1/weekly-cost", get(wallet::weekly_cost))
@@ -72,6 +77,10 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             get(settings::get_v2).patch(settings::set_v2),
         )
         .route(
+            "/v1/deployment-funding-config",
+            get(settings::funding_config),
+        )
+        .route(
             "/v1/wallet-settings",
             get(settings::wallet)
                 .post(settings::set_wallet)
@@ -106,7 +115,6 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/status", get(network::status))
         .route("/v1/templates-list", get(templates::list))
         .route("/v1/templates/{id}", get(templates::one))
-        .nest("/_sim", sim::router())
         .route("/at/{host}", get(service_pages::page))
         .route("/at/{host}/", get(service_pages::page))
         .route("/at/{host}/{*rest}", get(service_pages::page))
@@ -115,6 +123,10 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .layer(axum::middleware::from_fn_with_state(
             app.clone(),
             middleware::handle,
+        ))
+        .layer(axum::middleware::from_fn_with_state(
+            app.clone(),
+            host::require_own,
         ))
         .with_state(app)
 }

@@ -16,6 +16,7 @@ use super::{
     validate::{self, Checks},
 };
 use crate::{
+    api_version::ApiChange,
     app::{App, LatencyClass},
     error::Error,
     money::{json_number, owed},
@@ -23,6 +24,7 @@ use crate::{
     world::{
         World,
         account::{DeploymentSetting, WalletSetting},
+        funding::{CREDIT_HEADROOM, TARGET_HOURS},
     },
 };
 
@@ -72,8 +74,11 @@ async fn read(app: &App, caller: Caller, user: Option<&str>, dseq: &str) -> Answ
     let dseq = validate::dseq(Some(dseq))?;
     caller.require()?;
     app.delay(LatencyClass::Read).await;
+    let creates_missing = !app.api_version.has(ApiChange::FundingConfig);
     let view = app.update(|world| {
-        if user.is_some_and(|user| user != world.account.user_id) {
+        let foreign = user.is_some_and(|user| user != world.account.user_id);
+        let known = world.account.deployments.contains_key(&dseq);
+        if foreign || !(known || creates_missing) {
             return Err(missing());
         }
         let setting = row(world, dseq, true)?.clone();
@@ -92,6 +97,11 @@ async fn set(app: &App, caller: Caller, user: Option<&str>, dseq: &str, body: &V
     checks.done()?;
     caller.require()?;
     app.delay(LatencyClass::Read).await;
+    if enabled == Some(false) && app.api_version.has(ApiChange::FundingConfig) {
+        return Err(Error::bad_request(
+            "Automatic funding cannot be switched off",
+        ));
+    }
     let view = app.update(|world| {
         if user.is_some_and(|user| user != world.account.user_id) {
             return Err(missing());
@@ -192,6 +202,16 @@ pub(crate) async fn create_v2(
     Json(body): Json,
 ) -> Answer {
     create(&app, caller, &body, false).await
+}
+
+/// `GET /v1/deployment-funding-config`. Needs no key.
+pub(crate) async fn funding_config(State(app): State<Arc<App>>) -> Answer {
+    app.delay(LatencyClass::Read).await;
+    data(json!({
+        "targetRunwayHours": TARGET_HOURS,
+        "balanceHeadroomUsd": CREDIT_HEADROOM / 1_000_000,
+        "defaultDepositUsd": 0.5,
+    }))
 }
 
 fn wallet_view(world: &World, setting: &WalletSetting) -> Value {

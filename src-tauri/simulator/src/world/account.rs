@@ -115,6 +115,16 @@ impl Account {
         }
     }
 
+    /// Replaces the first key by one that nobody can guess: it comes from the system's random numbers, not from the seed.
+    /// Only the key's id comes from `rng`.
+    pub(crate) fn replace_first_key(&mut self, now: Timestamp, rng: &mut SeededRng) {
+        let old = hex(&Sha256::digest(&self.first_key));
+        self.first_key = random_key();
+        let key = ApiKey::new("First key", &self.first_key, None, now, rng);
+        self.keys.retain(|known| known.hash != old);
+        self.keys.insert(0, key);
+    }
+
     /// Whether this is a valid key of the account at this time. Marks the key as used.
     pub(crate) fn authenticate(&mut self, key: &str, now: Timestamp) -> bool {
         let hash = hex(&Sha256::digest(key));
@@ -159,6 +169,12 @@ pub(crate) struct InsufficientCredit;
 /// A new key in the Console's format: `ac.sk.<environment>.<64 hexadecimal digits>`. The environment is `test`.
 pub(crate) fn new_key(rng: &mut SeededRng) -> String {
     format!("ac.sk.test.{}", hex(&rng.bytes::<32>()))
+}
+
+/// A new key in the same format, with 244 random bits from the system.
+fn random_key() -> String {
+    let half = || uuid::Uuid::new_v4().simple();
+    format!("ac.sk.test.{}{}", half(), half())
 }
 
 impl ApiKey {

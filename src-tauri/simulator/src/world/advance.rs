@@ -4,9 +4,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     World,
+    funding::WINDOW_HOURS,
     schedule::{next_cleanup, next_hour},
 };
 use crate::{
+    api_version::ApiChange,
     chain::{BidState, Deployment, LeaseState},
     time::later,
 };
@@ -106,15 +108,15 @@ impl World {
         match event {
             Event::Funding => {
                 self.next_funding = next_hour(now);
-                let enabled: Vec<u64> = self
-                    .account
-                    .deployments
-                    .iter()
-                    .filter(|(_, setting)| setting.auto_top_up)
-                    .map(|(dseq, _)| *dseq)
-                    .collect();
-                for dseq in enabled {
-                    self.top_up(dseq);
+                let funded: Vec<u64> = if self.has(ApiChange::FundingConfig) {
+                    self.deployments.keys().copied().collect()
+                } else {
+                    let settings = self.account.deployments.iter();
+                    let enabled = settings.filter(|(_, setting)| setting.auto_top_up);
+                    enabled.map(|(dseq, _)| *dseq).collect()
+                };
+                for dseq in funded {
+                    self.top_up(dseq, WINDOW_HOURS);
                 }
             }
             Event::Cleanup => {

@@ -5,6 +5,7 @@ use serde_json::Number;
 
 use super::World;
 use crate::{
+    api_version::ApiChange,
     chain::escrow::AccountState,
     error::Error,
     money::{owed, uact_of_usd},
@@ -14,7 +15,11 @@ use crate::{
 /// Blocks per hour as the Console's funding job counts them: 6 seconds each.
 const BLOCKS_PER_HOUR: u64 = 600;
 /// The credit that automatic funding leaves in the wallet, in uact: 5 USD.
-const CREDIT_HEADROOM: u64 = 5_000_000;
+pub(crate) const CREDIT_HEADROOM: u64 = 5_000_000;
+/// The hours of rent to which automatic funding fills an escrow.
+pub(crate) const TARGET_HOURS: u64 = 48;
+/// The hourly funding job acts when an escrow lasts for fewer hours than this.
+pub(super) const WINDOW_HOURS: u64 = 24;
 
 impl World {
     /// Adds an amount in USD to a deployment's escrow. Errors are the Console's own.
@@ -50,21 +55,25 @@ impl World {
             .map_err(|_| Error::payment_required(no_credit))
     }
 
-    /// Runs automatic funding right after a lease, unless it is switched off for the deployment.
+    /// Runs automatic funding right after a lease, unless it is switched off for the deployment. Since
+    /// [`ApiChange::FundingConfig`] it cannot be switched off, and always fills the escrow to [`TARGET_HOURS`].
     pub(super) fn fund_after_lease(&mut self, dseq: u64) {
+        if self.has(ApiChange::FundingConfig) {
+            return self.top_up(dseq, TARGET_HOURS);
+        }
         if self
             .account
             .deployments
             .get(&dseq)
             .is_none_or(|setting| setting.auto_top_up)
         {
-            self.top_up(dseq);
+            self.top_up(dseq, WINDOW_HOURS);
         }
     }
 
-    /// Automatic funding: when the escrow lasts less than 24 hours, adds credit so that it lasts 48. It leaves
-    /// [`CREDIT_HEADROOM`] in the wallet. There is none on trial. (Rule of the Console before its change of 2026-09-01.)
-    pub(crate) fn top_up(&mut self, dseq: u64) {
+    /// Automatic funding: when the escrow lasts less than `window` hours, adds credit so that it lasts [`TARGET_HOURS`].
+    /// It leaves [`CREDIT_HEADROOM`] in the wallet. There is none on trial.
+    pub(super) fn top_up(&mut self, dseq: u64, window: u64) {
         let height = self.height();
         let Some(deployment) = self
             .deployments
@@ -77,10 +86,10 @@ impl World {
         let Some(depleted) = deployment.escrow.depleted_at(rate) else {
             return;
         };
-        if self.account.trial || depleted > height + 24 * BLOCKS_PER_HOUR {
+        if self.account.trial || depleted > height + window * BLOCKS_PER_HOUR {
             return;
         }
-        let blocks = (height + 48 * BLOCKS_PER_HOUR).saturating_sub(depleted.max(height));
+        let blocks = (height + TARGET_HOURS * BLOCKS_PER_HOUR).saturating_sub(depleted.max(height));
         let wanted = owed(rate, blocks).to_u64().unwrap_or_default();
         let amount = wanted.min(self.account.credit.saturating_sub(CREDIT_HEADROOM));
         if amount > 0 {

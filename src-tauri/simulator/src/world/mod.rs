@@ -3,7 +3,7 @@
 pub(crate) mod account;
 mod advance;
 mod create;
-mod funding;
+pub(crate) mod funding;
 pub(crate) mod lease;
 mod schedule;
 mod sdl;
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use self::account::Account;
 use crate::{
     api_version::{ApiChange, ApiVersion},
-    chain::Deployment,
+    chain::{BidState, Deployment},
     config::Config,
     providers::{Provider, generate},
     rng::SeededRng,
@@ -169,6 +169,18 @@ impl World {
         let now = u64::try_from(self.now.as_millisecond()).unwrap_or_default();
         let last = self.deployments.last_key_value();
         Some(last.map_or(now, |(last, _)| now.max(last + 1)))
+    }
+
+    /// Whether a deployment without a lease has open bids, which somebody may be comparing.
+    pub(crate) fn has_bids_to_choose(&self) -> bool {
+        self.deployments.values().any(|deployment| {
+            deployment.active
+                && deployment.leases.is_empty()
+                && deployment
+                    .bids
+                    .iter()
+                    .any(|bid| bid.state == BidState::Open)
+        })
     }
 
     /// Whether the Console has made this change.

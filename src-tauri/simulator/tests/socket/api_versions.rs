@@ -206,3 +206,34 @@ async fn manifests_are_derived_as_chosen() {
     }
     assert_ne!(made[0], made[1]);
 }
+
+#[tokio::test]
+async fn newer_consoles_tell_how_they_fund_and_always_do() {
+    let old = as_of("2026-09-15").await;
+    assert_eq!(old.get("/v1/deployment-funding-config").await.status, 404);
+    let new = as_of("2026-09-16").await;
+    let config = new.get("/v1/deployment-funding-config").await;
+    assert_eq!(
+        config.body["data"],
+        json!({ "targetRunwayHours": 48, "balanceHeadroomUsd": 5, "defaultDepositUsd": 0.5 })
+    );
+    let (dseq, manifest) = new.create(WEB).await;
+    let settings = format!("/v2/deployment-settings/{dseq}");
+    assert_eq!(
+        new.get(&settings).await.status,
+        404,
+        "reading creates no settings"
+    );
+    let off = json!({ "data": { "autoTopUpEnabled": false } });
+    assert_eq!(new.call("PATCH", &settings, off).await.status, 400);
+    // The requested deposit is ignored: the escrow starts with 0.50 USD, and the lease is funded for two days.
+    new.wait(60);
+    let chosen = new.choose(&dseq, &manifest).await;
+    assert_eq!(new.post("/v1/leases", chosen).await.status, 200);
+    let before = new.credit().await;
+    new.wait(60 * 60 * 24 * 40);
+    assert!(
+        new.credit().await < before,
+        "hourly funding needs no settings"
+    );
+}

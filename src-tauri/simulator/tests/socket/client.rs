@@ -106,6 +106,7 @@ pub(crate) fn config() -> Config {
     Config {
         latency: Latency::none(),
         start: Some(start),
+        controls: true,
         ..Config::default()
     }
 }

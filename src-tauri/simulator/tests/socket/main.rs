@@ -1,6 +1,7 @@
 //! Tests of the simulator over its socket, as clients use it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod access;
 mod api_versions;
 mod client;
 mod faults;

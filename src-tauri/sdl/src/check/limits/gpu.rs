@@ -2,14 +2,14 @@
 
 use std::collections::HashSet;
 
-use super::GPUS;
-use crate::check::Checker;
+use super::{GPUS, refused};
 use crate::check::spot::shown;
+use crate::check::{Checker, gpu_names};
 use crate::draft::Draft;
-use crate::model::Gpu;
+use crate::model::{Gpu, Name};
 
 impl Checker<'_> {
-    pub(super) fn gpu_limits(&mut self, gpu: &Gpu) {
+    pub(super) fn gpu_limits(&mut self, gpu: &Gpu, used: bool) {
         let units = gpu.units.as_ref().filter(|units| {
             units
                 .quantity
@@ -20,6 +20,7 @@ impl Checker<'_> {
         if let Some(units) = units {
             self.limit(
                 units,
+                used,
                 format!(
                     "the chain takes at most {GPUS} GPUs for one replica, not `{}`",
                     shown(&units.text.value)
@@ -32,7 +33,7 @@ impl Checker<'_> {
         };
         for (vendor, models) in &attributes.vendors {
             let Some(models) = models else { continue };
-            if models.is_empty() {
+            if models.is_empty() && !attributes.models_broken {
                 let draft = Draft::warning(
                     "no-gpu-models",
                     attributes.at,
@@ -55,41 +56,74 @@ impl Checker<'_> {
                     ));
                     continue;
                 };
-                if !keys.insert((model, &wish.ram, &wish.interface)) {
-                    let draft = Draft::warning(
+                let (ram, interface) = (
+                    wish.ram.as_ref().map(|ram| &ram.text.value),
+                    &wish.interface,
+                );
+                if !keys.insert((&model.text.value, ram, interface)) {
+                    let draft = refused(
+                        used,
                         "duplicate-gpu-model",
                         wish.at,
                         format!(
                             "the model `{}` is listed twice, and the chain refuses that",
-                            shown(model)
+                            shown(&model.text.value)
                         ),
                     );
                     self.report(draft.hint("delete one of the two"));
                 }
-                if !is_attribute_key(model) {
-                    let draft = Draft::warning(
-                        "odd-gpu-model",
-                        wish.at,
-                        format!(
-                            "`{}` can't be the name of a GPU model on the chain",
-                            shown(model)
-                        ),
-                    );
-                    self.report(draft.hint("write it as providers do: small letters and digits, e.g. `rtx4090`, `h100`, `a100`"));
-                } else if model.chars().any(|c| c.is_ascii_uppercase()) {
-                    let right = model.to_ascii_lowercase();
-                    let draft = Draft::warning(
-                        "odd-gpu-model",
-                        wish.at,
-                        format!(
-                            "providers write GPU models in small letters, so none may match `{}`",
-                            shown(model)
-                        ),
-                    );
-                    self.report(draft.hint(format!("write `model: {right}`")));
+                self.gpu_model_limits(model, used);
+                if let Some(ram) = &wish.ram {
+                    self.gpu_ram_limits(ram, used);
                 }
             }
         }
+    }
+
+    fn gpu_model_limits(&mut self, model: &Name, used: bool) {
+        let (written, span) = (shown(&model.text.value), model.text.span);
+        let draft = if !is_attribute_key(&model.text.value) {
+            let message = format!("`{written}` can't be the name of a GPU model on the chain");
+            refused(used, "odd-gpu-model", span, message)
+        } else if model.meant.is_some() {
+            let message = format!("no provider names a GPU `{written}`, so none would bid");
+            Draft::warning("odd-gpu-model", span, message)
+        } else {
+            return;
+        };
+        let hint = match &model.meant {
+            Some(meant) => format!("write the name that providers give it: `{}`", shown(meant)),
+            None => {
+                "write it as providers do: small letters and digits, e.g. `rtx4090`, `h100`, `a100`"
+                    .to_owned()
+            }
+        };
+        self.report(
+            draft
+                .at(&model.path)
+                .hint(hint)
+                .maybe_fix(model.fix.clone()),
+        );
+    }
+
+    fn gpu_ram_limits(&mut self, ram: &Name, used: bool) {
+        let (written, span) = (shown(&ram.text.value), ram.text.span);
+        let draft = if ram.text.value.is_empty() || gpu_names::is_ram(&ram.text.value) {
+            return;
+        } else if !is_attribute_key(&ram.text.value) {
+            let message = format!("`{written}` can't be the memory of a GPU on the chain");
+            refused(used, "odd-gpu-ram", span, message)
+        } else {
+            let message = format!(
+                "providers can't read `{written}` as the memory of a GPU, so none would bid"
+            );
+            Draft::warning("odd-gpu-ram", span, message)
+        };
+        let hint = match &ram.meant {
+            Some(meant) => format!("write `{meant}`"),
+            None => "write it with `Gi`, e.g. `24Gi`, or delete the line".to_owned(),
+        };
+        self.report(draft.at(&ram.path).hint(hint).maybe_fix(ram.fix.clone()));
     }
 }
 

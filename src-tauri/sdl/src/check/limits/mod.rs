@@ -19,7 +19,7 @@ const TIB: u64 = 1 << 40;
 pub(crate) const CPU: (u64, u64) = (10, 384_000);
 pub(crate) const MEMORY: (u64, u64) = (MIB, 2 * TIB);
 pub(crate) const VOLUME: (u64, u64) = (5 * MIB, 32 * TIB);
-const GPUS: u64 = 24;
+pub(crate) const GPUS: u64 = 24;
 /// A group may ask for at most so many times the largest unit.
 const UNITS: u64 = 50;
 /// Most that the chain takes as a price, per block.
@@ -31,8 +31,23 @@ impl Checker<'_> {
         for compute in model.computes() {
             self.compute_limits(compute, used.contains(compute.name.as_str()));
         }
+        let placed = model
+            .deployments()
+            .iter()
+            .flat_map(|deployed| deployed.placements.iter().flatten());
+        let priced: HashSet<(&str, &str)> = placed
+            .filter_map(|placed| {
+                let profile = placed.profile.as_ref()?.value.as_str();
+                Some((placed.placement.value.as_str(), profile))
+            })
+            .collect();
+        let prices = model
+            .placements()
+            .iter()
+            .flat_map(|placement| placement.pricing.iter().flatten());
+        let several = prices.take(2).count() > 1;
         for placement in model.placements() {
-            self.placement_limits(model, placement);
+            self.placement_limits(model, placement, &priced, several);
         }
         self.totals(model);
         if let Some(window) = &model.min_window {
@@ -64,7 +79,8 @@ impl Checker<'_> {
             escaped(&compute.name)
         );
         if compute.storage.is_some() && volumes.is_empty() {
-            let draft = Draft::warning(
+            let draft = refused(
+                used,
                 "no-storage",
                 compute.storage_at,
                 "the list of volumes is empty, and the chain refuses that",
@@ -90,7 +106,9 @@ impl Checker<'_> {
             if let Some(size) = &volume.size {
                 self.size_limits(size, used, "a volume", VOLUME);
             }
-            if !names.insert(volume.label()) {
+            // A persistent volume without a name can't be mounted, and that is said there.
+            let nameless = volume.name.is_none() && volume.persistent();
+            if !nameless && !names.insert(volume.label()) {
                 let span = volume.name.as_ref().map_or(volume.at, |name| name.span);
                 let draft = Draft::warning(
                     "duplicate-volume",
@@ -130,13 +148,13 @@ impl Checker<'_> {
             }
         }
         if let Some(gpu) = &compute.gpu {
-            self.gpu_limits(gpu);
+            self.gpu_limits(gpu, used);
         }
     }
 
-    fn limit(&mut self, amount: &Amount, message: String, hint: String) {
+    fn limit(&mut self, amount: &Amount, used: bool, message: String, hint: String) {
         self.report(
-            Draft::warning("chain-limit", amount.text.span, message)
+            refused(used, "chain-limit", amount.text.span, message)
                 .at(&amount.path)
                 .hint(hint),
         );
@@ -178,7 +196,7 @@ impl Checker<'_> {
                     *sum = sum.saturating_add(u128::from(value).saturating_mul(count));
                 }
                 if placed.count > f64::from(u32::MAX) {
-                    let draft = Draft::warning(
+                    let draft = Draft::refused(
                         "chain-limit",
                         placed.count_at,
                         "the chain can't count so many replicas",
@@ -200,7 +218,7 @@ impl Checker<'_> {
                     shown(placing.placement)
                 );
                 self.report(
-                    Draft::warning("chain-limit", at, message)
+                    Draft::refused("chain-limit", at, message)
                         .hint("lower `count`, or use several deployments"),
                 );
             }
@@ -237,5 +255,14 @@ impl Checker<'_> {
         self.text
             .find(word)
             .map_or(Span::default(), |at| Span::new(at, at + word.len()))
+    }
+}
+
+/// What the chain refuses. What nothing in the file uses never gets to the chain.
+fn refused(used: bool, code: &'static str, span: Span, message: impl Into<String>) -> Draft {
+    if used {
+        Draft::refused(code, span, message)
+    } else {
+        Draft::warning(code, span, message)
     }
 }

@@ -1,6 +1,6 @@
 //! Amounts of CPU, memory and storage that the chain refuses, or that mean something else than they seem to.
 
-use super::CPU;
+use super::{CPU, refused};
 use crate::check::Checker;
 use crate::check::spot::shown;
 use crate::draft::Draft;
@@ -36,7 +36,8 @@ impl Checker<'_> {
                     number.to_owned(),
                 )
             };
-            let draft = Draft::warning("odd-cpu-unit", span, message).at(&cpu.path);
+            let is_refused = used && !(CPU.0..=CPU.1).contains(&milli);
+            let draft = refused(is_refused, "odd-cpu-unit", span, message).at(&cpu.path);
             let draft = draft.hint(format!(
                 "write `{right}` for {right} cores, or `{milli}m` for thousandths of a core"
             ));
@@ -50,6 +51,7 @@ impl Checker<'_> {
         if milli < CPU.0 {
             self.limit(
                 cpu,
+                used,
                 format!(
                     "the chain refuses less than 0.01 cores: `{text}` is {}",
                     cores(milli)
@@ -59,6 +61,7 @@ impl Checker<'_> {
         } else if milli > CPU.1 {
             self.limit(
                 cpu,
+                used,
                 format!(
                     "the chain refuses more than 384 cores: `{text}` is {}",
                     cores(milli)
@@ -114,6 +117,7 @@ impl Checker<'_> {
             );
             self.limit(
                 size,
+                used,
                 format!(
                     "the chain refuses {word} than {} for {what}: `{text}` is {exact}",
                     bytes_for_people(bound)

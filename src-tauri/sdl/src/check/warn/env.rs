@@ -89,13 +89,12 @@ impl Checker<'_> {
                     ),
                 );
             } else if value.starts_with("ac-") {
-                let draft = Draft::warning(
-                    "reserved-value",
-                    span,
-                    "values that start with `ac-` are reserved by newer Consoles, which refuse them",
-                );
-                self.report(draft.at(&path).hint("choose another value"));
-            } else if !self.placeholder(env, value) && is_secret(name) && !is_switch(value) {
+                self.reference(name, value, span, &path);
+            } else if !self.placeholder(env, value)
+                && is_secret(name)
+                && !is_switch(value)
+                && !self.context.made_secrets.iter().any(|made| made == value)
+            {
                 secrets.push((name, span));
             }
         }
@@ -116,6 +115,45 @@ impl Checker<'_> {
             draft = draft.related(*span, "another one");
         }
         self.report(draft);
+    }
+
+    /// A value that Consoles since September 2026 read as a reference to a sealed secret, or refuse.
+    fn reference(&mut self, name: &str, value: &str, span: Span, path: &str) {
+        let name = shown(name);
+        let secret = value.strip_prefix("ac-secret://");
+        let draft = match secret.filter(|secret| is_secret_name(secret)) {
+            Some(secret) if self.context.is_autumn() => Draft::warning(
+                "secret-reference",
+                span,
+                format!("`{name}` gets the value of the secret `{}`, which must be given with the deployment", shown(secret)),
+            )
+            .hint("give the secret its value in the web Console, or write the value itself here"),
+            Some(secret) => Draft::warning(
+                "secret-reference",
+                span,
+                format!(
+                    "`{name}` gets the value of the secret `{}` at Consoles since September 2026; older ones pass the text on as it stands",
+                    shown(secret)
+                ),
+            )
+            .hint("give the secret its value in the web Console, or write the value itself here"),
+            None => {
+                let make = if self.context.is_autumn() { Draft::error } else { Draft::warning };
+                let draft = make(
+                    "reserved-value",
+                    span,
+                    "values that start with `ac-` are reserved by newer Consoles, which refuse them".to_owned(),
+                );
+                let official = format!("\"{value}\" is not a recognized Console Reference and values beginning with \"ac-\" are reserved");
+                let hint = if secret.is_some() || value.starts_with("ac-secret") {
+                    "write a secret as `ac-secret://NAME`: letters, digits and `_`, at most 64, not starting with a digit"
+                } else {
+                    "choose another value"
+                };
+                draft.hint(hint).official(official)
+            }
+        };
+        self.report(draft.at(path));
     }
 }
 
@@ -172,4 +210,11 @@ fn is_secret(name: &str) -> bool {
         ]
         .iter()
         .any(|end| upper.ends_with(end))
+}
+
+/// `[A-Za-z_][A-Za-z0-9_]{0,63}`
+fn is_secret_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.len() <= 64
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }

@@ -2,31 +2,25 @@
 
 use std::collections::HashMap;
 
+use serde_json::json;
+
 use crate::check::Checker;
 use crate::check::spot::shown;
 use crate::draft::{Draft, Span};
+use crate::edit;
 use crate::model::{Expose, Model, Service};
 
 impl Checker<'_> {
     pub(super) fn expose_warnings<'m>(
         &mut self,
         model: &'m Model,
-        service: &'m Service,
         expose: &'m Expose,
         hosts: &mut HashMap<&'m str, Span>,
+        is_reached: bool,
     ) {
         let path = &expose.path;
         if expose.to.is_empty() {
-            let draft = Draft::warning(
-                "expose-to-nobody",
-                expose.at,
-                format!(
-                    "port {} is opened to nobody: `to` is missing",
-                    expose.port.unwrap_or_default()
-                ),
-            );
-            let hint = "add `to:` and below it `- global: true` for the internet, or `- service: NAME` for another service";
-            self.report(draft.at(path).hint(hint));
+            self.opened_to_nobody(model, expose, is_reached);
         }
         for (index, to) in expose.to.iter().enumerate() {
             match &to.service {
@@ -99,7 +93,128 @@ impl Checker<'_> {
                     .hint("write `[\"off\"]` to try no other container, or delete the line"),
             );
         }
-        let _ = service;
+    }
+
+    /// A port without `to`. Where nothing else is open to the internet, that is what was forgotten.
+    fn opened_to_nobody(&mut self, model: &Model, expose: &Expose, is_reached: bool) {
+        let port = expose.port.unwrap_or_default();
+        let message = if is_reached {
+            format!("port {port} is opened to nobody: `to` is missing")
+        } else {
+            format!(
+                "port {port} is opened to nobody: `to` is missing, and providers refuse a deployment that can't be reached"
+            )
+        };
+        let hint = "add `to:` and below it `- global: true` for the internet, or `- service: NAME` for another service";
+        let alone = matches!(model.services(), [only] if only.exposes.len() == 1);
+        let path = format!("{}/to", expose.path);
+        let fix = (alone && !is_reached && expose.port.is_some())
+            .then(|| self.rewritten(|text| edit::set(text, &path, json!([{ "global": true }]))))
+            .flatten()
+            .map(|edits| (format!("Open port {port} to the internet"), edits));
+        self.report(
+            Draft::warning("expose-to-nobody", expose.at, message)
+                .at(&expose.path)
+                .hint(hint)
+                .maybe_fix(fix),
+        );
+    }
+
+    /// Host names at ports that no ingress serves: a provider looks at them only on TCP port 80 (`IsIngress` of its manifest).
+    pub(super) fn hosts_without_http(&mut self, service: &Service) {
+        let web_ports = service
+            .exposes
+            .iter()
+            .filter(|expose| expose.outside() == 80)
+            .count();
+        for expose in &service.exposes {
+            let (Some(host), false) = (expose.hosts.first(), expose.to.is_empty()) else {
+                continue;
+            };
+            let is_global = expose.to.iter().any(|to| to.global);
+            // A target that names nobody has a finding of its own.
+            let is_known = is_global || expose.to.iter().all(|to| to.service.is_some());
+            if expose.is_http() && is_global || expose.port.is_none() || !is_known {
+                continue;
+            }
+            let name = shown(&host.value);
+            let (message, hint) = if is_global {
+                (
+                    format!(
+                        "`{name}` does nothing here: a provider serves host names on TCP port 80 only, and this is {} port {}",
+                        expose.proto,
+                        expose.outside()
+                    ),
+                    "write `as: 80` for a web server (the provider adds https by itself), or delete `accept`; two web servers need two services",
+                )
+            } else {
+                (
+                    format!("`{name}` does nothing here: the port is not open to the internet"),
+                    "add `- global: true` below `to`, or delete `accept`",
+                )
+            };
+            let others_serve = web_ports > usize::from(expose.outside() == 80);
+            let is_web = expose.proto == "TCP"
+                && is_global
+                && !others_serve
+                && expose.to.iter().all(|to| to.ip.is_none());
+            let path = format!("{}/as", expose.path);
+            let fix = is_web
+                .then(|| self.rewritten(|text| edit::set(text, &path, 80)))
+                .flatten()
+                .map(|edits| ("Write `as: 80`".to_owned(), edits));
+            self.report(
+                Draft::warning("host-without-http", host.span, message)
+                    .at(format!("{}/accept", expose.path))
+                    .hint(hint)
+                    .maybe_fix(fix),
+            );
+        }
+    }
+
+    /// Ports of one service that are reached at the same number: the provider keeps the first only.
+    pub(super) fn shared_ports(&mut self, service: &Service) {
+        let mut first: HashMap<(u16, &str), &Expose> = HashMap::new();
+        for expose in &service.exposes {
+            let Some(port) = expose.port else { continue };
+            // A leased address has ports of its own.
+            if expose.to.iter().any(|to| to.ip.is_some()) {
+                continue;
+            }
+            let key = (expose.outside(), expose.proto.as_str());
+            let Some(other) = first.get(&key) else {
+                first.insert(key, expose);
+                continue;
+            };
+            if other.port == Some(port) {
+                continue;
+            }
+            let lost = match expose.hosts.first() {
+                Some(host) => format!(
+                    "`{}` leads to port {}",
+                    shown(&host.value),
+                    other.port.unwrap_or_default()
+                ),
+                None => format!("nothing leads to port {port}"),
+            };
+            let draft = Draft::warning(
+                "port-taken",
+                expose.at,
+                format!(
+                    "two ports of the service `{}` are reached as {}, and the provider keeps the first only: {lost}",
+                    shown(&service.name),
+                    key.0
+                ),
+            )
+            .at(&expose.path)
+            .related(other.at, "the first one");
+            let hint = if key == (80, "TCP") {
+                "make two services, each with one port `as: 80` and its own host names, or give this port another `as`"
+            } else {
+                "give this port another `as`"
+            };
+            self.report(draft.hint(hint));
+        }
     }
 }
 

@@ -26,6 +26,22 @@ impl Checker<'_> {
                 || !c.is_ascii()
                 || matches!(c, '"' | '\'' | '$' | '{' | '}' | '<' | '>')
         };
+        let is_name = !value.trim().is_empty() && !value.contains("://") && !value.chars().any(odd);
+        if is_name && repository.chars().any(|c| c.is_ascii_uppercase()) {
+            let lower = value.replacen(repository, &repository.to_ascii_lowercase(), 1);
+            let draft = warning(
+                "bad-image",
+                format!(
+                    "image names are written in small letters; no provider can pull `{}`",
+                    shown(value)
+                ),
+            )
+            .hint(format!("write `{}`", shown(&lower)));
+            self.report(draft.fix(
+                format!("Write `{}`", shown(&lower)),
+                vec![(image.span, lower)],
+            ));
+        }
         let draft = if value.trim().is_empty() {
             warning("bad-image", "this is no image name".to_owned())
                 .hint("write the name of a container image, e.g. `nginx:1.27`")
@@ -55,25 +71,10 @@ impl Checker<'_> {
                 format!("no provider can pull `{}`", shown(value.trim())),
             )
             .hint(hint)
-        } else if repository.chars().any(|c| c.is_ascii_uppercase()) {
-            let lower = value.replacen(repository, &repository.to_ascii_lowercase(), 1);
-            let draft = warning(
-                "bad-image",
-                format!(
-                    "image names are written in small letters; no provider can pull `{}`",
-                    shown(value)
-                ),
-            )
-            .hint(format!("write `{}`", shown(&lower)));
-            self.report(draft.fix(
-                format!("Write `{}`", shown(&lower)),
-                vec![(image.span, lower)],
-            ));
-            return;
         } else if value.contains('@') {
             return;
         } else if tag == Some("latest") {
-            warning("image-latest", format!("`{}` means whatever is newest when a container starts", shown(value))).hint("name a version instead of `latest`, so that an update is your decision; providers may also keep an old `latest` in their caches")
+            warning("image-latest", format!("`{}` means whatever is newest when a container starts", shown(value))).hint("name a tag that the image's registry lists instead of `latest`, so that an update is your decision; providers may also keep an old `latest` in their caches")
         } else if tag.is_none() {
             warning(
                 "image-latest",
@@ -82,7 +83,7 @@ impl Checker<'_> {
                     shown(value)
                 ),
             )
-            .hint(format!("add a version, e.g. `{}:1.0`", shown(value)))
+            .hint("add `:` and a tag that the image's registry lists, so that an update is your decision")
         } else {
             return;
         };

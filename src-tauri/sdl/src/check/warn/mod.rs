@@ -10,7 +10,7 @@ use super::Checker;
 use super::spot::shown;
 use crate::draft::{Draft, Span};
 use crate::edit::escaped;
-use crate::model::{Model, Service, Table, Text};
+use crate::model::{Deployed, Model, Service, Table, Text};
 
 /// Characters of an SDL that the Console stores.
 const STORED: usize = 131_072;
@@ -20,8 +20,14 @@ impl Checker<'_> {
     pub(super) fn warnings(&mut self, model: &Model, valid: bool) {
         self.encoding();
         let mut hosts = HashMap::new();
+        let is_reached = model
+            .services()
+            .iter()
+            .flat_map(|service| &service.exposes)
+            .flat_map(|expose| &expose.to)
+            .any(|to| to.global);
         for service in model.services() {
-            self.service_warnings(model, service, &mut hosts);
+            self.service_warnings(model, service, &mut hosts, is_reached);
         }
         let placed = model
             .deployments()
@@ -32,9 +38,18 @@ impl Checker<'_> {
             .map(|profile| profile.value.as_str())
             .collect();
         self.limits(model, &used);
+        // A deployment without any group is refused by the chain.
+        let is_empty =
+            |deployed: &Deployed| deployed.placements.as_ref().is_some_and(Vec::is_empty);
+        let nothing = model.deployments().iter().all(is_empty);
+        let make = if nothing {
+            Draft::refused
+        } else {
+            Draft::warning
+        };
         for deployed in model.deployments() {
-            if deployed.placements.as_ref().is_some_and(Vec::is_empty) {
-                let draft = Draft::warning(
+            if is_empty(deployed) {
+                let draft = make(
                     "nowhere",
                     deployed.service.span,
                     format!(
@@ -48,9 +63,7 @@ impl Checker<'_> {
                 );
             }
         }
-        if valid {
-            self.no_global(model);
-        }
+        self.no_global(model, valid);
     }
 
     fn encoding(&mut self) {
@@ -84,15 +97,18 @@ impl Checker<'_> {
         }
     }
 
-    fn no_global(&mut self, model: &Model) {
-        let deployed = model
-            .services()
-            .iter()
-            .filter(|service| model.deployed(&service.name).is_some());
-        let mut targets = deployed
-            .flat_map(|service| &service.exposes)
-            .flat_map(|expose| &expose.to);
-        if targets.any(|to| to.global) {
+    /// A deployment that nobody can reach. In a file with errors that may be what could not be read, so it is said only
+    /// where all ports could.
+    fn no_global(&mut self, model: &Model, valid: bool) {
+        let deployed = || {
+            let services = model.services().iter();
+            services.filter(|service| model.deployed(&service.name).is_some())
+        };
+        let exposes = || deployed().flat_map(|service| &service.exposes);
+        let is_reached = exposes().flat_map(|expose| &expose.to).any(|to| to.global);
+        // That port's own finding says it, with a fix.
+        let is_said = exposes().any(|expose| expose.to.is_empty());
+        if is_reached || is_said || !valid {
             return;
         }
         let Some(service) = model.services().first() else {
@@ -113,6 +129,7 @@ impl Checker<'_> {
         model: &'m Model,
         service: &'m Service,
         hosts: &mut HashMap<&'m str, Span>,
+        is_reached: bool,
     ) {
         let path = format!("/services/{}", escaped(&service.name));
         if !is_service_name(&service.name) {
@@ -129,14 +146,17 @@ impl Checker<'_> {
         if let Some(image) = &service.image {
             self.image(image, &path);
         }
+        self.registry(service, &path);
         self.env_warnings(service, &path);
         for text in service.command.iter().chain(&service.args) {
             self.placeholder(text, &text.value);
             self.separators(text);
         }
         for expose in &service.exposes {
-            self.expose_warnings(model, service, expose, hosts);
+            self.expose_warnings(model, expose, hosts, is_reached);
         }
+        self.hosts_without_http(service);
+        self.shared_ports(service);
         for dependency in &service.dependencies {
             self.service_reference(model, dependency, "unknown-dependency");
         }

@@ -1,0 +1,342 @@
+//! `command` and `args` that are written as one string, the way a shell or a Dockerfile takes them.
+
+use super::Checker;
+use super::spot::{Edits, Expected, Spot, shown};
+use crate::draft::{Draft, Span};
+use crate::model::Text;
+use crate::yaml::Kind;
+
+impl Checker<'_> {
+    /// The list at `command` or `args`. A string there is split as a shell splits words.
+    pub(super) fn command_list(&mut self, spot: &Spot<'_>, after_dash_c: bool) -> Vec<Text> {
+        let Kind::Str(value) = &spot.node.kind else {
+            if spot.node.is_null() {
+                return Vec::new();
+            }
+            let list = self.texts(spot);
+            if spot.name == "command" {
+                self.one_item(spot, &list);
+            }
+            return list;
+        };
+        let draft = self.type_draft(spot, Expected::List).maybe_fix(None);
+        let words = meant(value, &spot.name, after_dash_c);
+        let draft = match &words {
+            Some(words) => draft.hint(format!(
+                "write each word as an item of its own: `{}`",
+                shown(&flow(words))
+            )),
+            None if value.trim().is_empty() => draft.hint(format!("delete the line `{}`", spot.name)),
+            None => draft.hint("write each word as an item of its own, on a line with a dash: `- word`; only a shell understands signs such as `&&` and `>`: `[\"sh\", \"-c\", \"…\"]`"),
+        };
+        let fix = words.filter(|_| spot.is_written()).map(|words| {
+            (
+                format!("Write `{}`", shown(&flow(&words))),
+                self.as_list(spot, &words),
+            )
+        });
+        self.report(draft.maybe_fix(fix));
+        Vec::new()
+    }
+
+    /// A list of one item that holds the whole command line: no program has such a name.
+    fn one_item(&mut self, spot: &Spot<'_>, list: &[Text]) {
+        let Some(first) = list.first().filter(|first| has_words(&first.value)) else {
+            return;
+        };
+        let Some(item) = spot.node.seq().and_then(|items| items.first()) else {
+            return;
+        };
+        let program = first.value.split_whitespace().next().unwrap_or_default();
+        let words = meant(&first.value, &spot.name, false);
+        let draft = Draft::warning(
+            "command-in-one",
+            first.span.first_line(self.text),
+            format!(
+                "no program is called `{}`: the container can't start, since each word must be an item of its own",
+                shown(first.value.trim())
+            ),
+        )
+        .at(format!("{}/0", spot.path));
+        let item = spot.item(0, item);
+        let draft = match &words {
+            Some(words) => draft.hint(format!("write `{}`", shown(&flow(words)))),
+            None => draft.hint(format!(
+                "write `{}` as an item, and what follows it as further items",
+                shown(program)
+            )),
+        };
+        let edits = words
+            .as_ref()
+            .filter(|_| item.is_written() && spot.is_written())
+            .and_then(|words| self.as_items(spot, &item, words));
+        let fix = edits
+            .zip(words)
+            .map(|(edits, words)| (format!("Write `{}`", shown(&flow(&words))), edits));
+        self.report(draft.maybe_fix(fix));
+    }
+
+    /// Words as items in place of one item.
+    fn as_items(&self, list: &Spot<'_>, item: &Spot<'_>, words: &[String]) -> Option<Edits> {
+        if list.span.slice(self.text).starts_with('[') {
+            let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+            return Some(vec![(item.span, words.join(", "))]);
+        }
+        let head = self.text.get(..item.span.start)?;
+        let line = head.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        let dash = head.get(line..)?;
+        let indent = dash.strip_suffix("- ")?;
+        let words: Vec<String> = words.iter().map(|word| flow_word(word)).collect();
+        let between = format!("\n{indent}- ");
+        let blank = indent.chars().all(|c| c == ' ');
+        blank.then(|| vec![(item.span, words.join(&between))])
+    }
+
+    /// Words in place of a value; a script in a block keeps its lines.
+    pub(super) fn as_list(&self, spot: &Spot<'_>, words: &[String]) -> Edits {
+        let Some((key, header)) = spot.key.zip(self.block_header(spot)) else {
+            return vec![(spot.span, self.after_colon(spot, &flow(words)))];
+        };
+        let head = self.text.get(..key.start).unwrap_or_default();
+        let line = head.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        let indent = head.get(line..).unwrap_or_default();
+        let is_script = words.last().is_some_and(|script| {
+            spot.node
+                .str()
+                .is_some_and(|value| value.trim() == script.trim())
+        });
+        let numbered = header
+            .slice(self.text)
+            .contains(|c: char| c.is_ascii_digit());
+        if is_script && !numbered && indent.chars().all(|c| c == ' ') {
+            let before = words.get(..words.len() - 1).unwrap_or_default();
+            let items: String = before
+                .iter()
+                .map(|word| format!("\n{indent}- {}", flow_word(word)))
+                .collect();
+            // No blank stays behind the colon.
+            let start = self
+                .text
+                .get(..header.start)
+                .unwrap_or_default()
+                .trim_end()
+                .len();
+            let gap = Span::new(start, header.start);
+            return vec![(gap, format!("{items}\n{indent}- "))];
+        }
+        let end = spot.span.start + spot.span.slice(self.text).trim_end().len();
+        vec![(Span::new(header.start, end.max(header.end)), flow(words))]
+    }
+
+    /// Where `|` or `>` stands before a text in a block, with what follows it on the line.
+    fn block_header(&self, spot: &Spot<'_>) -> Option<Span> {
+        let from = spot.key?.end;
+        let between = self.text.get(from..spot.span.start)?;
+        let at = between.find(['|', '>'])?;
+        between
+            .get(at..)?
+            .contains('\n')
+            .then(|| Span::new(from + at, spot.span.start).first_line(self.text))
+    }
+}
+
+/// Whether the list or string at `command` ends with a shell's `-c`, so that `args` are its script.
+pub(super) fn ends_in_dash_c(command: &Spot<'_>) -> bool {
+    let words: Vec<String> = match &command.node.kind {
+        Kind::Str(value) => shlex::split(value).unwrap_or_default(),
+        Kind::Seq(items) => items
+            .iter()
+            .filter_map(|item| item.node.str())
+            .flat_map(|item| shlex::split(item).unwrap_or_default())
+            .collect(),
+        _ => return false,
+    };
+    words.first().is_some_and(|word| is_shell(word))
+        && words.last().is_some_and(|word| is_dash_c(word))
+}
+
+/// Whether a text is several words, and not a path with a blank in it.
+fn has_words(text: &str) -> bool {
+    let trimmed = text.trim();
+    trimmed.contains(char::is_whitespace)
+        && shlex::split(trimmed).is_none_or(|words| words.len() > 1)
+}
+
+fn is_shell(word: &str) -> bool {
+    let name = word.rsplit('/').next().unwrap_or_default();
+    ["sh", "bash", "ash", "dash", "zsh", "ksh"].contains(&name)
+}
+
+fn is_dash_c(word: &str) -> bool {
+    word.strip_prefix('-')
+        .is_some_and(|flags| flags.ends_with('c') && flags.chars().all(|c| c.is_ascii_alphabetic()))
+}
+
+/// The list that a command line was meant to be. `None` where that can't be told.
+pub(super) fn meant(line: &str, field: &str, after_dash_c: bool) -> Option<Vec<String>> {
+    let trimmed = line.trim();
+    if trimmed.is_empty() {
+        return None;
+    }
+    if after_dash_c && field == "args" {
+        return Some(vec![line.trim_end().to_owned()]);
+    }
+    let in_a_shell = || Some(vec!["sh".to_owned(), "-c".to_owned(), trimmed.to_owned()]);
+    // A JSON list in quotes, as in a Dockerfile.
+    if let Ok(list) = serde_json::from_str::<Vec<String>>(trimmed) {
+        return (!list.is_empty()).then_some(list);
+    }
+    let words = shlex::split(trimmed);
+    if let Some((flags, script)) = shell_script(trimmed) {
+        let mut list: Vec<String> = shlex::split(flags)?;
+        list.push(script.to_owned());
+        return Some(list);
+    }
+    let needs_shell = needs_shell(trimmed);
+    match words {
+        Some(words) if !needs_shell && !words.is_empty() => Some(words),
+        _ if field == "command" => in_a_shell(),
+        _ => None,
+    }
+}
+
+/// Divides `sh -c echo hi && run` before the script, where that is not in quotes.
+fn shell_script(line: &str) -> Option<(&str, &str)> {
+    let first = line
+        .split_whitespace()
+        .next()
+        .filter(|word| is_shell(word))?;
+    let mut at = first.len();
+    loop {
+        let rest = line.get(at..)?;
+        let word = rest.split_whitespace().next()?;
+        let start = at + rest.find(word)?;
+        at = start + word.len();
+        if is_dash_c(word) {
+            let script = line.get(at..)?.trim();
+            let plain = !script.is_empty() && !script.starts_with(['"', '\'']);
+            return plain.then_some((line.get(..at)?, script));
+        }
+        if !word.starts_with('-') {
+            return None;
+        }
+    }
+}
+
+/// Whether only a shell understands a line: it has signs or variables outside single quotes, or begins with what only a shell has.
+fn needs_shell(line: &str) -> bool {
+    const BUILTIN: [&str; 8] = [
+        "cd", "export", "source", ".", "set", "ulimit", "exec", "umask",
+    ];
+    let first = line.split_whitespace().next().unwrap_or_default();
+    let assigns = first.split_once('=').is_some_and(|(name, _)| {
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    });
+    if BUILTIN.contains(&first) || assigns {
+        return true;
+    }
+    let (mut single, mut double) = (false, false);
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\'' if !double => single = !single,
+            '"' if !single => double = !double,
+            '\\' if !single => drop(chars.next()),
+            _ if single => {}
+            '`' => return true,
+            // Kubernetes itself replaces `$(NAME)` by a variable.
+            '$' => {
+                let rest: String = chars.clone().take_while(|c| *c != ')').collect();
+                let name = rest.strip_prefix('(');
+                let replaced = name.is_some_and(|name| {
+                    !name.is_empty()
+                        && name
+                            .chars()
+                            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+                });
+                let variable = rest
+                    .starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '{' | '(' | '_'));
+                if variable && !replaced {
+                    return true;
+                }
+            }
+            '&' | '|' | ';' | '<' | '>' | '\n' if !double => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Words as a YAML list on one line.
+pub(super) fn flow(words: &[String]) -> String {
+    let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+    format!("[{}]", words.join(", "))
+}
+
+fn quoted(word: &str) -> String {
+    serde_json::Value::from(word).to_string()
+}
+
+fn flow_word(word: &str) -> String {
+    let plain = word.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '-'))
+        && word.len() > 1
+        && word
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.'))
+        && word != "---";
+    if plain && !["true", "false", "null"].contains(&word.to_ascii_lowercase().as_str()) {
+        word.to_owned()
+    } else {
+        quoted(word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::meant;
+
+    fn words(line: &str) -> Option<Vec<String>> {
+        meant(line, "command", false)
+    }
+
+    #[test]
+    fn a_line_becomes_what_a_shell_would_run() {
+        for (line, list) in [
+            ("npm start", vec!["npm", "start"]),
+            ("nginx", vec!["nginx"]),
+            (
+                "run --name 'a b' --x=\"c d\"",
+                vec!["run", "--name", "a b", "--x=c d"],
+            ),
+            (
+                "sh -c \"echo started && exec /app --port 8080\"",
+                vec!["sh", "-c", "echo started && exec /app --port 8080"],
+            ),
+            (
+                "/bin/bash -lc npm run build && npm start",
+                vec!["/bin/bash", "-lc", "npm run build && npm start"],
+            ),
+            (
+                "npm ci && npm start",
+                vec!["sh", "-c", "npm ci && npm start"],
+            ),
+            ("serve --port $PORT", vec!["sh", "-c", "serve --port $PORT"]),
+            ("serve --port $(PORT)", vec!["serve", "--port", "$(PORT)"]),
+            ("echo 'a && b'", vec!["echo", "a && b"]),
+            ("cd /app && ./run", vec!["sh", "-c", "cd /app && ./run"]),
+            ("[\"node\", \"server.js\"]", vec!["node", "server.js"]),
+            ("A=1 run", vec!["sh", "-c", "A=1 run"]),
+        ] {
+            let list: Vec<String> = list.into_iter().map(str::to_owned).collect();
+            assert_eq!(words(line), Some(list), "{line}");
+        }
+        assert_eq!(words("  "), None);
+        let script = "apt-get update && run";
+        assert_eq!(meant(script, "args", true), Some(vec![script.to_owned()]));
+        assert_eq!(meant("a > b", "args", false), None);
+        assert_eq!(
+            meant("--a 1 -b", "args", false).map(|list| list.len()),
+            Some(3)
+        );
+    }
+}

@@ -1,0 +1,205 @@
+//! Fields that stand beside the place where they belong, moved there.
+
+use serde_json::{Map as Object, Number, Value, json};
+
+use super::Checker;
+use super::spot::{Edits, Spot, shown};
+use crate::edit::{self, EditError, escaped};
+use crate::yaml::{Entry, Kind, Map, Node, Via};
+
+impl Checker<'_> {
+    /// The fix that moves a field to where it belongs; `None` where that can't be told.
+    pub(super) fn moved(
+        &mut self,
+        spot: &Spot<'_>,
+        place: &str,
+        entry: &Entry,
+    ) -> Option<(String, Edits)> {
+        let map = spot.node.map()?;
+        let written = spot.is_written() && entry.value.via == Via::Written;
+        // What a comment says of it would be lost.
+        let raw = entry.value.span.slice(self.text);
+        let value = value(&entry.value.node).filter(|_| written && !raw.contains(" #"))?;
+        let from = format!("{}/{}", spot.path, escaped(&entry.key));
+        let field = entry.key.to_ascii_lowercase().replace('-', "_");
+        let below = |name: &str, field: &str| {
+            let free = match map.get(name).map(|entry| &entry.value.node.kind) {
+                None | Some(Kind::Null) => true,
+                Some(Kind::Map(inner)) => inner.get(field).is_none(),
+                Some(_) => false,
+            };
+            free.then(|| {
+                (
+                    format!("{}/{name}/{field}", spot.path),
+                    format!("below `{name}`"),
+                )
+            })
+        };
+        let (to, value, below) = match (place, field.as_str()) {
+            ("service", "accept" | "hosts" | "domain" | "domains") => {
+                let (path, label) = web_port(spot, "accept")?;
+                (path, names(value)?, label)
+            }
+            ("service", "http_options") => {
+                let (path, label) = web_port(spot, "http_options")?;
+                (path, value, label)
+            }
+            ("service", "permissions" | "tee") => with(below("params", &field)?, value),
+            (
+                "placement",
+                "region" | "host" | "country" | "city" | "location" | "tier" | "organization",
+            ) => {
+                let text = value.is_string() || value.is_number();
+                with(below("attributes", &entry.key).filter(|_| text)?, value)
+            }
+            ("compute", "cpu" | "memory" | "storage" | "gpu") => {
+                with(below("resources", &field)?, value)
+            }
+            ("gpu", "vendor") => with(below("attributes", "vendor")?, value),
+            ("gpu attributes", "nvidia") => with(below("vendor", "nvidia")?, value),
+            ("file", "compute" | "placement") => with(below("profiles", &field)?, value),
+            ("volume", "class" | "persistent") => return self.volume_attributes_moved(spot, map),
+            ("expose", "global" | "service" | "ip") if map.get("to").is_none() => {
+                return self.targets_moved(spot, map);
+            }
+            ("to", "accept" | "http_options" | "as" | "port" | "proto") => {
+                let mut parts = spot.path.rsplitn(3, '/');
+                let expose = parts.nth(2)?;
+                with(
+                    (format!("{expose}/{field}"), "beside `to`".to_owned()),
+                    value,
+                )
+            }
+            _ => return None,
+        };
+        let edits = self.rewritten(|text| {
+            let root = edit::set(text, &to, value)?;
+            edit::remove(&root, &from)
+        })?;
+        Some((format!("Move `{}` {below}", shown(&entry.key)), edits))
+    }
+
+    /// `class` and `persistent` of a volume go below `attributes` together.
+    fn volume_attributes_moved(&mut self, spot: &Spot<'_>, map: &Map) -> Option<(String, Edits)> {
+        if map.get("attributes").is_some() {
+            return None;
+        }
+        let given = |name: &str| value(&map.get(name)?.value.node);
+        let class = given("class").unwrap_or_else(|| json!("beta3"));
+        let persistent = given("persistent").unwrap_or_else(|| json!(class != json!("ram")));
+        let gone: Vec<String> = ["class", "persistent"]
+            .into_iter()
+            .filter(|name| map.get(name).is_some())
+            .map(|name| format!("{}/{name}", spot.path))
+            .collect();
+        let to = format!("{}/attributes", spot.path);
+        let edits = self.rewritten(|text| {
+            let text = edit::set(
+                text,
+                &to,
+                json!({ "persistent": persistent, "class": class }),
+            )?;
+            without(&text, &gone)
+        })?;
+        Some(("Move it below `attributes`".to_owned(), edits))
+    }
+
+    /// `global`, `service` and `ip` of a port make a target.
+    fn targets_moved(&mut self, spot: &Spot<'_>, map: &Map) -> Option<(String, Edits)> {
+        let mut target = Object::new();
+        let mut gone = Vec::new();
+        for name in ["global", "service", "ip"] {
+            if let Some(entry) = map.get(name) {
+                target.insert(name.to_owned(), value(&entry.value.node)?);
+                gone.push(format!("{}/{name}", spot.path));
+            }
+        }
+        let to = format!("{}/to", spot.path);
+        let edits = self.rewritten(|text| {
+            let text = edit::set(text, &to, json!([target]))?;
+            without(&text, &gone)
+        })?;
+        Some(("Move it below `to`".to_owned(), edits))
+    }
+}
+
+fn with((path, label): (String, String), value: Value) -> (String, Value, String) {
+    (path, value, label)
+}
+
+fn without(text: &str, paths: &[String]) -> Result<String, EditError> {
+    let mut paths = paths.iter();
+    paths.try_fold(text.to_owned(), |text, path| edit::remove(&text, path))
+}
+
+/// The port of a service that its host names and http options are for: the only one that is reached as 80, or the only one.
+fn web_port(service: &Spot<'_>, field: &str) -> Option<(String, String)> {
+    let expose = service.get("expose")?;
+    let items = expose.node.seq()?;
+    let number = |item: &Spot<'_>, name: &str| match item.get(name).map(|value| &value.node.kind) {
+        Some(Kind::Num(port)) => Some(*port),
+        _ => None,
+    };
+    let spots: Vec<Spot<'_>> = items
+        .iter()
+        .enumerate()
+        .map(|(index, item)| expose.item(index, item))
+        .filter(|item| item.node.map().is_some())
+        .collect();
+    let mut web = spots
+        .iter()
+        .filter(|item| number(item, "as").or_else(|| number(item, "port")) == Some(80.0));
+    let one = match (web.next(), web.next(), spots.as_slice()) {
+        (Some(one), None, _) => one,
+        (None, _, [only]) => only,
+        _ => return None,
+    };
+    let port = number(one, "port")?;
+    one.get(field)
+        .is_none()
+        .then(|| (format!("{}/{field}", one.path), format!("to port {port}")))
+}
+
+/// Host names as a list.
+fn names(value: Value) -> Option<Value> {
+    match value {
+        Value::Array(_) => Some(value),
+        Value::String(name) => {
+            let names: Vec<&str> = name
+                .split(|c: char| c.is_whitespace() || c == ',')
+                .filter(|name| !name.is_empty())
+                .collect();
+            (!names.is_empty()).then(|| json!(names))
+        }
+        _ => None,
+    }
+}
+
+/// A value as it can be written elsewhere; `None` for what has no such form, and for what an alias brings.
+fn value(node: &Node) -> Option<Value> {
+    Some(match &node.kind {
+        Kind::Null => Value::Null,
+        Kind::Bool(value) => Value::Bool(*value),
+        Kind::Num(number) if number.fract() == 0.0 && number.abs() < 9e15 => {
+            Value::Number(Number::from(*number as i64))
+        }
+        Kind::Num(number) => Value::Number(Number::from_f64(*number)?),
+        Kind::Str(text) => Value::String(text.clone()),
+        Kind::Date(_) | Kind::Binary => return None,
+        Kind::Seq(items) => Value::Array(
+            items
+                .iter()
+                .map(|item| value(&item.node).filter(|_| item.via == Via::Written))
+                .collect::<Option<_>>()?,
+        ),
+        Kind::Map(map) => Value::Object(
+            map.iter()
+                .map(|entry| {
+                    let value =
+                        value(&entry.value.node).filter(|_| entry.value.via == Via::Written)?;
+                    Some((entry.key.clone(), value))
+                })
+                .collect::<Option<_>>()?,
+        ),
+    })
+}
