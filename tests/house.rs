@@ -1,7 +1,12 @@
-//! The arrows of the house: which crate may use which, as `cargo metadata` sees it.
+//! The arrows of the house: which crate may use which, as `cargo metadata` sees it, and inside a crate which module.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::{collections::BTreeMap, process::Command};
+#[path = "house/arrows.rs"]
+mod arrows;
+#[path = "house/rust_modules.rs"]
+mod rust_modules;
+
+use std::{collections::BTreeMap, path::Path, process::Command};
 
 use serde::Deserialize;
 
@@ -26,6 +31,28 @@ const HOUSE: [(&str, &[&str]); 7] = [
     ("akash-console", &["akash-market"]),
     ("akash-market", &[]),
     ("akash-sdl", &[]),
+];
+
+/// The modules of the simulator, from the top down. A module may use those below it.
+const SIMULATOR: &[&[&str]] = &[
+    // What the crate shows.
+    &["lib"],
+    // Starting and stopping.
+    &["server"],
+    // The endpoints.
+    &["api"],
+    &["control", "persistence"],
+    // What all requests share.
+    &["app"],
+    // The world and what it does; faults and connections know nothing of it.
+    &["world", "faults", "connection"],
+    // Which providers bid, and how much.
+    &["bidding"],
+    // What is on the chain, what providers run, who they are.
+    &["chain"],
+    &["workload", "providers", "config"],
+    &["rng", "catalogue", "templates", "api_version", "error"],
+    &["encoding", "money", "time", "sync"],
 ];
 
 #[derive(Deserialize)]
@@ -100,4 +127,11 @@ fn the_pure_crates_do_no_input_or_output() {
             );
         }
     }
+}
+
+#[test]
+fn the_simulators_modules_only_use_those_below() {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/simulator/src");
+    let complaints = rust_modules::modules_of_crate(&sources).complaints(SIMULATOR);
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }

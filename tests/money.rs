@@ -81,7 +81,7 @@ async fn as_of(day: &str) -> House {
         speed: PACE,
         seed: 7,
         latency: Latency::none(),
-        edition: day.parse().unwrap(),
+        api_version: day.parse().unwrap(),
         ..Config::default()
     };
     let sim = akash_simulator::start(config).await.unwrap();

@@ -9,8 +9,9 @@ use aloft_engine::{
 };
 use tokio::{sync::Mutex, task::JoinHandle};
 
-/// Chain seconds per second. Bids come within seconds and money can be seen to run, yet every step stays long enough to read. While bids are
-/// compared the clock keeps real time, see [`Config::unhurried`]: a beginner gets the real five minutes.
+/// How many chain seconds pass in one real second. Bids arrive within seconds and money visibly runs, yet every step lasts
+/// long enough to read. While there are bids to choose, the clock keeps real time
+/// ([`Config::real_time_while_choosing`]), so that a beginner has the real five minutes.
 const SPEED: u32 = 4;
 
 /// Runs the pretend Console while the demo is open. Its world is kept, so that the demo goes on where it was left.
@@ -22,12 +23,12 @@ pub struct Demo {
 /// The pretend Console, and the task that tells the engine how fast its clock runs.
 struct Running {
     simulator: Simulator,
-    pace: JoinHandle<()>,
+    speed_watcher: JoinHandle<()>,
 }
 
 impl Running {
     async fn stop(self) {
-        self.pace.abort();
+        self.speed_watcher.abort();
         self.simulator.stop().await;
     }
 }
@@ -59,20 +60,23 @@ impl Demo {
             .url()
             .parse()
             .map_err(|error| cannot_start(&error))?;
-        let mut pace = simulator.pace();
-        let first = *pace.borrow_and_update();
+        let mut speed = simulator.watch_speed();
+        let first = *speed.borrow_and_update();
         match engine
             .enter_demo(url, simulator.api_key().into(), first, remember)
             .await
         {
             Ok(()) => {
                 let engine = engine.clone();
-                let pace = tokio::spawn(async move {
-                    while pace.changed().await.is_ok() {
-                        engine.set_demo_pace(*pace.borrow_and_update());
+                let speed_watcher = tokio::spawn(async move {
+                    while speed.changed().await.is_ok() {
+                        engine.set_demo_pace(*speed.borrow_and_update());
                     }
                 });
-                *running = Some(Running { simulator, pace });
+                *running = Some(Running {
+                    simulator,
+                    speed_watcher,
+                });
             }
             Err(error) => {
                 simulator.stop().await;
@@ -112,7 +116,7 @@ impl Demo {
             // Other users of this computer can reach the port: nothing there is theirs without the key.
             controls: false,
             random_key: true,
-            unhurried: true,
+            real_time_while_choosing: true,
             ..Config::default()
         };
         match akash_simulator::start(config.clone()).await {

@@ -5,7 +5,7 @@
 
 use std::{path::PathBuf, process::Stdio};
 
-use akash_simulator::{Config, Edition, Latency};
+use akash_simulator::{ApiVersion, Config, Latency};
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
@@ -91,9 +91,9 @@ async fn travel(url: &str, key: &str, sdl: &str, more: &[&str]) -> (Option<i32>,
 async fn every_day_that_matters() {
     stream::iter(DAYS)
         .map(|day| async move {
-            let edition: Edition = day.parse().unwrap();
+            let api_version: ApiVersion = day.parse().unwrap();
             let config = Config {
-                edition,
+                api_version,
                 speed: 10,
                 latency: Latency::none(),
                 ..Config::default()

@@ -1,32 +1,36 @@
-//! What all requests share: the world under its clock, and who waits for what.
+//! The state that all requests share: the world, its clock, the faults and the request log.
 
-use std::{
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Mutex,
+    atomic::{AtomicU64, Ordering},
 };
 
 use tokio::sync::{Notify, watch};
 
-use crate::{Config, Edition, Latency, faults::Faults, time::Clock, world::World};
+use crate::{
+    api_version::ApiVersion,
+    config::{Config, Latency},
+    faults::Faults,
+    sync::lock,
+    time::Clock,
+    world::World,
+};
 
 /// The shared state of a simulator.
 pub(crate) struct App {
     core: Mutex<Core>,
-    /// Signalled whenever there is something new to write down.
+    /// Notified after each change that must be saved.
     pub(crate) dirty: Notify,
-    /// Faults and the log of requests.
+    /// The faults that wait for requests, and the log of requests.
     pub(crate) faults: Mutex<Faults>,
-    /// `127.0.0.1:PORT`.
+    /// Where the simulator listens: `127.0.0.1:PORT`.
     pub(crate) authority: String,
-    /// Which state of the Console it is.
-    pub(crate) edition: Edition,
-    /// Chain seconds per second, as they are now.
-    pub(crate) pace: watch::Sender<u32>,
-    speed: u32,
-    unhurried: bool,
+    /// Which version of the Console it plays.
+    pub(crate) api_version: ApiVersion,
+    /// How many chain seconds pass in one real second at present.
+    pub(crate) speed: watch::Sender<u32>,
+    configured_speed: u32,
+    real_time_while_choosing: bool,
     latency: Latency,
     jitter: AtomicU64,
 }
@@ -36,17 +40,17 @@ struct Core {
     world: World,
 }
 
-/// How long an answer takes.
+/// What kind of work an answer waits for. [`Latency`] has the time for each.
 #[derive(Clone, Copy)]
-pub(crate) enum Pace {
-    /// The Console's own data.
+pub(crate) enum LatencyClass {
+    /// The Console reads its own data.
     Read,
-    /// Asking providers.
+    /// The Console asks providers.
     Detail,
-    /// Signing a transaction.
+    /// The Console signs a transaction.
     Sign,
-    /// A provider that does not answer.
-    Dark,
+    /// The Console waits for a provider that does not answer.
+    DarkProvider,
 }
 
 impl App {
@@ -57,71 +61,72 @@ impl App {
             core: Mutex::new(Core { clock, world }),
             dirty: Notify::new(),
             authority,
-            edition: config.edition,
-            pace: watch::Sender::new(config.speed),
-            speed: config.speed,
-            unhurried: config.unhurried,
+            api_version: config.api_version,
+            speed: watch::Sender::new(config.speed),
+            configured_speed: config.speed,
+            real_time_while_choosing: config.real_time_while_choosing,
             latency: config.latency,
             jitter: AtomicU64::new(config.seed),
         }
     }
 
-    /// Reads the world as it is now.
+    /// Brings the world up to now, then reads it.
     pub(crate) fn read<T>(&self, look: impl FnOnce(&World) -> T) -> T {
-        self.touch(|world| look(world))
+        self.update_unsaved(|world| look(world))
     }
 
-    /// Reads the world with changes to it that are not worth writing down: what is remembered for seconds.
-    pub(crate) fn touch<T>(&self, look: impl FnOnce(&mut World) -> T) -> T {
+    /// Brings the world up to now, then changes it without saving: for caches that are valid for seconds.
+    pub(crate) fn update_unsaved<T>(&self, look: impl FnOnce(&mut World) -> T) -> T {
         let core = &mut *lock(&self.core);
         if core.world.advance(core.clock.now()) {
             self.dirty.notify_one();
         }
-        self.keep_pace(core);
+        self.adjust_speed(core);
         look(&mut core.world)
     }
 
-    /// Changes the world.
-    pub(crate) fn change<T>(&self, act: impl FnOnce(&mut World) -> T) -> T {
+    /// Brings the world up to now, changes it, and has it saved.
+    pub(crate) fn update<T>(&self, act: impl FnOnce(&mut World) -> T) -> T {
         let core = &mut *lock(&self.core);
         core.world.advance(core.clock.now());
         let done = act(&mut core.world);
-        self.keep_pace(core);
+        self.adjust_speed(core);
         self.dirty.notify_one();
         done
     }
 
-    /// Slows the clock down while bids are being compared, and lets it run again afterwards.
-    fn keep_pace(&self, core: &mut Core) {
-        let wanted = if self.unhurried && core.world.is_choosing() {
+    /// Sets the clock to real time while there are bids to choose from, and to the configured speed otherwise.
+    fn adjust_speed(&self, core: &mut Core) {
+        let wanted = if self.real_time_while_choosing && core.world.has_bids_to_choose() {
             1
         } else {
-            self.speed
+            self.configured_speed
         };
         if core.clock.speed() != wanted {
-            core.clock.turn(wanted);
-            self.pace.send_replace(wanted);
+            core.clock.set_speed(wanted);
+            self.speed.send_replace(wanted);
         }
     }
 
-    /// Lets chain time jump ahead; everything due on the way happens.
+    /// Moves chain time ahead by some seconds. Every event that is due in between takes place.
     pub(crate) fn jump(&self, seconds: u32) {
         lock(&self.core).clock.jump(seconds);
-        self.change(|_| ());
+        self.update(|_| ());
     }
 
-    /// Waits about as long as the real thing would, or as long as was configured: twice half of it around an act.
-    pub(crate) async fn pause(&self, pace: Pace) {
-        let whole = match pace {
-            Pace::Read => self.latency.read,
-            Pace::Detail => self.latency.detail,
-            Pace::Sign => self.latency.sign / 2,
-            Pace::Dark => self.latency.dark_provider,
+    /// Waits as long as the configured latency says. A handler that signs waits twice, before and after the change, each
+    /// time for half of the latency.
+    pub(crate) async fn delay(&self, class: LatencyClass) {
+        let whole = match class {
+            LatencyClass::Read => self.latency.read,
+            LatencyClass::Detail => self.latency.detail,
+            LatencyClass::Sign => self.latency.sign / 2,
+            LatencyClass::DarkProvider => self.latency.dark_provider,
         };
         if whole.is_zero() {
             return;
         }
-        // Between a half and the whole of it.
+        // A random time between half of the value and the whole.
         let draw = self
             .jitter
             .fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed)
@@ -129,12 +134,4 @@ impl App {
         let half = whole / 2;
         tokio::time::sleep(half + half.mul_f64(f64::from(draw as u32) / 1024.0)).await;
     }
-
-    /// The longest that a request may keep somebody waiting for nothing.
-    pub(crate) const HANG: Duration = Duration::from_secs(600);
-}
-
-/// A lock whose holder panicked is still good: every change to what it guards is complete or harmless.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

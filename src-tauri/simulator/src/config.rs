@@ -1,45 +1,45 @@
-//! What a simulator is started with.
+//! The settings of a simulator.
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use akash_sdl::Derivation;
 
-use crate::Edition;
+use crate::api_version::ApiVersion;
 
-/// How to start a simulator.
+/// The settings of a simulator.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Where to listen. Must be a loopback address; port 0 takes a free one.
+    /// The address to listen on. It must be a loopback address. With port 0 the system picks a free port.
     pub listen: SocketAddr,
-    /// What the world is made from: the same seed gives the same providers, key and luck.
+    /// The seed of the world. The same seed gives the same providers, prices and random events.
     pub seed: u64,
-    /// Chain seconds that pass in one real second, at least 1.
+    /// How many chain seconds pass in one real second; at least 1.
     pub speed: u32,
-    /// File that keeps the world: loaded when it exists, written (whole, by rename) within a second of
-    /// every change and on [`Simulator::stop`](crate::Simulator::stop). Chain time goes on from where it stopped.
-    /// When it is loaded, `seed`, `trial`, `credit_usd` and `start` have no effect.
+    /// The file that keeps the world. It is loaded when it exists. It is replaced as a whole within a second of every
+    /// change, and on [`Simulator::stop`](crate::Simulator::stop). Chain time continues from where it stopped. When a
+    /// world is loaded, `seed`, `trial`, `credit_usd` and `start` have no effect.
     pub state: Option<PathBuf>,
     /// Whether the account is a free trial.
     pub trial: bool,
-    /// Credit of the account at the start, in whole USD.
+    /// The account's credit in a new world, in whole USD.
     pub credit_usd: u32,
-    /// Chain time at the start; the machine's time when `None`.
+    /// Chain time at the start of a new world. `None` is the machine's time.
     pub start: Option<jiff::Timestamp>,
     /// How long answers take.
     pub latency: Latency,
-    /// Which state of the Console it is.
-    pub edition: Edition,
-    /// How the Console derives manifests from files.
+    /// Which version of the Console to play.
+    pub api_version: ApiVersion,
+    /// How the Console derives manifests from SDL files.
     pub derivation: Derivation,
-    /// Whether `/_sim/` is served: faults, changes and the whole world, without a key. Every user of this computer can reach it, so only
-    /// for tests and trials; [`Simulator::control`](crate::Simulator::control) works without it.
+    /// Whether to serve `/_sim/`: faults, changes and the whole world, without a key. Every user of this computer can
+    /// reach it, so it is for tests and experiments only. [`Simulator::control`](crate::Simulator::control) does not need it.
     pub controls: bool,
-    /// Whether the account gets a new key at this start that nobody can guess, in place of its first one. Otherwise that key follows from
-    /// `seed`.
+    /// Whether this start replaces the account's first key by a new one that nobody can guess. Otherwise the first key
+    /// is generated from `seed`.
     pub random_key: bool,
-    /// Whether chain time runs as fast as the machine's while a deployment has bids and no lease, so that a person gets the real five
-    /// minutes to compare them.
-    pub unhurried: bool,
+    /// Whether chain time runs in real time, whatever `speed` is, while a deployment has open bids and no lease. A person
+    /// then has the real five minutes to compare bids.
+    pub real_time_while_choosing: bool,
 }
 
 impl Default for Config {
@@ -53,30 +53,30 @@ impl Default for Config {
             credit_usd: 50,
             start: None,
             latency: Latency::lively(),
-            edition: Edition::LATEST,
+            api_version: ApiVersion::LATEST,
             derivation: Derivation::default(),
             controls: false,
             random_key: false,
-            unhurried: false,
+            real_time_while_choosing: false,
         }
     }
 }
 
-/// How long answers take, in real time. Each answer takes between half of its value and the whole.
+/// How long answers take, in real time. Each answer takes between half of the value and all of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Latency {
-    /// Answers that only read the Console's own data.
+    /// For an answer that only reads the Console's own data.
     pub read: Duration,
-    /// Reading a deployment, which asks its providers.
+    /// For reading a deployment, which asks its providers.
     pub detail: Duration,
-    /// Actions that sign a transaction: create, update, lease, deposit, close.
+    /// For an action that signs a transaction: create, update, lease, deposit, close.
     pub sign: Duration,
-    /// Waiting for a provider that does not answer.
+    /// For waiting for a provider that does not answer.
     pub dark_provider: Duration,
 }
 
 impl Latency {
-    /// No waiting at all: for tests.
+    /// No latency, for tests.
     pub const fn none() -> Self {
         Self {
             read: Duration::ZERO,
@@ -86,7 +86,7 @@ impl Latency {
         }
     }
 
-    /// Short, but felt: for a demo.
+    /// Short but noticeable, for a demo.
     pub const fn lively() -> Self {
         Self {
             read: Duration::from_millis(90),
@@ -96,7 +96,8 @@ impl Latency {
         }
     }
 
-    /// As the real Console: seconds for a detail, up to fifteen for a transaction, a minute for a dark provider.
+    /// Like the real Console: up to 6 seconds to read a deployment, up to 15 for a transaction, about a minute for a
+    /// provider that does not answer. The values are estimates from the Console's own time limits.
     pub const fn real() -> Self {
         Self {
             read: Duration::from_millis(400),

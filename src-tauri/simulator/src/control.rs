@@ -1,4 +1,4 @@
-//! Changes to the world and faults, for tests and demonstrations.
+//! The controls for tests and demonstrations: faults, changes to the world and the log of requests.
 
 use std::sync::Arc;
 
@@ -6,19 +6,21 @@ use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::{App, lock},
+    app::App,
     chain::LeaseState,
     faults::{Fault, Request},
-    world::{World, providers::Stock},
+    providers::Stock,
+    sync::lock,
+    world::World,
 };
 
-/// Makes things happen in a running simulator; the same as over `/_sim/`. Works until it is stopped.
+/// Controls a running simulator, as `/_sim/` does over HTTP. Works until the simulator is stopped.
 #[derive(Clone)]
 pub struct Control {
     pub(crate) app: Arc<App>,
 }
 
-/// Something that happens to the world.
+/// A change to the world.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 #[serde(
     tag = "change",
@@ -26,55 +28,55 @@ pub struct Control {
     rename_all_fields = "kebab-case"
 )]
 pub enum Change {
-    /// Chain time jumps ahead; all that is due on the way happens.
+    /// Chain time moves ahead. All events that are due in between take place.
     Jump {
-        /// How far, in seconds.
+        /// By how many seconds.
         seconds: u32,
     },
-    /// A provider stops to answer, or answers again.
+    /// A provider goes offline, or comes back.
     ProviderDark {
         /// Its address.
         provider: String,
-        /// Whether it is dark.
+        /// Whether it is offline.
         dark: bool,
     },
-    /// The provider of a lease ends it.
+    /// A provider closes its lease.
     CloseLease {
         /// The deployment.
         dseq: u64,
-        /// The group; the first with a lease when missing.
+        /// The group. `None`: the first with an active lease.
         #[serde(default)]
         gseq: Option<u32>,
-        /// The chain's word for why; `lease_closed_reason_unstable` when missing.
+        /// The chain's name for the reason. `None`: `lease_closed_reason_unstable`.
         #[serde(default)]
         reason: Option<String>,
     },
-    /// What a deployment has set aside is spent; its provider finds out within 12 seconds of chain time.
+    /// The escrow of a deployment is spent. Its provider notices within 12 seconds of chain time.
     EscrowRunsOut {
-        /// The deployment, with a lease.
+        /// The deployment, which has an active lease.
         dseq: u64,
     },
-    /// Providers have no more than this free, and no more of what is named; what is missing stays as it is.
+    /// No provider has more than this free. What is `None` is not changed.
     Scarce {
-        /// Thousandths of a core.
+        /// CPU in thousandths of a core.
         #[serde(default)]
         cpu: Option<u64>,
-        /// Bytes.
+        /// Memory in bytes.
         #[serde(default)]
         memory: Option<u64>,
-        /// Bytes that go with the container.
+        /// Ephemeral storage in bytes.
         #[serde(default)]
         ephemeral: Option<u64>,
-        /// Bytes that stay over restarts.
+        /// Persistent storage in bytes.
         #[serde(default)]
         persistent: Option<u64>,
-        /// GPUs, of each kind.
+        /// GPUs of each model.
         #[serde(default)]
         gpus: Option<u64>,
-        /// Classes of storage that persists: others are gone.
+        /// The only classes of persistent storage.
         #[serde(default)]
         classes: Option<Vec<String>>,
-        /// Whether those that lease IP addresses go on to.
+        /// `false`: no provider leases IP addresses.
         #[serde(default)]
         ip_leases: Option<bool>,
     },
@@ -83,76 +85,76 @@ pub enum Change {
         /// Whether it is down.
         down: bool,
     },
-    /// The credit is this much now.
+    /// The account's credit is set.
     Credit {
-        /// In USD.
+        /// The new credit in USD.
         usd: Decimal,
     },
-    /// The account becomes a trial, or stops to be one.
+    /// The account becomes a trial account, or stops being one.
     Trial {
-        /// Whether it is one.
+        /// Whether it is a trial account.
         on: bool,
     },
-    /// Bids lapse, and those to come don't.
+    /// Open bids close, and no further bids come.
     ExpireBids {
-        /// Of this deployment; of all when missing.
+        /// The deployment. `None`: all deployments.
         #[serde(default)]
         dseq: Option<u64>,
     },
-    /// A key stops to work.
+    /// An API key is revoked.
     RevokeKey {
-        /// Its id; all keys when missing.
+        /// The key's id. `None`: all keys.
         #[serde(default)]
         id: Option<String>,
     },
-    /// The next deliveries of a manifest fail; a lease that was made stays active, and is paid.
+    /// The next deliveries of a manifest fail. The lease stays active and costs money.
     ManifestFails {
-        /// How many.
+        /// How many deliveries fail.
         times: u32,
-        /// With which status: 404 when missing.
+        /// The status of the answer. `None`: 404.
         #[serde(default)]
         status: Option<u16>,
-        /// In which words: `no lease for deployment` when missing.
+        /// The provider's text. `None`: `no lease for deployment`.
         #[serde(default)]
         message: Option<String>,
     },
-    /// The next creates and deposits find the wallet still being set up (409).
+    /// The next creates and deposits fail with 409 because the wallet is not provisioned.
     WalletProvisioning {
-        /// How many.
+        /// How many fail.
         times: u32,
     },
-    /// The platform chooses what is set aside (0.5 USD) and ignores what was sent, or not any more.
+    /// The platform chooses the deposit (0.5 USD) and ignores the client's, or stops doing so.
     PlatformFunds {
         /// Whether it does.
         on: bool,
     },
 }
 
-/// Why something could not be made to happen.
+/// Why a fault or change was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ControlError {
     /// No provider has this address.
     #[error("no provider has the address {0}")]
     NoProvider(String),
-    /// There is no such deployment, or it has no active lease.
+    /// The deployment does not exist or has no active lease.
     #[error("deployment {0} does not exist or has no active lease")]
     NoLease(u64),
-    /// An amount below zero or beyond all bounds.
+    /// The amount is negative or too large.
     #[error("not an amount of credit: {0}")]
     Amount(Decimal),
-    /// An endpoint is a method, a space and a path.
+    /// The endpoint is not a method, a space and a path.
     #[error("not an endpoint: `{0}` (write it like `POST /v1/leases`)")]
     Endpoint(String),
-    /// Too many faults wait already.
+    /// Too many faults are waiting.
     #[error("too many faults wait already; clear some first")]
     TooMany,
 }
 
 impl Control {
-    /// Adds a fault and gives its number.
+    /// Adds a fault and returns its number.
     ///
     /// # Errors
-    /// When its endpoint can't be one, or too many wait.
+    /// The endpoint is malformed, or too many faults are waiting.
     pub fn fault(&self, fault: Fault) -> Result<u64, ControlError> {
         if !fault
             .endpoint
@@ -167,44 +169,44 @@ impl Control {
             .ok_or(ControlError::TooMany)
     }
 
-    /// Takes all faults away.
+    /// Removes all faults.
     pub fn clear_faults(&self) {
         lock(&self.app.faults).clear(None);
     }
 
-    /// Takes one fault away, if it still waits.
+    /// Removes a fault, if it is still waiting.
     pub fn clear_fault(&self, number: u64) {
         lock(&self.app.faults).clear(Some(number));
     }
 
-    /// The faults that wait, with their numbers.
+    /// The waiting faults with their numbers.
     pub fn faults(&self) -> Vec<(u64, Fault)> {
-        lock(&self.app.faults).waiting()
+        lock(&self.app.faults).pending()
     }
 
-    /// The last requests of the API (2,000 at most), oldest first.
+    /// The last requests to the API, oldest first; at most 2,000.
     pub fn requests(&self) -> Vec<Request> {
         lock(&self.app.faults).requests()
     }
 
-    /// Forgets the requests so far.
+    /// Clears the log of requests.
     pub fn forget_requests(&self) {
-        lock(&self.app.faults).forget();
+        lock(&self.app.faults).clear_log();
     }
 
-    /// Makes something happen.
+    /// Changes the world.
     ///
     /// # Errors
-    /// When what it is about does not exist.
+    /// The provider or lease does not exist, or the amount is invalid.
     pub fn change(&self, change: Change) -> Result<(), ControlError> {
         if let Change::Jump { seconds } = change {
             self.app.jump(seconds);
             return Ok(());
         }
-        self.app.change(|world| apply(world, change))
+        self.app.update(|world| apply(world, change))
     }
 
-    /// The whole world as JSON, as it is kept in its file. For looking, not for relying on its shape.
+    /// The whole world as JSON, in the form of its file. It is for inspection; its form is not stable.
     pub fn world(&self) -> serde_json::Value {
         self.app
             .read(|world| serde_json::to_value(world).unwrap_or_default())
@@ -234,7 +236,7 @@ fn apply(world: &mut World, change: Change) -> Result<(), ControlError> {
             deployment.close_lease(lease.ok_or(ControlError::NoLease(dseq))?, height, reason);
         }
         Change::EscrowRunsOut { dseq } => {
-            if !world.drain(dseq) {
+            if !world.deplete_escrow(dseq) {
                 return Err(ControlError::NoLease(dseq));
             }
         }
@@ -266,7 +268,7 @@ fn apply(world: &mut World, change: Change) -> Result<(), ControlError> {
                 provider.ip_leases &= ip_leases.unwrap_or(true);
             }
         }
-        Change::NodeDown { down } => world.trouble.node_down = down,
+        Change::NodeDown { down } => world.disruptions.node_down = down,
         Change::Credit { usd } => {
             let uact = usd
                 .checked_mul(Decimal::from(1_000_000))
@@ -286,8 +288,8 @@ fn apply(world: &mut World, change: Change) -> Result<(), ControlError> {
             status,
             message,
         } => {
-            world.trouble.manifest_fails = times;
-            world.trouble.manifest_error = match (status, message) {
+            world.disruptions.manifest_fails = times;
+            world.disruptions.manifest_error = match (status, message) {
                 (None, None) => None,
                 (status, message) => Some((
                     status.unwrap_or(404),
@@ -295,8 +297,8 @@ fn apply(world: &mut World, change: Change) -> Result<(), ControlError> {
                 )),
             };
         }
-        Change::WalletProvisioning { times } => world.trouble.provisioning = times,
-        Change::PlatformFunds { on } => world.trouble.platform_funds = on,
+        Change::WalletProvisioning { times } => world.disruptions.provisioning = times,
+        Change::PlatformFunds { on } => world.disruptions.platform_funds = on,
     }
     Ok(())
 }

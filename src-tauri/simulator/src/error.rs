@@ -1,4 +1,5 @@
-//! The Console's answers when it refuses, in its own envelope and words.
+//! The Console's error answers, in its own envelope: `error`, `message`, `code`, `type` and sometimes `data`. Status,
+//! codes and texts are those of the error handler in the Console's `apps/api`.
 
 use axum::{
     http::{StatusCode, header},
@@ -6,7 +7,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-/// An answer that is not a success.
+/// An error answer.
 #[derive(Debug, Clone)]
 pub(crate) struct Error {
     status: u16,
@@ -28,7 +29,7 @@ impl Error {
         }
     }
 
-    /// 400 with a text of the API or of the chain.
+    /// 400 with a text of the API or the chain.
     pub(crate) fn bad_request(message: &str) -> Self {
         Self::envelope(
             400,
@@ -39,7 +40,7 @@ impl Error {
         )
     }
 
-    /// 400 of the validation of what was sent.
+    /// 400 with the issues that validation found.
     pub(crate) fn validation(issues: Vec<Value>) -> Self {
         let mut error = Self::envelope(
             400,
@@ -65,7 +66,7 @@ impl Error {
         )
     }
 
-    /// An answer with nothing but `error`.
+    /// An answer that has only `error`.
     pub(crate) fn bare(status: u16, error: &str) -> Self {
         Self {
             status,
@@ -73,7 +74,7 @@ impl Error {
         }
     }
 
-    /// 401 in its two wordings.
+    /// 401: no key, or a bad key.
     pub(crate) fn unauthorized(message: &str) -> Self {
         Self::envelope(
             401,
@@ -84,7 +85,7 @@ impl Error {
         )
     }
 
-    /// 402: the credit does not cover it. Its code really is `unknown_error`.
+    /// 402: the credit is too low. The Console's code for it is `unknown_error`.
     pub(crate) fn payment_required(message: &str) -> Self {
         Self::envelope(
             402,
@@ -105,17 +106,17 @@ impl Error {
         Self::envelope(404, "NotFoundError", message, "not_found", "client_error")
     }
 
-    /// 409 with a code of its own.
+    /// 409 with its own code.
     pub(crate) fn conflict(message: &str, code: &str) -> Self {
         Self::envelope(409, "ConflictError", message, code, "client_error")
     }
 
-    /// 413: more than the route takes.
+    /// 413: the body is too large.
     pub(crate) fn too_large() -> Self {
         Self::envelope(413, "Error", "", "unknown_error", "client_error")
     }
 
-    /// 422: what the provider said about a manifest.
+    /// 422 with the provider's text about a manifest.
     pub(crate) fn unprocessable(message: &str) -> Self {
         Self::envelope(
             422,
@@ -126,7 +127,7 @@ impl Error {
         )
     }
 
-    /// 500 with the raw text of the chain.
+    /// 500 with the chain's raw text.
     pub(crate) fn chain(message: &str) -> Self {
         Self::envelope(
             500,
@@ -137,7 +138,7 @@ impl Error {
         )
     }
 
-    /// 500 of a fault in the API itself.
+    /// 500 for a failure in the API itself.
     pub(crate) fn internal() -> Self {
         Self::envelope(
             500,
@@ -159,7 +160,7 @@ impl Error {
         )
     }
 
-    /// An answer of a provider passed on with a status chosen by a test.
+    /// A provider's error that the Console passes on.
     pub(crate) fn from_provider(status: u16, message: &str) -> Self {
         match status {
             404 => Self::not_found(message),
@@ -170,7 +171,7 @@ impl Error {
         }
     }
 
-    /// A text without JSON.
+    /// Plain text instead of JSON.
     pub(crate) fn text(status: u16, text: &str) -> Self {
         Self {
             status,
@@ -178,7 +179,7 @@ impl Error {
         }
     }
 
-    /// The same with its message put behind a prefix: `Failed to create lease: …`.
+    /// The same error with a prefix before its message, such as `Failed to create lease: `.
     pub(crate) fn prefixed(mut self, prefix: &str) -> Self {
         if let Body::Json(body) = &mut self.body
             && let Some(message) = body["message"].as_str()

@@ -1,8 +1,8 @@
-//! A pretend Akash Console and provider in one process.
+//! A simulated Akash Console and provider in one process.
 //!
-//! It answers the Console API over HTTP on a loopback port with the real one's shapes, texts and
-//! semantics, keeps a world of providers, deployments and money behind it, and plays the provider
-//! that runs what is deployed. Nothing is really deployed and no money is real.
+//! It serves the Console API over HTTP on a loopback port, with the shapes, texts and semantics of the real one. Behind
+//! it is a world of providers, deployments and money, and a provider that runs what is deployed. Nothing is really
+//! deployed and no money is real.
 //!
 //! ```no_run
 //! # async fn demo() -> Result<(), akash_simulator::StartError> {
@@ -15,24 +15,31 @@
 #![recursion_limit = "256"]
 
 mod api;
+mod api_version;
 mod app;
+mod bidding;
+mod catalogue;
 mod chain;
 mod config;
+mod connection;
 mod control;
-mod edition;
+mod encoding;
 mod error;
 mod faults;
 mod money;
-mod pages;
-mod runtime;
+mod persistence;
+mod providers;
+mod rng;
 mod server;
-mod store;
+mod sync;
+mod templates;
 mod time;
+mod workload;
 mod world;
 
 pub use akash_sdl::Derivation;
+pub use api_version::{ApiVersion, VersionTooOld};
 pub use config::{Config, Latency};
 pub use control::{Change, Control, ControlError};
-pub use edition::{Edition, TooOld};
 pub use faults::{Fault, FaultKind, Request};
 pub use server::{Simulator, StartError, start};

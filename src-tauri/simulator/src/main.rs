@@ -1,4 +1,4 @@
-//! The simulator as a program.
+//! The simulator as a program of its own.
 
 use std::{io::Write, process::ExitCode};
 
@@ -6,23 +6,23 @@ use akash_simulator::{Config, Derivation, Latency};
 use lexopt::{Arg, ValueExt};
 
 const HELP: &str = "\
-A pretend Akash Console and provider. Nothing is really deployed and no money is real.
+A simulated Akash Console and provider. Nothing is really deployed and no money is real.
 
 Usage: akash-simulator [OPTIONS]
 
 Prints {\"url\", \"api_key\"} as its first line and serves until it is killed.
 
 Options:
-  --listen ADDR     loopback address and port; port 0 takes a free one [127.0.0.1:0]
+  --listen ADDR     loopback address and port; with port 0 a free port [127.0.0.1:0]
   --speed N         chain seconds per real second [1]
-  --seed N          what the world is made from [1]
-  --state FILE      keep the world in this file, and go on from it
-  --trial           the account is a free trial
-  --credit USD      credit at the start, in whole USD [50]
+  --seed N          the seed of the world [1]
+  --state FILE      save the world in this file; continue when it exists
+  --trial           make the account a free trial
+  --credit USD      the account's credit at the start, in whole USD [50]
   --start TIME      chain time at the start, e.g. 2026-08-21T00:00:00Z [now]
   --latency KIND    none, lively or real [lively]
-  --as-of DATE      the Console as it was that day [2026-08-22]
-  --derivation KIND how it derives manifests: alpha39, alpha40 or next [alpha40]
+  --as-of DATE      play the Console's API of that day [2026-08-22]
+  --derivation KIND how manifests are derived: alpha39, alpha40 or next [alpha40]
   --help            print this
 
 Faults and changes are made over HTTP at /_sim/; the README of the crate lists them.
@@ -32,19 +32,19 @@ fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            complain(&error.to_string());
+            report(&error.to_string());
             ExitCode::from(2)
         }
     }
 }
 
-fn complain(text: &str) {
-    // There is nobody to tell when even this can't be written.
+fn report(text: &str) {
+    // When standard error cannot be written to, there is no other place to report it.
     let _ = writeln!(std::io::stderr(), "error: {text}");
 }
 
 fn run() -> Result<(), Box<dyn std::error::Error>> {
-    let Some(config) = config()? else {
+    let Some(config) = parse_arguments()? else {
         std::io::stdout().write_all(HELP.as_bytes())?;
         return Ok(());
     };
@@ -67,27 +67,27 @@ async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
         writeln!(out, "{line}")?;
         out.flush()?;
     }
-    killed().await?;
+    terminated().await?;
     simulator.stop().await;
     Ok(())
 }
 
 #[cfg(unix)]
-async fn killed() -> std::io::Result<()> {
-    let mut asked = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+async fn terminated() -> std::io::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     tokio::select! {
-        _ = asked.recv() => Ok(()),
+        _ = terminate.recv() => Ok(()),
         done = tokio::signal::ctrl_c() => done,
     }
 }
 
 #[cfg(not(unix))]
-async fn killed() -> std::io::Result<()> {
+async fn terminated() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
-/// The command line; `None` when only help is wanted.
-fn config() -> Result<Option<Config>, lexopt::Error> {
+/// Reads the command line. `None` when it asks for help.
+fn parse_arguments() -> Result<Option<Config>, lexopt::Error> {
     let mut config = Config {
         controls: true,
         ..Config::default()
@@ -114,7 +114,7 @@ fn config() -> Result<Option<Config>, lexopt::Error> {
                     }
                 }
             }
-            Arg::Long("as-of") => config.edition = arguments.value()?.parse()?,
+            Arg::Long("as-of") => config.api_version = arguments.value()?.parse()?,
             Arg::Long("derivation") => {
                 config.derivation = match arguments.value()?.string()?.as_str() {
                     "alpha39" => Derivation::Alpha39,

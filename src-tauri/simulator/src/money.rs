@@ -1,15 +1,15 @@
-//! Amounts. All of them are `uact`, millionths of a USD.
+//! Amounts of money. All are in `uact`: 1 uact is one millionth of a USD.
 
 use rust_decimal::{Decimal, RoundingStrategy, prelude::ToPrimitive};
 use serde_json::{Value, json};
 
-/// The denomination of everything the Console's managed wallets pay with.
+/// The denomination in which managed wallets pay (since the chain's upgrade of 2026-03-23).
 pub(crate) const DENOM: &str = "uact";
 
-/// The least a deployment's escrow may be opened with, in uact.
+/// The smallest deposit with which a deployment can be created, in uact: the chain's default for `min_deposits`.
 pub(crate) const MIN_DEPOSIT: u64 = 500_000;
 
-/// An amount as the chain writes a `Dec`: 18 places, cut.
+/// Formats an amount as the chain formats a `Dec`: with 18 decimal places, the rest cut off.
 pub(crate) fn dec18(amount: Decimal) -> String {
     let amount = amount.trunc_with_scale(18).normalize();
     let mut text = amount.to_string();
@@ -24,13 +24,13 @@ pub(crate) fn dec18(amount: Decimal) -> String {
     text
 }
 
-/// An amount as a coin with 18 places.
+/// Formats an amount as a coin: its denomination, and the amount with 18 decimal places.
 pub(crate) fn coin(amount: Decimal) -> Value {
     json!({ "denom": DENOM, "amount": dec18(amount) })
 }
 
-/// USD as a client sends them, in whole uact, rounded half up as `Math.round` does.
-/// `None` when it is not a number that fits.
+/// Converts USD, as a client sends them, to whole uact. Rounds half up, as the Console does with `Math.round`.
+/// `None` when the number is too large.
 pub(crate) fn uact_of_usd(usd: &serde_json::Number) -> Option<Decimal> {
     let text = usd.to_string();
     let usd = text
@@ -38,7 +38,7 @@ pub(crate) fn uact_of_usd(usd: &serde_json::Number) -> Option<Decimal> {
         .or_else(|_| Decimal::from_scientific(&text))
         .ok()?;
     let uact = usd.checked_mul(Decimal::from(1_000_000))?;
-    // `Math.round` goes up at a half, also below zero.
+    // `Math.round` rounds a half up, for negative numbers too.
     let strategy = match uact.is_sign_negative() {
         true => RoundingStrategy::MidpointTowardZero,
         false => RoundingStrategy::MidpointAwayFromZero,
@@ -46,16 +46,21 @@ pub(crate) fn uact_of_usd(usd: &serde_json::Number) -> Option<Decimal> {
     Some(uact.round_dp_with_strategy(0, strategy))
 }
 
-/// What `rate` per block comes to over some blocks, cut to whole uact.
+/// The amount due for some blocks at a rate in uact per block, cut to whole uact as the chain's escrow does.
 pub(crate) fn owed(rate: Decimal, blocks: u64) -> Decimal {
     rate.checked_mul(Decimal::from(blocks))
         .unwrap_or(Decimal::MAX)
         .trunc()
 }
 
-/// An amount as a JSON number of whole uact.
-pub(crate) fn micro(amount: Decimal) -> Value {
+/// An amount in uact as a JSON number, cut to whole uact.
+pub(crate) fn uact_number(amount: Decimal) -> Value {
     amount.trunc().to_i64().map_or(Value::Null, Value::from)
+}
+
+/// A decimal as a JSON number, without trailing zeros.
+pub(crate) fn json_number(number: Decimal) -> Value {
+    serde_json::from_str(&number.normalize().to_string()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,36 +1,19 @@
-//! Starting, serving and stopping.
+//! Starts and stops a simulator.
 
-use std::{
-    io,
-    net::SocketAddr,
-    path::PathBuf,
-    pin::Pin,
-    sync::{
-        Arc, Mutex, Weak,
-        atomic::{AtomicBool, Ordering},
-    },
-    task::{Context, Poll},
-};
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};
 
-use axum::{
-    extract::connect_info::Connected,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-    serve::{IncomingStream, Listener},
-};
-use futures_util::task::AtomicWaker;
-use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::{TcpListener, TcpStream},
-    sync::watch,
-    task::JoinHandle,
-};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
-    Config, Control, api,
-    app::{App, lock},
-    store,
-    world::{Rules, World, luck::Luck},
+    api,
+    app::App,
+    config::Config,
+    connection::{ClosableListener, Connection, Connections},
+    control::Control,
+    persistence,
+    rng::SeededRng,
+    sync::lock,
+    world::{Rules, World},
 };
 
 /// A running simulator. It serves until it is stopped or dropped.
@@ -45,26 +28,26 @@ pub struct Simulator {
 /// Why a simulator did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The address is not one that only this machine can reach.
+    /// The address is not a loopback address.
     #[error("the simulator listens on loopback addresses only, not on {0}")]
     NotLoopback(SocketAddr),
     /// The speed is 0.
     #[error("the speed must be at least 1")]
     Speed,
-    /// The address could not be taken.
+    /// The system refused the address.
     #[error("cannot listen on {address}")]
     Listen {
-        /// The address asked for.
+        /// The configured address.
         address: SocketAddr,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// The world's file could not be read, or says nothing this version understands. It is left as it is.
+    /// The world's file cannot be read, or has a form that this version does not know. The file is not changed.
     #[error("cannot load the world from {}: {reason}", path.display())]
     State {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// Why it cannot be loaded.
         reason: String,
     },
 }
@@ -81,16 +64,19 @@ pub async fn start(config: Config) -> Result<Simulator, StartError> {
         return Err(StartError::Speed);
     }
     let world = match &config.state {
-        Some(path) => store::load(path)?,
+        Some(path) => persistence::load(path).map_err(|reason| StartError::State {
+            path: path.clone(),
+            reason,
+        })?,
         None => None,
     };
     let mut world = world.unwrap_or_else(|| World::new(&config));
     world.rules = Rules::of(&config);
     if config.random_key {
         let now = world.now;
-        // Its id must not change what else happens in this world.
-        let mut luck = Luck::new(world.seed, "renewed key");
-        world.account.renew_first_key(now, &mut luck);
+        // A generator of its own, so that the new key's id does not change later events.
+        let mut rng = SeededRng::new(world.seed, "renewed key");
+        world.account.replace_first_key(now, &mut rng);
     }
     let failed = |source| StartError::Listen {
         address: config.listen,
@@ -102,20 +88,20 @@ pub async fn start(config: Config) -> Result<Simulator, StartError> {
     let app = Arc::new(App::new(&config, world, authority));
 
     let connections = Connections::default();
-    let door = Door {
+    let listener = ClosableListener {
         listener,
         connections: connections.clone(),
     };
     let service = api::router(app.clone(), config.controls)
         .into_make_service_with_connect_info::<Connection>();
     let mut tasks = vec![tokio::spawn(async move {
-        if let Err(error) = axum::serve(door, service).await {
+        if let Err(error) = axum::serve(listener, service).await {
             tracing::error!(%error, "the simulator stopped serving");
         }
     })];
     if let Some(path) = config.state.clone() {
-        store::write(&app, &path).await;
-        tasks.push(tokio::spawn(store::keep(app.clone(), path)));
+        persistence::save_now(&app, &path).await;
+        tasks.push(tokio::spawn(persistence::save_on_change(app.clone(), path)));
     }
     Ok(Simulator {
         app,
@@ -127,42 +113,43 @@ pub async fn start(config: Config) -> Result<Simulator, StartError> {
 }
 
 impl Simulator {
-    /// Where it answers, e.g. `http://127.0.0.1:40123` (no slash at the end).
+    /// The base URL, such as `http://127.0.0.1:40123`, without a slash at the end.
     pub fn url(&self) -> String {
         format!("http://{}", self.app.authority)
     }
 
-    /// The API key that its account has from the start.
+    /// The first API key of its account.
     pub fn api_key(&self) -> String {
         self.api_key.clone()
     }
 
-    /// Chain seconds per real second, as they are now and whenever they change; see [`Config::unhurried`].
-    pub fn pace(&self) -> watch::Receiver<u32> {
-        self.app.pace.subscribe()
+    /// How many chain seconds pass in one real second: the current value and each later change. It only changes with
+    /// [`Config::real_time_while_choosing`].
+    pub fn watch_speed(&self) -> watch::Receiver<u32> {
+        self.app.speed.subscribe()
     }
 
-    /// Chain time: what its dates, heights and dseqs are counted in.
+    /// The current chain time, which all dates, heights and dseqs use.
     pub fn now(&self) -> jiff::Timestamp {
         self.app.read(|world| world.now)
     }
 
-    /// Makes things happen.
+    /// The controls: faults, changes and the log of requests.
     pub fn control(&self) -> Control {
         Control {
             app: self.app.clone(),
         }
     }
 
-    /// Stops serving, closes every connection and writes the world down.
+    /// Stops serving, closes every connection and saves the world.
     pub async fn stop(mut self) {
         self.close();
         for task in std::mem::take(&mut self.tasks) {
-            // It was aborted: that is the answer.
+            // The task was aborted, so its result does not matter.
             let _ = task.await;
         }
         if let Some(path) = &self.state {
-            store::write(&self.app, path).await;
+            persistence::save_now(&self.app, path).await;
         }
     }
 
@@ -171,8 +158,8 @@ impl Simulator {
             task.abort();
         }
         for connection in lock(&self.connections).drain(..) {
-            if let Some(cut) = connection.upgrade() {
-                cut.now();
+            if let Some(signal) = connection.upgrade() {
+                signal.close();
             }
         }
     }
@@ -181,110 +168,5 @@ impl Simulator {
 impl Drop for Simulator {
     fn drop(&mut self) {
         self.close();
-    }
-}
-
-type Connections = Arc<Mutex<Vec<Weak<Cut>>>>;
-
-/// The end of a connection, wanted or not.
-#[derive(Default)]
-struct Cut {
-    done: AtomicBool,
-    reader: AtomicWaker,
-}
-
-impl Cut {
-    fn now(&self) {
-        self.done.store(true, Ordering::Release);
-        self.reader.wake();
-    }
-
-    fn check(&self, context: &Context<'_>) -> io::Result<()> {
-        self.reader.register(context.waker());
-        if self.done.load(Ordering::Acquire) {
-            return Err(io::ErrorKind::ConnectionAborted.into());
-        }
-        Ok(())
-    }
-}
-
-/// The connection that a request came on.
-#[derive(Clone)]
-pub(crate) struct Connection(Arc<Cut>);
-
-impl Connection {
-    /// Closes it. What is returned is never sent.
-    pub(crate) fn cut(&self) -> Response {
-        self.0.now();
-        StatusCode::SERVICE_UNAVAILABLE.into_response()
-    }
-}
-
-impl Connected<IncomingStream<'_, Door>> for Connection {
-    fn connect_info(stream: IncomingStream<'_, Door>) -> Self {
-        Self(stream.io().cut.clone())
-    }
-}
-
-/// A listener whose connections can be cut.
-struct Door {
-    listener: TcpListener,
-    connections: Connections,
-}
-
-impl Listener for Door {
-    type Io = Wire;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Wire, SocketAddr) {
-        let (stream, address) = Listener::accept(&mut self.listener).await;
-        // Small answers should not wait for more.
-        let _ = stream.set_nodelay(true);
-        let cut = Arc::new(Cut::default());
-        let mut connections = lock(&self.connections);
-        connections.retain(|connection| connection.strong_count() > 0);
-        connections.push(Arc::downgrade(&cut));
-        (Wire { stream, cut }, address)
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
-    }
-}
-
-/// A connection that can be cut.
-struct Wire {
-    stream: TcpStream,
-    cut: Arc<Cut>,
-}
-
-impl AsyncRead for Wire {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        self.cut.check(context)?;
-        Pin::new(&mut self.stream).poll_read(context, buffer)
-    }
-}
-
-impl AsyncWrite for Wire {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        self.cut.check(context)?;
-        Pin::new(&mut self.stream).poll_write(context, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.cut.check(context)?;
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }

@@ -1,22 +1,22 @@
-//! Chain time: when it is, and which block that is.
+//! Chain time, and the heights of blocks.
 
 use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// Milliseconds between two blocks (6.098 s, the web Console's constant).
+/// Milliseconds between two blocks: 6.098 s, the constant of the web Console.
 pub(crate) const BLOCK_MS: i64 = 6_098;
 
-/// A block whose time is known, from a deployment made on 2026-08-22.
+/// The height of a known block and its time in milliseconds, from a deployment created on 2026-08-22.
 const ANCHOR: (i64, i64) = (27_811_003, 1_787_385_600_123);
 
-/// The height of the newest block at a time.
+/// The height of the newest block at a given time.
 pub(crate) fn height_at(time: Timestamp) -> u64 {
     let blocks = (time.as_millisecond() - ANCHOR.1).div_euclid(BLOCK_MS);
     u64::try_from(ANCHOR.0 + blocks).unwrap_or(1).max(1)
 }
 
-/// When a block is (or will be) made.
+/// The time of a block, past or future.
 pub(crate) fn time_of(height: u64) -> Timestamp {
     let height = i64::try_from(height).unwrap_or(i64::MAX);
     let ms = height
@@ -30,23 +30,23 @@ pub(crate) fn time_of(height: u64) -> Timestamp {
     })
 }
 
-/// A time some seconds later; the end of time rather than an overflow.
+/// A time some seconds later (earlier when negative). It stops at the largest timestamp instead of overflowing.
 pub(crate) fn later(time: Timestamp, seconds: i64) -> Timestamp {
     time.checked_add(SignedDuration::from_secs(seconds))
         .unwrap_or(Timestamp::MAX)
 }
 
-/// Whole seconds from one time to another.
+/// Whole seconds from one time to another; negative when `to` is earlier.
 pub(crate) fn seconds_between(from: Timestamp, to: Timestamp) -> i64 {
     to.duration_since(from).as_secs()
 }
 
-/// A time as the Console writes it: UTC with milliseconds.
+/// Formats a time as the Console does: ISO 8601 in UTC, with milliseconds.
 pub(crate) fn iso(time: Timestamp) -> String {
     format!("{time:.3}")
 }
 
-/// A clock that runs `speed` times as fast as the machine's.
+/// A clock that runs `speed` times as fast as the machine's clock.
 #[derive(Debug)]
 pub(crate) struct Clock {
     since: Instant,
@@ -75,13 +75,13 @@ impl Clock {
             .unwrap_or(Timestamp::MAX)
     }
 
-    /// Chain seconds per second.
+    /// How many chain seconds pass in one real second.
     pub(crate) fn speed(&self) -> u32 {
         self.speed
     }
 
-    /// Goes on from now at another speed.
-    pub(crate) fn turn(&mut self, speed: u32) {
+    /// Changes the speed from now on.
+    pub(crate) fn set_speed(&mut self, speed: u32) {
         *self = Self::starting_at(self.now(), speed);
     }
 
@@ -104,10 +104,10 @@ mod tests {
     }
 
     #[test]
-    fn a_turned_clock_goes_on_from_where_it_was() {
+    fn a_clock_with_a_new_speed_continues_from_its_time() {
         let mut clock = Clock::starting_at(Timestamp::UNIX_EPOCH, 1);
         clock.jump(100);
-        clock.turn(4);
+        clock.set_speed(4);
         assert_eq!(clock.speed(), 4);
         assert!(clock.now() >= later(Timestamp::UNIX_EPOCH, 100));
     }

@@ -1,7 +1,7 @@
-//! The simulator's answers against the API's own documents, each edition against its own.
+//! Compares the simulator's answers with the API's own documents: each version of the API with the document of its day.
 //!
-//! The documents lie beside the repository (`../shared/reference/openapi`), not in it. Without them every trial is
-//! reported as ignored; with `ALOFT_CORPUS=required` their absence is a failure.
+//! The documents are beside the repository (`../shared/reference/openapi`), not in it. Without them every trial is
+//! reported as ignored. With `ALOFT_CORPUS=required` their absence is a failure.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::{
@@ -10,12 +10,12 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use akash_simulator::{Change, Config, Edition, Latency, Simulator};
+use akash_simulator::{ApiVersion, Change, Config, Latency, Simulator};
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::{Value, json};
 
-/// Where the documents are wrong about the real API. (operation, place in the answer, why we answer otherwise)
-/// A `*` stands for any one part of a place. Each of them has to be met by an answer.
+/// Where the documents are wrong about the real API: the operation, the path in the answer, and why we answer otherwise.
+/// A `*` matches one part of a path. At least one answer must match each entry.
 const LIES: [(&str, &str, &str); 8] = [
     (
         "*",
@@ -92,7 +92,7 @@ fn main() {
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
-/// Every document against the edition of its day, then whether every lie was met.
+/// Checks every document with the API version of its day, and that every entry of [`LIES`] was needed.
 fn all(documents: &[PathBuf], met: &Mutex<BTreeSet<usize>>) -> Result<(), Failed> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -103,7 +103,7 @@ fn all(documents: &[PathBuf], met: &Mutex<BTreeSet<usize>>) -> Result<(), Failed
         let document: Value = serde_json::from_slice(&std::fs::read(path)?)?;
         let day = name.get(4..14).unwrap().parse()?;
         let answers = runtime.block_on(walk(
-            Edition::as_of(day).map_err(|error| error.to_string())?,
+            ApiVersion::as_of(day).map_err(|error| error.to_string())?,
         ));
         let checked = check(&document, &answers, met, &mut wrong, &name);
         if checked < 25 {
@@ -124,18 +124,18 @@ fn all(documents: &[PathBuf], met: &Mutex<BTreeSet<usize>>) -> Result<(), Failed
     }
 }
 
-/// An answer and what it answers: method and path, its template in the document, status and body.
+/// An answer: its operation (method and the document's path template), status and body.
 struct Recorded {
     operation: String,
     status: u16,
     body: Value,
 }
 
-/// Looks at everything once and lives a life.
-async fn walk(edition: Edition) -> Vec<Recorded> {
+/// Reads everything once, and takes one deployment from create to close.
+async fn walk(api_version: ApiVersion) -> Vec<Recorded> {
     let config = Config {
         latency: Latency::none(),
-        edition,
+        api_version,
         ..Config::default()
     };
     let simulator = akash_simulator::start(config).await.unwrap();
@@ -151,7 +151,7 @@ async fn walk(edition: Edition) -> Vec<Recorded> {
 }
 
 fn http() -> reqwest::Client {
-    // Another call may have installed it: that is as good.
+    // Fails when another call has installed it already, which is fine.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().no_proxy().build().unwrap()
 }
@@ -163,7 +163,7 @@ struct Walk {
 }
 
 impl Walk {
-    /// Calls `template` with its braces filled in order, then what follows a `?`.
+    /// Calls an endpoint: `parts` replace the braces of `template` in order, `query` follows the path.
     async fn call(
         &mut self,
         method: &str,
@@ -378,7 +378,7 @@ impl Walk {
     }
 }
 
-/// Checks every answer; counts those that the document has a schema for.
+/// Checks every answer, and returns for how many the document has a schema.
 fn check(
     document: &Value,
     answers: &[Recorded],
@@ -391,7 +391,7 @@ fn check(
     for answer in answers {
         let (method, template) = answer.operation.split_once(' ').unwrap();
         let known = &document["paths"][template][method.to_lowercase()];
-        // What the document does not have, the edition must not have; before documents named it, nothing is said.
+        // The document does not have this operation, so there is nothing to compare.
         if known.is_null() {
             continue;
         }
@@ -430,7 +430,7 @@ fn check(
     checked
 }
 
-/// Refusals that are right: what was removed, and what is not configured.
+/// Expected errors: removed endpoints, and settings that nobody has set.
 fn expected(answer: &Recorded) -> bool {
     answer.operation == "POST /v1/certificates" && answer.status == 400
 }
@@ -445,7 +445,7 @@ fn fits(pattern: &str, place: &str) -> bool {
             .all(|(wanted, part)| *wanted == "*" || *wanted == part)
 }
 
-/// OpenAPI 3.0 as JSON Schema: `nullable`, and patterns whose backslash went lost.
+/// Converts OpenAPI 3.0 to JSON Schema: `nullable`, and patterns that lost their backslash.
 fn modern(schema: &mut Value) {
     match schema {
         Value::Array(items) => items.iter_mut().for_each(modern),

@@ -6,27 +6,28 @@ use axum::extract::{Path, State};
 use serde_json::Value;
 
 use super::{
-    Answer, data,
-    gate::{Caller, Query},
+    answer::{Answer, data},
+    extract::{Caller, Query},
     validate, views,
 };
 use crate::{
-    app::{App, Pace},
-    chain::{Bid, BidState, market},
-    edition::Since,
+    api_version::ApiChange,
+    app::{App, LatencyClass},
+    bidding,
+    chain::{Bid, BidState},
     error::Error,
     world::World,
 };
 
-/// At most so many in one answer.
+/// The largest number of bids in one answer.
 const ROWS: usize = 100;
 
-/// GET with the deployment in the query.
+/// `GET /v1/bids?dseq=`.
 pub(crate) async fn by_query(State(app): State<Arc<App>>, caller: Caller, query: Query) -> Answer {
     bids(&app, caller, query.get("dseq")).await
 }
 
-/// GET with the deployment in the path.
+/// `GET /v1/bids/{dseq}`.
 pub(crate) async fn by_path(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -38,9 +39,9 @@ pub(crate) async fn by_path(
 async fn bids(app: &App, caller: Caller, dseq: Option<&str>) -> Answer {
     let dseq = validate::dseq(dseq)?;
     caller.require()?;
-    app.pause(Pace::Read).await;
+    app.delay(LatencyClass::Read).await;
     let rows = app.read(|world| {
-        if world.trouble.node_down {
+        if world.disruptions.node_down {
             return Err(Error::chain("Request failed with status code 503"));
         }
         let Some(deployment) = world.deployments.get(&dseq) else {
@@ -49,7 +50,7 @@ async fn bids(app: &App, caller: Caller, dseq: Option<&str>) -> Answer {
         let mut bids: Vec<&Bid> = deployment
             .bids
             .iter()
-            .filter(|bid| bid.state != BidState::Coming && shown(world, deployment, bid))
+            .filter(|bid| bid.state != BidState::Pending && shown(world, deployment, bid))
             .collect();
         bids.sort_by(|one, other| {
             (one.gseq, one.oseq, &one.provider).cmp(&(other.gseq, other.oseq, &other.provider))
@@ -63,7 +64,8 @@ async fn bids(app: &App, caller: Caller, dseq: Option<&str>) -> Answer {
     data(Value::Array(rows))
 }
 
-/// The Console hides bids of providers its auditor did not sign and, on trial, of GPUs a trial may not have.
+/// Whether the Console shows a bid. It hides bids of providers without its auditor's signature, and from a trial
+/// account also bids with GPUs that a trial cannot use.
 fn shown(world: &World, deployment: &crate::chain::Deployment, bid: &Bid) -> bool {
     let Some(provider) = world.provider(&bid.provider) else {
         return false;
@@ -76,8 +78,9 @@ fn shown(world: &World, deployment: &crate::chain::Deployment, bid: &Bid) -> boo
         groups
             .flat_map(|group| &group.spec.resources)
             .filter(|resource| resource.gpus > 0)
-            .filter_map(|resource| market::gpu_for(provider, resource))
+            .filter_map(|resource| bidding::gpu_for(provider, resource))
             .any(|gpu| !gpu.kind().on_trial)
     };
-    (provider.is_audited() || !world.has(Since::AuditedOnly)) && !(world.account.trial && blocked())
+    (provider.is_audited() || !world.has(ApiChange::AuditedOnly))
+        && !(world.account.trial && blocked())
 }

@@ -6,20 +6,21 @@ use axum::extract::{Path, State};
 use serde_json::{Value, json};
 
 use super::{
-    Answer, created, data,
-    gate::{Caller, Json, Query},
+    answer::{Answer, created, data},
+    extract::{Caller, Json, Query},
     validate::{self, Checks},
     views,
 };
 use crate::{
-    app::{App, Pace},
-    chain::{Deployment, life::LeaseRef},
-    edition::Since,
+    api_version::ApiChange,
+    app::{App, LatencyClass},
+    chain::Deployment,
+    encoding,
     error::Error,
-    world::{World, luck},
+    world::{World, lease::LeaseRef},
 };
 
-/// POST: makes a deployment.
+/// `POST /v1/deployments`: creates a deployment.
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -29,23 +30,24 @@ pub(crate) async fn create(
     let sent = checks.object(body.get("data"), &["data"]);
     let sdl = sent.and_then(|sent| checks.string(sent.get("sdl"), &["data", "sdl"]));
     let deposit = match sent.and_then(|sent| sent.get("deposit")) {
-        None if app.edition.has(Since::DepositOptional) => None,
+        None if app.api_version.has(ApiChange::DepositOptional) => None,
         deposit => checks.number(deposit, &["data", "deposit"]),
     };
     checks.done()?;
     caller.require()?;
-    app.pause(Pace::Sign).await;
-    let made = app.change(|world| world.create(&sdl.unwrap_or_default(), deposit.as_ref()))?;
-    app.pause(Pace::Sign).await;
+    app.delay(LatencyClass::Sign).await;
+    let created_deployment =
+        app.update(|world| world.create(&sdl.unwrap_or_default(), deposit.as_ref()))?;
+    app.delay(LatencyClass::Sign).await;
     created(json!({
-        "dseq": made.dseq.to_string(),
-        "manifest": made.manifest,
-        "signTx": { "code": 0, "hash": made.transaction, "transactionHash": made.transaction, "rawLog": "" },
+        "dseq": created_deployment.dseq.to_string(),
+        "manifest": created_deployment.manifest,
+        "signTx": { "code": 0, "hash": created_deployment.transaction, "transactionHash": created_deployment.transaction, "rawLog": "" },
     }))
 }
 
-/// GET: active deployments, oldest first. With its two known faults: `total` is the length of the page,
-/// and leases may hang on the wrong deployment.
+/// `GET /v1/deployments`: the active deployments, oldest first. It has the two known defects of the real one: `total`
+/// is the length of the page, and leases may appear under the wrong deployment.
 pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, query: Query) -> Answer {
     let mut checks = Checks::default();
     let mut number = |name: &str, min: u64| {
@@ -57,10 +59,11 @@ pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, query: Que
     let (skip, limit) = (number("skip", 0), number("limit", 1));
     checks.done()?;
     caller.require()?;
-    app.pause(Pace::Read).await;
-    let status = (!app.edition.has(Since::ListWithoutStatus)).then_some(app.authority.as_str());
-    let wanted = Wanted::read(&app, &query);
-    let all = app.touch(|world| rows(world, wanted, status));
+    app.delay(LatencyClass::Read).await;
+    let status =
+        (!app.api_version.has(ApiChange::ListWithoutStatus)).then_some(app.authority.as_str());
+    let list_query = ListQuery::read(&app, &query);
+    let all = app.update_unsaved(|world| rows(world, list_query, status));
     let (skip_by, paged) = (skip.unwrap_or(0), skip.is_some() || limit.is_some());
     let take = limit.unwrap_or(if paged { 1000 } else { u64::MAX });
     let rows: Vec<Value> = all
@@ -74,32 +77,32 @@ pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, query: Que
     data(json!({ "deployments": rows, "pagination": pagination }))
 }
 
-/// Which deployments a list is of.
-struct Wanted {
+/// Which deployments to list, and in which order.
+struct ListQuery {
     active: bool,
     reverse: bool,
 }
 
-impl Wanted {
-    /// Only the newest editions let choose.
+impl ListQuery {
+    /// Reads the query. Only the newest versions have these parameters.
     fn read(app: &App, query: &Query) -> Self {
-        let may = app.edition.has(Since::ListByState);
+        let supported = app.api_version.has(ApiChange::ListByState);
         Self {
-            active: !(may && query.get("state") == Some("closed")),
-            reverse: may && query.get("reverse") == Some("true"),
+            active: !(supported && query.get("state") == Some("closed")),
+            reverse: supported && query.get("reverse") == Some("true"),
         }
     }
 }
 
-fn rows(world: &mut World, wanted: Wanted, authority: Option<&str>) -> Vec<Value> {
+fn rows(world: &mut World, query: ListQuery, authority: Option<&str>) -> Vec<Value> {
     let deployments = world
         .deployments
         .values()
-        .filter(|deployment| deployment.active == wanted.active);
+        .filter(|deployment| deployment.active == query.active);
     let mut rows: Vec<Value> = deployments
         .map(|deployment| {
             let mut row = views::deployment(world, deployment, authority);
-            if world.has(Since::ListByState) {
+            if world.has(ApiChange::ListByState) {
                 row["groups"] = deployment
                     .groups
                     .iter()
@@ -109,10 +112,10 @@ fn rows(world: &mut World, wanted: Wanted, authority: Option<&str>) -> Vec<Value
             row
         })
         .collect();
-    if wanted.reverse {
+    if query.reverse {
         rows.reverse();
     }
-    // The Console matches leases by which query came back first: sometimes two rows trade them.
+    // The Console assigns leases in the order in which its queries finish, so two rows sometimes swap their leases.
     if rows.len() > 1 && world.shuffle.percent(33) {
         let (one, other) = (
             world.shuffle.index(rows.len()),
@@ -126,7 +129,7 @@ fn rows(world: &mut World, wanted: Wanted, authority: Option<&str>) -> Vec<Value
     rows
 }
 
-/// GET: one deployment, closed ones too.
+/// `GET /v1/deployments/{dseq}`: one deployment, active or closed.
 pub(crate) async fn one(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -137,15 +140,19 @@ pub(crate) async fn one(
     detail(&app, dseq).await
 }
 
-/// The answer of everything that ends with reading a deployment.
+/// Reads a deployment, for all endpoints that answer with one.
 async fn detail(app: &App, dseq: u64) -> Answer {
-    let dark = app.read(|world| Ok(views::waits_for_dark(world, find(world, dseq)?)))?;
-    app.pause(if dark { Pace::Dark } else { Pace::Detail })
-        .await;
+    let dark = app.read(|world| Ok(views::waits_for_dark_provider(world, find(world, dseq)?)))?;
+    app.delay(if dark {
+        LatencyClass::DarkProvider
+    } else {
+        LatencyClass::Detail
+    })
+    .await;
     let view = app.read(|world| {
         let deployment = find(world, dseq)?;
         let mut view = views::deployment(world, deployment, Some(&app.authority));
-        if world.has(Since::ConsoleSettings) {
+        if world.has(ApiChange::ConsoleSettings) {
             view["consoleSettings"] =
                 json!({ "sdl": deployment.sdl, "manifestVersion": deployment.hash });
         }
@@ -161,7 +168,7 @@ fn find(world: &World, dseq: u64) -> Result<&Deployment, Error> {
         .ok_or_else(|| Error::not_found("Deployment not found"))
 }
 
-/// PUT: a new SDL for a deployment.
+/// `PUT /v1/deployments/{dseq}`: updates a deployment from a new SDL file.
 pub(crate) async fn update(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -172,7 +179,7 @@ pub(crate) async fn update(
     let mut checks = Checks::default();
     let sent = checks.object(body.get("data"), &["data"]);
     let sdl = sent.and_then(|sent| checks.string(sent.get("sdl"), &["data", "sdl"]));
-    certificate(
+    check_certificate(
         &app,
         sent.and_then(|sent| sent.get("certificate")),
         &["data", "certificate"],
@@ -180,12 +187,12 @@ pub(crate) async fn update(
     );
     checks.done()?;
     caller.require()?;
-    app.pause(Pace::Sign).await;
-    app.change(|world| world.update(dseq, &sdl.unwrap_or_default()))?;
+    app.delay(LatencyClass::Sign).await;
+    app.update(|world| world.update(dseq, &sdl.unwrap_or_default()))?;
     detail(&app, dseq).await
 }
 
-/// DELETE: closes a deployment.
+/// `DELETE /v1/deployments/{dseq}`: closes a deployment.
 pub(crate) async fn close(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -193,19 +200,19 @@ pub(crate) async fn close(
 ) -> Answer {
     let dseq = validate::dseq(Some(&dseq))?;
     caller.require()?;
-    // The Console reads the deployment first, lease status included.
-    let dark =
-        app.read(|world| Ok::<_, Error>(views::waits_for_dark(world, find(world, dseq)?)))?;
+    // The Console reads the deployment first, with the status of its leases.
+    let dark = app
+        .read(|world| Ok::<_, Error>(views::waits_for_dark_provider(world, find(world, dseq)?)))?;
     if dark {
-        app.pause(Pace::Dark).await;
+        app.delay(LatencyClass::DarkProvider).await;
     }
-    app.pause(Pace::Sign).await;
-    app.change(|world| world.close(dseq))?;
-    app.pause(Pace::Sign).await;
+    app.delay(LatencyClass::Sign).await;
+    app.update(|world| world.close(dseq))?;
+    app.delay(LatencyClass::Sign).await;
     data(json!({ "success": true }))
 }
 
-/// POST: adds money to a deployment.
+/// `POST /v1/deposit-deployment`: adds money to a deployment.
 pub(crate) async fn deposit(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -220,14 +227,19 @@ pub(crate) async fn deposit(
     let (Some(dseq), Some(usd)) = (dseq, usd) else {
         return Err(Error::internal());
     };
-    app.pause(Pace::Sign).await;
-    app.change(|world| world.deposit(dseq, &usd))?;
+    app.delay(LatencyClass::Sign).await;
+    app.update(|world| world.deposit(dseq, &usd))?;
     detail(&app, dseq).await
 }
 
-/// Formerly a certificate had to come along.
-fn certificate(app: &App, sent: Option<&Value>, path: validate::Path<'_>, checks: &mut Checks) {
-    if app.edition.has(Since::ProviderTokens) {
+/// Checks that a certificate was sent, where the version requires one.
+fn check_certificate(
+    app: &App,
+    sent: Option<&Value>,
+    path: validate::Path<'_>,
+    checks: &mut Checks,
+) {
+    if app.api_version.has(ApiChange::ProviderTokens) {
         return;
     }
     if let Some(certificate) = checks.object(sent, path) {
@@ -237,11 +249,11 @@ fn certificate(app: &App, sent: Option<&Value>, path: validate::Path<'_>, checks
     }
 }
 
-/// POST: leases bids and sends the manifest.
+/// `POST /v1/leases`: leases bids and sends the manifest to their providers.
 pub(crate) async fn lease(State(app): State<Arc<App>>, caller: Caller, Json(body): Json) -> Answer {
     let mut checks = Checks::default();
     let manifest = checks.string(body.get("manifest"), &["manifest"]);
-    certificate(&app, body.get("certificate"), &["certificate"], &mut checks);
+    check_certificate(&app, body.get("certificate"), &["certificate"], &mut checks);
     let mut leases = Vec::new();
     for (index, sent) in checks
         .array(body.get("leases"), &["leases"])
@@ -254,14 +266,14 @@ pub(crate) async fn lease(State(app): State<Arc<App>>, caller: Caller, Json(body
         let gseq = checks.number(sent.get("gseq"), &["leases", &index, "gseq"]);
         let oseq = checks.number(sent.get("oseq"), &["leases", &index, "oseq"]);
         let provider = checks.string(sent.get("provider"), &["leases", &index, "provider"]);
-        if app.edition.has(Since::ProviderChecked)
+        if app.api_version.has(ApiChange::ProviderChecked)
             && provider
                 .as_ref()
-                .is_some_and(|provider| !luck::is_address(provider))
+                .is_some_and(|provider| !encoding::is_address(provider))
         {
             checks.custom(&["leases", &index, "provider"], "Invalid address");
         }
-        let small = |number: Option<serde_json::Number>| {
+        let to_u32 = |number: Option<serde_json::Number>| {
             number
                 .and_then(|number| number.as_u64())
                 .and_then(|number| u32::try_from(number).ok())
@@ -269,20 +281,20 @@ pub(crate) async fn lease(State(app): State<Arc<App>>, caller: Caller, Json(body
         };
         leases.push(LeaseRef {
             dseq: dseq.unwrap_or_default(),
-            gseq: small(gseq),
-            oseq: small(oseq),
+            gseq: to_u32(gseq),
+            oseq: to_u32(oseq),
             provider: provider.unwrap_or_default(),
         });
     }
     checks.done()?;
     caller.require()?;
-    app.pause(Pace::Sign).await;
-    let dseq = app.change(|world| world.lease(&manifest.unwrap_or_default(), &leases))?;
-    app.pause(Pace::Sign).await;
+    app.delay(LatencyClass::Sign).await;
+    let dseq = app.update(|world| world.lease(&manifest.unwrap_or_default(), &leases))?;
+    app.delay(LatencyClass::Sign).await;
     detail(&app, dseq).await
 }
 
-/// POST: gone, for everybody.
+/// `POST /v1/certificates`: removed. `older` answers it for older versions.
 pub(crate) async fn certificates() -> Answer {
     Err(Error::bare(
         400,

@@ -1,4 +1,4 @@
-//! Which address a request must be for.
+//! Checks that a request is for the address of this simulator.
 
 use std::sync::Arc;
 
@@ -11,17 +11,24 @@ use axum::{
 
 use crate::{app::App, error::Error};
 
-/// Refuses every request whose host is not exactly this simulator's. A web page whose name was made to point to this computer (DNS
-/// rebinding) reaches the port through the person's browser, but under its own name.
-pub(crate) async fn own(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let in_address = request.uri().authority().map(|named| named.as_str());
+/// Refuses every request whose host is not exactly this simulator's, with 421. A web page can make its host name resolve
+/// to this computer (DNS rebinding) and reach the port through the person's browser, but only under that host name.
+pub(super) async fn require_own(
+    State(app): State<Arc<App>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let in_uri = request
+        .uri()
+        .authority()
+        .map(|authority| authority.as_str());
     let in_headers = request.headers().get_all(header::HOST).iter();
-    // What is not text is nobody's host.
-    let named: Vec<&str> = in_headers
+    // A host that is not text matches nothing.
+    let hosts: Vec<&str> = in_headers
         .map(|host| host.to_str().unwrap_or_default())
-        .chain(in_address)
+        .chain(in_uri)
         .collect();
-    if named.is_empty() || !named.iter().all(|host| is_own(host, &app.authority)) {
+    if hosts.is_empty() || !hosts.iter().all(|host| is_own(host, &app.authority)) {
         return Error::bare(
             StatusCode::MISDIRECTED_REQUEST.as_u16(),
             "this is a simulator on loopback; ask it by the address it gave",
@@ -31,15 +38,15 @@ pub(crate) async fn own(State(app): State<Arc<App>>, request: Request, next: Nex
     next.run(request).await
 }
 
-/// Whether `host`, as a request names it, is `authority` (`127.0.0.1:4010`) or its port at `localhost`.
+/// Whether the `host` of a request is `authority` (such as `127.0.0.1:4010`), or `localhost` with the same port.
 fn is_own(host: &str, authority: &str) -> bool {
     let port = authority.rsplit(':').next().unwrap_or_default();
-    // Clients leave the port of plain HTTP out.
-    let whole = match port {
+    // Clients omit port 80, the default of HTTP.
+    let with_port = match port {
         "80" if !host.ends_with(":80") => format!("{host}:80"),
         _ => host.to_owned(),
     };
-    whole == authority || whole.eq_ignore_ascii_case(&format!("localhost:{port}"))
+    with_port == authority || with_port.eq_ignore_ascii_case(&format!("localhost:{port}"))
 }
 
 #[cfg(test)]
@@ -47,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_exact_address_is_its_own() {
+    fn only_the_exact_address_is_accepted() {
         for host in ["127.0.0.1:4010", "localhost:4010", "LOCALHOST:4010"] {
             assert!(is_own(host, "127.0.0.1:4010"), "{host}");
         }

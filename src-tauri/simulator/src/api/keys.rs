@@ -1,4 +1,4 @@
-//! `/v1/api-keys`. A key can do all that its owner can, also make and revoke keys.
+//! `/v1/api-keys`. A key can do everything that its owner can: it can also create and revoke keys.
 
 use std::sync::Arc;
 
@@ -11,12 +11,12 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
-    Answer, created, data,
-    gate::{Caller, Json},
+    answer::{Answer, created, data},
+    extract::{Caller, Json},
     validate::Checks,
 };
 use crate::{
-    app::{App, Pace},
+    app::{App, LatencyClass},
     error::Error,
     time::iso,
     world::{
@@ -33,10 +33,10 @@ fn view(world: &World, key: &ApiKey) -> Value {
     })
 }
 
-/// GET: all keys.
+/// `GET /v1/api-keys`: all keys.
 pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller) -> Answer {
     caller.require()?;
-    app.pause(Pace::Read).await;
+    app.delay(LatencyClass::Read).await;
     data(app.read(|world| {
         world
             .account
@@ -47,7 +47,7 @@ pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller) -> Answer 
     }))
 }
 
-/// POST: a new key, shown in plain this once.
+/// `POST /v1/api-keys`: creates a key. Only this answer has its plain text.
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -74,18 +74,18 @@ pub(crate) async fn create(
     }
     checks.done()?;
     caller.require()?;
-    app.pause(Pace::Read).await;
-    let made = app.change(|world| {
+    app.delay(LatencyClass::Read).await;
+    let made = app.update(|world| {
         if world.account.keys.len() >= MAX_KEYS {
             return Err(Error::internal());
         }
-        let plain = new_key(&mut world.luck);
+        let plain = new_key(&mut world.rng);
         let key = ApiKey::new(
             &name.unwrap_or_default(),
             &plain,
             expires,
             world.now,
-            &mut world.luck,
+            &mut world.rng,
         );
         let mut made = view(world, &key);
         world.account.keys.push(key);
@@ -106,7 +106,7 @@ fn missing() -> Error {
     Error::not_found("API key not found")
 }
 
-/// GET one.
+/// `GET /v1/api-keys/{id}`.
 pub(crate) async fn one(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -114,7 +114,7 @@ pub(crate) async fn one(
 ) -> Answer {
     let id = id(&text)?;
     caller.require()?;
-    app.pause(Pace::Read).await;
+    app.delay(LatencyClass::Read).await;
     let found = |world: &World| {
         world
             .account
@@ -126,7 +126,7 @@ pub(crate) async fn one(
     data(app.read(found).ok_or_else(missing)?)
 }
 
-/// PATCH: another name.
+/// `PATCH /v1/api-keys/{id}`: renames a key.
 pub(crate) async fn rename(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -142,8 +142,8 @@ pub(crate) async fn rename(
     };
     checks.done()?;
     caller.require()?;
-    app.pause(Pace::Read).await;
-    let view = app.change(|world| {
+    app.delay(LatencyClass::Read).await;
+    let view = app.update(|world| {
         let now = world.now;
         let key = world
             .account
@@ -161,7 +161,7 @@ pub(crate) async fn rename(
     data(view)
 }
 
-/// DELETE: revokes a key; also one that is not there.
+/// `DELETE /v1/api-keys/{id}`: revokes a key. An unknown id also gets 204.
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -169,7 +169,7 @@ pub(crate) async fn delete(
 ) -> Answer {
     let id = id(&text)?;
     caller.require()?;
-    app.pause(Pace::Read).await;
-    app.change(|world| world.account.keys.retain(|key| key.id != id));
+    app.delay(LatencyClass::Read).await;
+    app.update(|world| world.account.keys.retain(|key| key.id != id));
     Ok(StatusCode::NO_CONTENT.into_response())
 }

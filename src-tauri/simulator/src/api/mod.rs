@@ -1,52 +1,38 @@
-//! The Console's endpoints.
+//! The HTTP interface: the Console's endpoints, the controls, and the pages of services.
 
-pub(crate) mod bids;
-pub(crate) mod deployments;
-pub(crate) mod gate;
-pub(crate) mod host;
-pub(crate) mod keys;
-pub(crate) mod network;
-pub(crate) mod providers;
-pub(crate) mod screening;
-pub(crate) mod settings;
-pub(crate) mod sim;
-pub(crate) mod templates;
-pub(crate) mod tokens;
-pub(crate) mod validate;
-pub(crate) mod views;
-pub(crate) mod wallet;
+mod answer;
+mod bids;
+mod body;
+mod deployments;
+mod extract;
+mod fault_responses;
+mod gpus;
+mod host;
+mod keys;
+mod middleware;
+mod network;
+mod older;
+mod providers;
+mod screening;
+mod service_pages;
+mod settings;
+mod sim;
+mod templates;
+mod tokens;
+mod validate;
+mod views;
+mod wallet;
 
 use std::sync::Arc;
 
 use axum::{
-    Json, Router,
-    http::StatusCode,
-    response::{IntoResponse, Response},
+    Router,
     routing::{delete, get, post},
 };
-use serde_json::{Value, json};
 
-use crate::{app::App, error::Error, pages};
+use crate::{app::App, error::Error};
 
-/// What a handler answers.
-pub(crate) type Answer = Result<Response, Error>;
-
-/// 200 with a JSON body.
-pub(crate) fn ok(body: Value) -> Answer {
-    Ok(Json(body).into_response())
-}
-
-/// 200 with `{"data": …}`.
-pub(crate) fn data(body: Value) -> Answer {
-    ok(json!({ "data": body }))
-}
-
-/// 201 with `{"data": …}`.
-pub(crate) fn created(body: Value) -> Answer {
-    Ok((StatusCode::CREATED, Json(json!({ "data": body }))).into_response())
-}
-
-/// All endpoints, and the pages behind them; with `controls` those of the simulator too.
+/// The router of everything. With `controls` it serves `/_sim/` too.
 pub(crate) fn router(app: Arc<App>, controls: bool) -> Router {
     let sim = if controls {
         Router::new().nest("/_sim", sim::router())
@@ -109,9 +95,9 @@ pub(crate) fn router(app: Arc<App>, controls: bool) -> Router {
             "/v1/provider-attributes-schema",
             get(providers::attributes_schema),
         )
-        .route("/v1/gpu-prices", get(providers::gpu_prices))
-        .route("/v1/gpu-models", get(providers::gpu_models))
-        .route("/v1/gpu", get(providers::gpus))
+        .route("/v1/gpu-prices", get(gpus::price_list))
+        .route("/v1/gpu-models", get(gpus::models))
+        .route("/v1/gpu", get(gpus::counts))
         .route("/v1/network-capacity", get(providers::capacity))
         .route("/v1/bid-screening", post(screening::screen))
         .route("/v1/market-data", get(network::market_data))
@@ -129,15 +115,18 @@ pub(crate) fn router(app: Arc<App>, controls: bool) -> Router {
         .route("/status", get(network::status))
         .route("/v1/templates-list", get(templates::list))
         .route("/v1/templates/{id}", get(templates::one))
-        .route("/at/{place}", get(pages::page))
-        .route("/at/{place}/", get(pages::page))
-        .route("/at/{place}/{*rest}", get(pages::page))
+        .route("/at/{host}", get(service_pages::page))
+        .route("/at/{host}/", get(service_pages::page))
+        .route("/at/{host}/{*rest}", get(service_pages::page))
         .fallback(|| async { Error::text(404, "404 Not Found") })
         .method_not_allowed_fallback(|| async { Error::text(404, "404 Not Found") })
         .layer(axum::middleware::from_fn_with_state(
             app.clone(),
-            gate::pass,
+            middleware::handle,
         ))
-        .layer(axum::middleware::from_fn_with_state(app.clone(), host::own))
+        .layer(axum::middleware::from_fn_with_state(
+            app.clone(),
+            host::require_own,
+        ))
         .with_state(app)
 }

@@ -1,4 +1,4 @@
-//! Blocks, market data, the price calculator and how the service itself is.
+//! Blocks, market data, the price calculator and the health of the service.
 
 use std::sync::Arc;
 
@@ -8,38 +8,36 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Answer,
-    gate::{Json, Query},
-    ok,
+    answer::{Answer, ok},
+    extract::{Json, Query},
     validate::Checks,
-    wallet::number,
 };
 use crate::{
-    app::{App, Pace},
+    app::{App, LatencyClass},
+    encoding::hex,
     error::Error,
+    money::json_number,
+    rng::SeededRng,
     time::{BLOCK_MS, iso, time_of},
-    world::{
-        World,
-        luck::{Luck, hex},
-    },
+    world::World,
 };
 
-/// GET `/v1/market-data`.
+/// `GET /v1/market-data`.
 pub(crate) async fn market_data(State(app): State<Arc<App>>) -> Answer {
-    app.pause(Pace::Read).await;
-    // A price that drifts a little by the hour, the same for the same hour.
+    app.delay(LatencyClass::Read).await;
+    // The price changes a little every hour.
     let drift = app.read(|world| {
-        Luck::new(world.seed, &format!("akt {}", world.now.as_second() / 3600)).between(0, 60)
+        SeededRng::new(world.seed, &format!("akt {}", world.now.as_second() / 3600)).between(0, 60)
     });
     let price = Decimal::new(830 + i64::try_from(drift).unwrap_or_default(), 3);
     let change = Decimal::new(i64::try_from(drift).unwrap_or_default() - 30, 3);
     ok(json!({
-        "price": number(price), "volume": 0, "marketCap": 0, "marketCapRank": 0,
-        "priceChange24h": number(change), "priceChangePercentage24": number((change * Decimal::from(100) / price).round_dp(2)),
+        "price": json_number(price), "volume": 0, "marketCap": 0, "marketCapRank": 0,
+        "priceChange24h": json_number(change), "priceChangePercentage24": json_number((change * Decimal::from(100) / price).round_dp(2)),
     }))
 }
 
-/// GET `/v1/market-data/{coin}`.
+/// `GET /v1/market-data/{coin}`.
 pub(crate) async fn market_data_of(state: State<Arc<App>>, Path(coin): Path<String>) -> Answer {
     if coin == "akt" || coin == "akash-network" {
         return market_data(state).await;
@@ -50,7 +48,7 @@ pub(crate) async fn market_data_of(state: State<Arc<App>>, Path(coin): Path<Stri
     })]))
 }
 
-/// POST `/v1/pricing`: a fixed formula in USD per month, for one size or up to ten.
+/// `POST /v1/pricing`: a fixed formula in USD per month, for one size or a list of up to ten.
 pub(crate) async fn pricing(Json(body): Json<512>) -> Answer {
     let mut checks = Checks::default();
     let sizes: Vec<&Value> = match &body {
@@ -92,17 +90,17 @@ fn priced(size: &Value, checks: &mut Checks) -> Value {
         .into_iter()
         .map(|(size, cents)| size.saturating_mul(Decimal::new(cents, 2)))
         .fold(Decimal::ZERO, Decimal::saturating_add);
-        number(sum.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero))
+        json_number(sum.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero))
     };
     json!({
-        "spec": { "cpu": number(cpu), "memory": number(memory), "storage": number(storage) },
+        "spec": { "cpu": json_number(cpu), "memory": json_number(memory), "storage": json_number(storage) },
         "akash": usd(450, 125, 8), "aws": usd(2_460, 335, 10), "gcp": usd(1_990, 267, 10), "azure": usd(2_240, 302, 12),
     })
 }
 
-/// A block by its height. All that is not its time is made up from the height.
+/// A block. Everything but its height and time is made up.
 fn block_view(world: &World, height: u64) -> Value {
-    let proposer = Luck::new(world.seed, &format!("validator {}", height % 40)).address();
+    let proposer = SeededRng::new(world.seed, &format!("validator {}", height % 40)).address();
     json!({
         "height": height,
         "proposer": {
@@ -115,7 +113,7 @@ fn block_view(world: &World, height: u64) -> Value {
     })
 }
 
-/// GET `/v1/blocks`: newest first.
+/// `GET /v1/blocks`: the newest blocks, newest first.
 pub(crate) async fn blocks(State(app): State<Arc<App>>, query: Query) -> Answer {
     let mut checks = Checks::default();
     let limit = query
@@ -125,7 +123,7 @@ pub(crate) async fn blocks(State(app): State<Arc<App>>, query: Query) -> Answer 
         checks.integer(Some(&limit), &["limit"], 1, Some(100))
     });
     checks.done()?;
-    app.pause(Pace::Read).await;
+    app.delay(LatencyClass::Read).await;
     ok(app.read(|world| {
         let newest = world.height();
         (0..limit.unwrap_or(20))
@@ -134,12 +132,12 @@ pub(crate) async fn blocks(State(app): State<Arc<App>>, query: Query) -> Answer 
     }))
 }
 
-/// GET `/v1/blocks/{height}`.
+/// `GET /v1/blocks/{height}`.
 pub(crate) async fn block(State(app): State<Arc<App>>, Path(height): Path<String>) -> Answer {
     let height: u64 = height
         .parse()
         .map_err(|_| Error::bad_request("Invalid height"))?;
-    app.pause(Pace::Read).await;
+    app.delay(LatencyClass::Read).await;
     ok(app.read(|world| {
         if height > world.height() {
             return Err(Error::text(404, "Block not found"));
@@ -162,7 +160,7 @@ pub(crate) async fn block(State(app): State<Arc<App>>, Path(height): Path<String
     })?)
 }
 
-/// GET `/v1/predicted-block-date/{height}`.
+/// `GET /v1/predicted-block-date/{height}`.
 pub(crate) async fn predicted_date(
     State(app): State<Arc<App>>,
     Path(height): Path<String>,
@@ -176,21 +174,21 @@ pub(crate) async fn predicted_date(
         .unwrap_or("10000")
         .parse()
         .map_err(|_| Error::bad_request("Invalid block window"))?;
-    app.pause(Pace::Read).await;
+    app.delay(LatencyClass::Read).await;
     ok(json!({ "predictedDate": iso(time_of(height)), "height": height, "blockWindow": window }))
 }
 
-/// GET `/v1/blockchain-status`.
+/// `GET /v1/blockchain-status`.
 pub(crate) async fn blockchain_status(State(app): State<Arc<App>>) -> Answer {
-    ok(json!({ "isBlockchainReachable": app.read(|world| !world.trouble.node_down) }))
+    ok(json!({ "isBlockchainReachable": app.read(|world| !world.disruptions.node_down) }))
 }
 
-/// GET `/v1/healthz/…`.
+/// `GET /v1/healthz/readiness` and `GET /v1/healthz/liveness`.
 pub(crate) async fn health() -> Answer {
     ok(json!({ "data": { "postgres": true, "jobQueue": true } }))
 }
 
-/// GET `/status`.
+/// `GET /status`.
 pub(crate) async fn status(State(app): State<Arc<App>>) -> Answer {
     ok(app.read(|world| {
         json!({

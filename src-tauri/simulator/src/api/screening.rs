@@ -1,4 +1,4 @@
-//! `/v1/bid-screening`: which providers could run something. Advice only, without prices.
+//! `POST /v1/bid-screening`: which providers could run a list of resources. It is advice and has no prices.
 
 use std::sync::Arc;
 
@@ -7,25 +7,31 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::{Answer, gate::Json, ok, validate::Checks};
+use super::{
+    answer::{Answer, ok},
+    extract::Json,
+    validate::Checks,
+};
 use crate::{
-    app::{App, Pace},
-    chain::{Model, Resource, Spec, Volume, market::can_run},
+    app::{App, LatencyClass},
+    bidding::can_run,
+    chain::{Model, Resource, Spec, Volume},
     error::Error,
+    providers::Provider,
     time::{iso, later, time_of},
-    world::{World, providers::Provider},
+    world::World,
 };
 
 const LIMIT: usize = 64 * 1024;
 const DAY: i64 = 86_400;
 
-/// POST.
+/// `POST /v1/bid-screening`.
 pub(crate) async fn screen(State(app): State<Arc<App>>, Json(body): Json<LIMIT>) -> Answer {
     let mut checks = Checks::default();
     let spec = spec(&body, &mut checks);
     let zone = checks.string(body.get("timezone"), &["timezone"]);
     checks.done()?;
-    // Zone names are only read as names of UTC or of a place: a wrong one is refused as the Console does.
+    // Only the form of a zone's name is checked.
     let zone = zone.unwrap_or_default();
     if !zone
         .chars()
@@ -36,30 +42,30 @@ pub(crate) async fn screen(State(app): State<Arc<App>>, Json(body): Json<LIMIT>)
             "code": "custom", "message": "Invalid IANA timezone", "path": ["timezone"],
         })]));
     }
-    app.pause(Pace::Detail).await;
+    app.delay(LatencyClass::Detail).await;
     ok(app.read(|world| {
-        let able = world
+        let matching = world
             .providers
             .iter()
             .filter(|provider| !provider.dark && can_run(provider, &spec));
-        json!({ "providers": able.map(|provider| view(world, provider)).collect::<Vec<_>>() })
+        json!({ "providers": matching.map(|provider| view(world, provider)).collect::<Vec<_>>() })
     }))
 }
 
 fn view(world: &World, provider: &Provider) -> Value {
-    let said = |key: &str| provider.attributes.get(key);
+    let attribute = |key: &str| provider.attributes.get(key);
     json!({
         "owner": provider.owner,
         "hostUri": provider.host_uri(),
         "isAudited": provider.is_audited(),
         "createdAt": iso(time_of(provider.created)),
-        "location": said("location-region"),
-        "organization": said("organization"),
+        "location": attribute("location-region"),
+        "organization": attribute("organization"),
         "incidents": incidents(world, provider),
     })
 }
 
-/// The week's downtime, by day, adding up to its uptime.
+/// The downtime of the last seven days, by day. It agrees with the provider's uptime.
 fn incidents(world: &World, provider: &Provider) -> Vec<Value> {
     let down = i64::from(10_000 - provider.uptime[1].min(10_000)) * 7 * DAY / 10_000;
     let today = i64::from(10_000 - provider.uptime[0].min(10_000)) * DAY / 10_000;
@@ -146,12 +152,12 @@ fn spec(body: &Value, checks: &mut Checks) -> Spec {
                 .into_iter()
                 .flatten()
                 .map(|volume| {
-                    let said = |key: &str| attribute(&volume["attributes"], key);
+                    let volume_attribute = |key: &str| attribute(&volume["attributes"], key);
                     Volume {
                         name: volume["name"].as_str().unwrap_or("default").to_owned(),
                         bytes: amount(&volume["quantity"], "storage"),
-                        class: said("class"),
-                        persistent: said("persistent").as_deref() == Some("true"),
+                        class: volume_attribute("class"),
+                        persistent: volume_attribute("persistent").as_deref() == Some("true"),
                     }
                 })
                 .collect(),
@@ -163,7 +169,7 @@ fn spec(body: &Value, checks: &mut Checks) -> Spec {
     spec
 }
 
-/// Digits, or base64 of digits.
+/// Reads an amount: digits, or digits in base64.
 fn amount_of(text: &str) -> Option<u64> {
     text.parse().ok().or_else(|| {
         String::from_utf8(STANDARD.decode(text).ok()?)
@@ -180,7 +186,7 @@ fn attribute(attributes: &Value, key: &str) -> Option<String> {
         .find_map(|pair| pair["value"].as_str().map(str::to_owned))
 }
 
-/// `vendor/nvidia/model/a100/ram/80Gi/interface/sxm`.
+/// Reads GPU models from keys like `vendor/nvidia/model/a100/ram/80Gi/interface/sxm`.
 fn models(attributes: &Value) -> Vec<Model> {
     let keys = attributes
         .as_array()

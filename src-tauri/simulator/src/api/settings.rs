@@ -1,4 +1,4 @@
-//! Settings of deployments (v1 and v2) and of the wallet.
+//! The settings of deployments (v1 and v2) and of the wallet.
 
 use std::sync::Arc;
 
@@ -11,27 +11,26 @@ use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde_json::{Map, Value, json};
 
 use super::{
-    Answer, created, data,
-    gate::{Caller, Json, Query},
+    answer::{Answer, created, data},
+    extract::{Caller, Json, Query},
     validate::{self, Checks},
-    wallet::number,
 };
 use crate::{
-    app::{App, Pace},
-    edition::Since,
+    api_version::ApiChange,
+    app::{App, LatencyClass},
     error::Error,
-    money::owed,
+    money::{json_number, owed},
     time::iso,
     world::{
         World,
         account::{DeploymentSetting, WalletSetting},
-        advance::{HEADROOM, TARGET_HOURS},
+        funding::{CREDIT_HEADROOM, TARGET_HOURS},
     },
 };
 
-/// Blocks of the day that a top-up adds: 48 hours wanted less the 24 at which it happens.
+/// The blocks that a top-up pays for: it happens when 24 hours are left and fills up to 48.
 const TOP_UP_BLOCKS: u64 = 600 * 24;
-/// At most so many rows; each is a dseq somebody asked about.
+/// The largest number of rows. Each dseq that somebody asks about makes one.
 const MAX_ROWS: usize = 10_000;
 
 fn view(world: &World, dseq: u64, setting: &DeploymentSetting) -> Value {
@@ -51,13 +50,14 @@ fn missing() -> Error {
     Error::not_found("Deployment setting not found")
 }
 
-/// The row of a deployment, made with `auto_top_up` when there is none. Nobody asks whether the deployment exists.
+/// The row of a deployment. A missing row is created with `auto_top_up`. As at the real Console, nothing checks that the
+/// deployment exists.
 fn row(world: &mut World, dseq: u64, auto_top_up: bool) -> Result<&mut DeploymentSetting, Error> {
     if world.account.deployments.len() >= MAX_ROWS && !world.account.deployments.contains_key(&dseq)
     {
         return Err(Error::internal());
     }
-    let (id, now) = (world.luck.uuid(), world.now);
+    let (id, now) = (world.rng.uuid(), world.now);
     Ok(world
         .account
         .deployments
@@ -73,11 +73,12 @@ fn row(world: &mut World, dseq: u64, auto_top_up: bool) -> Result<&mut Deploymen
 async fn read(app: &App, caller: Caller, user: Option<&str>, dseq: &str) -> Answer {
     let dseq = validate::dseq(Some(dseq))?;
     caller.require()?;
-    app.pause(Pace::Read).await;
-    let makes = !app.edition.has(Since::FundingConfig);
-    let view = app.change(|world| {
+    app.delay(LatencyClass::Read).await;
+    let creates_missing = !app.api_version.has(ApiChange::FundingConfig);
+    let view = app.update(|world| {
         let foreign = user.is_some_and(|user| user != world.account.user_id);
-        if foreign || !makes && !world.account.deployments.contains_key(&dseq) {
+        let known = world.account.deployments.contains_key(&dseq);
+        if foreign || !(known || creates_missing) {
             return Err(missing());
         }
         let setting = row(world, dseq, true)?.clone();
@@ -95,13 +96,13 @@ async fn set(app: &App, caller: Caller, user: Option<&str>, dseq: &str, body: &V
     });
     checks.done()?;
     caller.require()?;
-    app.pause(Pace::Read).await;
-    if enabled == Some(false) && app.edition.has(Since::FundingConfig) {
+    app.delay(LatencyClass::Read).await;
+    if enabled == Some(false) && app.api_version.has(ApiChange::FundingConfig) {
         return Err(Error::bad_request(
             "Automatic funding cannot be switched off",
         ));
     }
-    let view = app.change(|world| {
+    let view = app.update(|world| {
         if user.is_some_and(|user| user != world.account.user_id) {
             return Err(missing());
         }
@@ -129,13 +130,13 @@ async fn create(app: &App, caller: Caller, body: &Value, user_required: bool) ->
     };
     checks.done()?;
     caller.require()?;
-    app.pause(Pace::Read).await;
-    let view = app.change(|world| {
+    app.delay(LatencyClass::Read).await;
+    let view = app.update(|world| {
         if user.is_some_and(|user| user != world.account.user_id) {
             return Err(Error::forbidden("Forbidden"));
         }
         let dseq = dseq.unwrap_or_default();
-        // A second row breaks a unique key, which nobody catches.
+        // A second row violates a unique key, and the Console does not handle that.
         if world.account.deployments.contains_key(&dseq) {
             return Err(Error::internal());
         }
@@ -145,7 +146,7 @@ async fn create(app: &App, caller: Caller, body: &Value, user_required: bool) ->
     created(view)
 }
 
-/// GET v1.
+/// `GET /v1/deployment-settings/{user}/{dseq}`.
 pub(crate) async fn get_v1(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -154,7 +155,7 @@ pub(crate) async fn get_v1(
     read(&app, caller, Some(&user), &dseq).await
 }
 
-/// PATCH v1.
+/// `PATCH /v1/deployment-settings/{user}/{dseq}`.
 pub(crate) async fn set_v1(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -164,7 +165,7 @@ pub(crate) async fn set_v1(
     set(&app, caller, Some(&user), &dseq, &body).await
 }
 
-/// POST v1.
+/// `POST /v1/deployment-settings`.
 pub(crate) async fn create_v1(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -173,7 +174,7 @@ pub(crate) async fn create_v1(
     create(&app, caller, &body, true).await
 }
 
-/// GET v2.
+/// `GET /v2/deployment-settings/{dseq}`.
 pub(crate) async fn get_v2(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -183,7 +184,7 @@ pub(crate) async fn get_v2(
     read(&app, caller, query.get("userId"), &dseq).await
 }
 
-/// PATCH v2.
+/// `PATCH /v2/deployment-settings/{dseq}`.
 pub(crate) async fn set_v2(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -194,7 +195,7 @@ pub(crate) async fn set_v2(
     set(&app, caller, query.get("userId"), &dseq, &body).await
 }
 
-/// POST v2.
+/// `POST /v2/deployment-settings`.
 pub(crate) async fn create_v2(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -203,19 +204,21 @@ pub(crate) async fn create_v2(
     create(&app, caller, &body, false).await
 }
 
-/// GET `/v1/deployment-funding-config`: public.
+/// `GET /v1/deployment-funding-config`. Needs no key.
 pub(crate) async fn funding_config(State(app): State<Arc<App>>) -> Answer {
-    app.pause(Pace::Read).await;
+    app.delay(LatencyClass::Read).await;
     data(json!({
-        "targetRunwayHours": TARGET_HOURS, "balanceHeadroomUsd": HEADROOM / 1_000_000, "defaultDepositUsd": 0.5,
+        "targetRunwayHours": TARGET_HOURS,
+        "balanceHeadroomUsd": CREDIT_HEADROOM / 1_000_000,
+        "defaultDepositUsd": 0.5,
     }))
 }
 
 fn wallet_view(world: &World, setting: &WalletSetting) -> Value {
     json!({
         "id": setting.id, "userId": world.account.user_id, "walletId": 42, "autoReloadEnabled": setting.enabled,
-        "autoReloadMode": setting.mode, "autoReloadThreshold": number(setting.threshold),
-        "autoReloadAmount": number(setting.amount), "createdAt": iso(setting.created),
+        "autoReloadMode": setting.mode, "autoReloadThreshold": json_number(setting.threshold),
+        "autoReloadAmount": json_number(setting.amount), "createdAt": iso(setting.created),
         "updatedAt": iso(setting.updated),
     })
 }
@@ -224,10 +227,10 @@ fn no_wallet_setting() -> Error {
     Error::not_found("WalletSetting Not Found")
 }
 
-/// GET of the wallet's: 404 until somebody set any.
+/// `GET /v1/wallet-settings`: 404 until somebody has set them.
 pub(crate) async fn wallet(State(app): State<Arc<App>>, caller: Caller) -> Answer {
     caller.require()?;
-    app.pause(Pace::Read).await;
+    app.delay(LatencyClass::Read).await;
     let view = app.read(|world| {
         world
             .account
@@ -238,7 +241,7 @@ pub(crate) async fn wallet(State(app): State<Arc<App>>, caller: Caller) -> Answe
     data(view.ok_or_else(no_wallet_setting)?)
 }
 
-/// POST and PUT of the wallet's: both do either.
+/// `POST` and `PUT /v1/wallet-settings`: both create or change them.
 pub(crate) async fn set_wallet(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -270,9 +273,9 @@ pub(crate) async fn set_wallet(
     let amount = usd(&mut checks, sent, "autoReloadAmount", 20);
     checks.done()?;
     caller.require()?;
-    app.pause(Pace::Read).await;
-    let view = app.change(|world| {
-        let (id, now) = (world.luck.uuid(), world.now);
+    app.delay(LatencyClass::Read).await;
+    let view = app.update(|world| {
+        let (id, now) = (world.rng.uuid(), world.now);
         let mut setting = world
             .account
             .wallet
@@ -309,11 +312,11 @@ fn usd(
     value.to_string().parse().ok()
 }
 
-/// DELETE of the wallet's.
+/// `DELETE /v1/wallet-settings`.
 pub(crate) async fn delete_wallet(State(app): State<Arc<App>>, caller: Caller) -> Answer {
     caller.require()?;
-    app.pause(Pace::Read).await;
-    app.change(|world| world.account.wallet.take())
+    app.delay(LatencyClass::Read).await;
+    app.update(|world| world.account.wallet.take())
         .ok_or_else(no_wallet_setting)?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

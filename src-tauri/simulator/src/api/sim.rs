@@ -1,4 +1,4 @@
-//! `/_sim/`: the controls over HTTP. Only for programs of this machine, not for web pages in its browser.
+//! `/_sim/`: the controls over HTTP, for programs on this machine and not for web pages in its browser.
 
 use std::sync::Arc;
 
@@ -12,7 +12,10 @@ use axum::{
 };
 use serde_json::json;
 
-use super::{Answer, gate::Json, ok};
+use super::{
+    answer::{Answer, ok},
+    extract::Json,
+};
 use crate::{
     app::App,
     control::{Change, Control, ControlError},
@@ -20,7 +23,7 @@ use crate::{
     faults::Fault,
 };
 
-/// The routes.
+/// The routes below `/_sim`.
 pub(crate) fn router() -> Router<Arc<App>> {
     Router::new()
         .route("/faults", get(faults).post(add_fault).delete(clear_faults))
@@ -31,7 +34,8 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .layer(middleware::from_fn(not_from_a_browser))
 }
 
-/// A web page could send a request to a loopback port through its browser, which then names the page's origin.
+/// Refuses requests with an `Origin`: a web page can reach a loopback port through its browser, which then sends the
+/// page's origin.
 async fn not_from_a_browser(request: Request, next: Next) -> Response {
     if request.headers().contains_key(header::ORIGIN) {
         return Error::bare(

@@ -9,16 +9,16 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{Answer, data};
+use super::answer::{Answer, data};
 use crate::{
-    app::{App, Pace},
+    app::{App, LatencyClass},
     error::Error,
-    world::templates::{TEMPLATES, Template},
+    templates::{TEMPLATES, Template},
 };
 
-/// GET the list, by category.
+/// `GET /v1/templates-list`: all templates, by category.
 pub(crate) async fn list(State(app): State<Arc<App>>) -> Answer {
-    app.pause(Pace::Read).await;
+    app.delay(LatencyClass::Read).await;
     let mut categories: Vec<(&str, Vec<Value>)> = Vec::new();
     for template in &TEMPLATES {
         let row = json!({
@@ -40,13 +40,13 @@ pub(crate) async fn list(State(app): State<Arc<App>>) -> Answer {
     )
 }
 
-/// GET one.
+/// `GET /v1/templates/{id}`.
 pub(crate) async fn one(State(app): State<Arc<App>>, Path(id): Path<String>) -> Answer {
     if let Some(id) = id.strip_suffix(".json") {
         let there = format!("/v1/templates/{id}");
         return Ok((StatusCode::FOUND, [(header::LOCATION, there)]).into_response());
     }
-    app.pause(Pace::Read).await;
+    app.delay(LatencyClass::Read).await;
     let template = TEMPLATES.iter().find(|template| template.id == id);
     data(view(
         template.ok_or_else(|| Error::not_found("Template not found"))?,

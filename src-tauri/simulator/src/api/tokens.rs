@@ -1,4 +1,4 @@
-//! `/v1/create-jwt-token`: tokens for a provider's gateway, in the right form but with a signature that proves nothing.
+//! `POST /v1/create-jwt-token`: tokens for a provider's gateway. Form and claims are right; the signature is random.
 
 use std::sync::Arc;
 
@@ -7,12 +7,12 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
 use super::{
-    Answer, created,
-    gate::{Caller, Json},
+    answer::{Answer, created},
+    extract::{Caller, Json},
     validate::Checks,
 };
 use crate::{
-    app::{App, Pace},
+    app::{App, LatencyClass},
     error::Error,
 };
 
@@ -29,7 +29,7 @@ const SCOPES: [&str; 10] = [
     "attestation",
 ];
 
-/// POST.
+/// `POST /v1/create-jwt-token`.
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -44,28 +44,28 @@ pub(crate) async fn create(
     checks.done()?;
     caller.require()?;
     let leases = Value::Object(leases.unwrap_or_default());
-    let complaints = complaints(&leases);
-    if !complaints.is_empty() {
-        return Err(Error::bad_request(&complaints.join("\n")));
+    let problems = problems(&leases);
+    if !problems.is_empty() {
+        return Err(Error::bad_request(&problems.join("\n")));
     }
-    app.pause(Pace::Read).await;
-    let token = app.change(|world| {
+    app.delay(LatencyClass::Read).await;
+    let token = app.update(|world| {
         let issued = world.now.as_second();
         let claims = json!({
             "version": "v1", "iss": world.account.owner, "iat": issued, "nbf": issued,
             "exp": issued.saturating_add(i64::try_from(ttl.unwrap_or(1)).unwrap_or(i64::MAX)),
-            "jti": world.luck.uuid(), "leases": leases,
+            "jti": world.rng.uuid(), "leases": leases,
         });
         let header = json!({ "alg": "ES256K", "typ": "JWT" });
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        let signature = URL_SAFE_NO_PAD.encode(world.luck.bytes::<64>());
+        let signature = URL_SAFE_NO_PAD.encode(world.rng.bytes::<64>());
         format!("{}.{}.{signature}", part(&header), part(&claims))
     });
     created(json!({ "token": token }))
 }
 
-/// What the chain's validator has against the wanted rights.
-fn complaints(leases: &Value) -> Vec<String> {
+/// What the chain's validator objects to in the requested permissions, in its words.
+fn problems(leases: &Value) -> Vec<String> {
     let mut found = Vec::new();
     let access = leases["access"].as_str().unwrap_or_default();
     let allowed: &[&str] = match access {
@@ -92,14 +92,14 @@ fn complaints(leases: &Value) -> Vec<String> {
         }
     }
     match access {
-        "scoped" => scopes(&leases["scope"], "/leases/scope", &mut found),
+        "scoped" => check_scopes(&leases["scope"], "/leases/scope", &mut found),
         "granular" => match leases["permissions"].as_array() {
             None => {
                 found.push("Missing required field: \"permissions\" at \"/leases\".".to_owned())
             }
             Some(permissions) => {
                 for (index, permission) in permissions.iter().enumerate() {
-                    permission_complaints(
+                    check_permission(
                         permission,
                         &format!("/leases/permissions/{index}"),
                         &mut found,
@@ -112,13 +112,13 @@ fn complaints(leases: &Value) -> Vec<String> {
     found
 }
 
-fn permission_complaints(permission: &Value, at: &str, found: &mut Vec<String>) {
+fn check_permission(permission: &Value, at: &str, found: &mut Vec<String>) {
     if !permission["provider"].is_string() {
         found.push(format!("Missing required field: \"provider\" at \"{at}\"."));
     }
     match permission["access"].as_str() {
         Some("full") => {}
-        Some("scoped") => scopes(&permission["scope"], &format!("{at}/scope"), found),
+        Some("scoped") => check_scopes(&permission["scope"], &format!("{at}/scope"), found),
         Some("granular") => {
             for (index, deployment) in permission["deployments"]
                 .as_array()
@@ -130,7 +130,7 @@ fn permission_complaints(permission: &Value, at: &str, found: &mut Vec<String>) 
                 if !deployment["dseq"].is_u64() {
                     found.push(format!("\"dseq\" at \"{at}\" should be integer."));
                 }
-                scopes(&deployment["scope"], &format!("{at}/scope"), found);
+                check_scopes(&deployment["scope"], &format!("{at}/scope"), found);
             }
         }
         _ => found.push(format!(
@@ -139,7 +139,7 @@ fn permission_complaints(permission: &Value, at: &str, found: &mut Vec<String>) 
     }
 }
 
-fn scopes(scope: &Value, at: &str, found: &mut Vec<String>) {
+fn check_scopes(scope: &Value, at: &str, found: &mut Vec<String>) {
     let Some(scopes) = scope.as_array() else {
         found.push(format!(
             "Missing required field: \"scope\" at \"{}\".",

@@ -1,20 +1,20 @@
-//! Validation of what is sent, with the issues that the Console's validator (zod) reports.
+//! Validates request bodies and parameters. Issues have the form of zod, the Console's validator.
 
 use serde_json::{Map, Number, Value, json};
 
 use crate::error::Error;
 
-/// Collects issues, so that all of them are reported at once.
+/// Collects all issues of a request. Each method checks one value and returns it; on an issue it returns `None`.
 #[derive(Default)]
 pub(crate) struct Checks {
     issues: Vec<Value>,
 }
 
-/// Where in what was sent.
+/// The path of a value in the request.
 pub(crate) type Path<'a> = &'a [&'a str];
 
 impl Checks {
-    /// The end: an error when there was any issue.
+    /// Ends the checks: 400 when there was any issue.
     pub(crate) fn done(self) -> Result<(), Error> {
         if self.issues.is_empty() {
             Ok(())
@@ -23,12 +23,12 @@ impl Checks {
         }
     }
 
-    /// One issue, ready made.
+    /// Adds an issue.
     pub(crate) fn issue(&mut self, issue: Value) {
         self.issues.push(issue);
     }
 
-    /// A value of another type than expected.
+    /// Adds the issue of a value with the wrong type.
     pub(crate) fn wrong_type(&mut self, value: Option<&Value>, expected: &str, path: Path<'_>) {
         let received = type_of(value);
         let message = match value {
@@ -40,12 +40,12 @@ impl Checks {
         }));
     }
 
-    /// A custom issue.
+    /// Adds an issue with a text of the Console's own.
     pub(crate) fn custom(&mut self, path: Path<'_>, message: &str) {
         self.issue(json!({ "code": "custom", "message": message, "path": path }));
     }
 
-    /// An object.
+    /// Requires an object.
     pub(crate) fn object<'v>(
         &mut self,
         value: Option<&'v Value>,
@@ -58,7 +58,7 @@ impl Checks {
         object
     }
 
-    /// A list.
+    /// Requires a list.
     pub(crate) fn array<'v>(
         &mut self,
         value: Option<&'v Value>,
@@ -71,7 +71,7 @@ impl Checks {
         array
     }
 
-    /// A text.
+    /// Requires a string.
     pub(crate) fn string(&mut self, value: Option<&Value>, path: Path<'_>) -> Option<String> {
         let text = value.and_then(Value::as_str);
         if text.is_none() {
@@ -80,7 +80,7 @@ impl Checks {
         text.map(str::to_owned)
     }
 
-    /// A truth value.
+    /// Requires a boolean.
     pub(crate) fn boolean(&mut self, value: Option<&Value>, path: Path<'_>) -> Option<bool> {
         let truth = value.and_then(Value::as_bool);
         if truth.is_none() {
@@ -89,7 +89,7 @@ impl Checks {
         truth
     }
 
-    /// A number.
+    /// Requires a number.
     pub(crate) fn number(&mut self, value: Option<&Value>, path: Path<'_>) -> Option<Number> {
         match value {
             Some(Value::Number(number)) => Some(number.clone()),
@@ -100,7 +100,7 @@ impl Checks {
         }
     }
 
-    /// A deployment's number, as text or number.
+    /// Requires a dseq, as a string or number, like zod's `bigint({coerce}).positive()`.
     pub(crate) fn dseq(&mut self, value: Option<&Value>, path: Path<'_>) -> Option<u64> {
         let text = match value {
             Some(Value::String(text)) => text.clone(),
@@ -135,7 +135,7 @@ impl Checks {
         }
     }
 
-    /// A UUID.
+    /// Requires a UUID.
     pub(crate) fn uuid(&mut self, value: Option<&str>, path: Path<'_>) -> Option<String> {
         match value {
             Some(text) if uuid::Uuid::try_parse(text).is_ok() => return Some(text.to_owned()),
@@ -147,7 +147,7 @@ impl Checks {
         None
     }
 
-    /// A whole number in a query or body, with its least and greatest value.
+    /// Requires a number within bounds, in a query or body.
     pub(crate) fn integer(
         &mut self,
         value: Option<&Value>,
@@ -185,7 +185,7 @@ impl Checks {
     }
 }
 
-/// The name of a value's type.
+/// The name of a value's type, as zod gives it.
 pub(crate) fn type_of(value: Option<&Value>) -> &'static str {
     match value {
         None => "undefined",
@@ -198,7 +198,7 @@ pub(crate) fn type_of(value: Option<&Value>) -> &'static str {
     }
 }
 
-/// A deployment's number out of a path or query.
+/// Reads a dseq from a path or query.
 pub(crate) fn dseq(text: Option<&str>) -> Result<u64, Error> {
     let mut checks = Checks::default();
     let value = text.map(|text| Value::String(text.to_owned()));

@@ -1,25 +1,24 @@
-//! Chain objects as the API shows them: 64-bit numbers as text, decimals with 18 places, states by name.
+//! Chain objects in the API's form: 64-bit numbers as strings, decimals with 18 places, states by name (the JSON of
+//! cosmos REST).
 
 use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
-    chain::{
-        Bid, BidState, Deployment, Group, Lease, LeaseState, Resource, escrow::AccountState, market,
-    },
+    bidding,
+    chain::{Bid, BidState, Deployment, Group, Lease, LeaseState, Resource, escrow::AccountState},
     money::{DENOM, coin, dec18},
-    pages,
     world::World,
 };
 
-/// A state or other enum by its name.
+/// A state by its name.
 pub(crate) fn name(state: impl Serialize) -> Value {
     serde_json::to_value(state).unwrap_or_default()
 }
 
-/// A deployment with its leases and escrow. `authority` is where the simulator answers; with it the providers
-/// are asked for the status of each lease, without it the key is missing.
+/// A deployment with its leases and escrow. With `authority`, the simulator's host and port, each lease has a status;
+/// without it the key `status` is missing.
 pub(crate) fn deployment(world: &World, deployment: &Deployment, authority: Option<&str>) -> Value {
     let leases: Vec<Value> = deployment
         .leases
@@ -30,8 +29,8 @@ pub(crate) fn deployment(world: &World, deployment: &Deployment, authority: Opti
         "deployment": {
             "id": { "owner": world.account.owner, "dseq": deployment.dseq.to_string() },
             "state": if deployment.active { "active" } else { "closed" },
-            // Without a node the answer comes from an index that does not know it.
-            "hash": if world.trouble.node_down { "unknown_value" } else { &deployment.hash },
+            // Without a node the Console answers from its index, which does not have the hash.
+            "hash": if world.disruptions.node_down { "unknown_value" } else { &deployment.hash },
             "created_at": deployment.height.to_string(),
         },
         "leases": leases,
@@ -76,7 +75,7 @@ fn lease(world: &World, deployment: &Deployment, lease: &Lease, authority: Optio
         "closed_on": lease.closed_on.to_string(),
         "reason": lease.reason,
     });
-    if world.trouble.node_down
+    if world.disruptions.node_down
         && let Some(view) = view.as_object_mut()
     {
         view.remove("reason");
@@ -87,7 +86,7 @@ fn lease(world: &World, deployment: &Deployment, lease: &Lease, authority: Optio
     view
 }
 
-/// What the provider says of a lease; `None` when it says nothing, which is not to say that nothing runs.
+/// The status that the provider reports for a lease. `None` when it reports none; the services may still run.
 fn status(world: &World, deployment: &Deployment, lease: &Lease, authority: &str) -> Option<Value> {
     let provider = world
         .provider(&lease.provider)
@@ -96,19 +95,19 @@ fn status(world: &World, deployment: &Deployment, lease: &Lease, authority: &str
         .workload
         .as_ref()
         .filter(|_| lease.state == LeaseState::Active)?;
-    let address = |service: &crate::runtime::Service| {
+    let address = |service: &crate::workload::Service| {
         format!(
             "{authority}/at/{}",
-            pages::place(deployment.dseq, &service.name, provider)
+            provider.ingress_host(deployment.dseq, &service.name)
         )
     };
-    // An address of the block for documentation; the last number tells deployments apart.
+    // An address from the range for documentation. Its last number depends on the deployment.
     let ip = format!("203.0.113.{}", deployment.dseq % 250 + 1);
     workload.status(world.now, address, &ip, "127.0.0.1")
 }
 
-/// Whether a read of a deployment has to wait for a provider that does not answer.
-pub(crate) fn waits_for_dark(world: &World, deployment: &Deployment) -> bool {
+/// Whether reading a deployment has to wait for a provider that does not answer.
+pub(crate) fn waits_for_dark_provider(world: &World, deployment: &Deployment) -> bool {
     deployment.leases.iter().any(|lease| {
         world
             .provider(&lease.provider)
@@ -196,13 +195,13 @@ fn offer(resource: &Resource, gpu: Vec<Value>) -> Value {
     })
 }
 
-/// The GPU that a bid is about, as attributes.
+/// The attributes of the GPU that a bid offers.
 fn gpu_offered(world: &World, bid: &Bid, resource: &Resource) -> Vec<Value> {
     if resource.gpus == 0 {
         return Vec::new();
     }
     let provider = world.provider(&bid.provider);
-    let gpu = provider.and_then(|provider| market::gpu_for(provider, resource));
+    let gpu = provider.and_then(|provider| bidding::gpu_for(provider, resource));
     gpu.map(|gpu| {
         let kind = gpu.kind();
         let key = format!(
@@ -215,7 +214,7 @@ fn gpu_offered(world: &World, bid: &Bid, resource: &Resource) -> Vec<Value> {
     .collect()
 }
 
-/// A group as the chain keeps it.
+/// A group.
 pub(crate) fn group(world: &World, deployment: &Deployment, group: &Group) -> Value {
     let pairs = group
         .spec
@@ -246,7 +245,7 @@ pub(crate) fn group(world: &World, deployment: &Deployment, group: &Group) -> Va
     })
 }
 
-/// Gives a member of an object another name.
+/// Renames a member of an object.
 pub(crate) fn rename(value: &mut Value, from: &str, to: &str) {
     if let Some(object) = value.as_object_mut()
         && let Some(moved) = object.remove(from)

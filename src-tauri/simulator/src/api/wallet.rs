@@ -1,4 +1,4 @@
-//! The user, the wallet and what was spent.
+//! The user, the wallet and the usage history.
 
 use std::sync::Arc;
 
@@ -8,31 +8,31 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::{
-    Answer, data,
-    gate::{Caller, Query},
-    ok,
+    answer::{Answer, data, ok},
+    extract::{Caller, Query},
     validate::Checks,
 };
 use crate::{
-    app::{App, Pace},
-    edition::Since,
+    api_version::ApiChange,
+    app::{App, LatencyClass},
+    encoding,
     error::Error,
-    money::{DENOM, micro},
+    money::{DENOM, json_number, uact_number},
     time::{height_at, iso, later},
-    world::{World, luck},
+    world::World,
 };
 
-/// Seconds for which the Console remembers balances; then it answers them once more while it reads new ones.
-const BALANCES_KEPT: i64 = 6;
-/// Blocks of a week, as the Console counts them.
+/// Seconds for which the Console caches balances. After that it answers the old ones once more and reads new ones.
+const BALANCES_CACHED_SECONDS: i64 = 6;
+/// Blocks per week as the Console counts them: 6 seconds each.
 const BLOCKS_PER_WEEK: u64 = 600 * 24 * 7;
-/// The longest span of a usage history, in days.
-const LONGEST_HISTORY: i32 = 366;
+/// The longest period of a usage history, in days.
+const MAX_HISTORY_DAYS: i32 = 366;
 
-/// GET `/v1/user/me`.
+/// `GET /v1/user/me`.
 pub(crate) async fn me(State(app): State<Arc<App>>, caller: Caller) -> Answer {
     caller.require()?;
-    app.pause(Pace::Read).await;
+    app.delay(LatencyClass::Read).await;
     data(app.read(|world| {
         let account = &world.account;
         json!({
@@ -47,16 +47,16 @@ pub(crate) async fn me(State(app): State<Arc<App>>, caller: Caller) -> Answer {
     }))
 }
 
-/// GET `/v1/wallets`.
+/// `GET /v1/wallets`.
 pub(crate) async fn wallets(State(app): State<Arc<App>>, caller: Caller, query: Query) -> Answer {
     let mut checks = Checks::default();
     let user = match query.get("userId") {
-        Some(user) if !app.edition.has(Since::WalletUuid) => Some(user.to_owned()),
+        Some(user) if !app.api_version.has(ApiChange::WalletUuid) => Some(user.to_owned()),
         user => checks.uuid(user, &["userId"]),
     };
     checks.done()?;
     caller.require()?;
-    app.pause(Pace::Read).await;
+    app.delay(LatencyClass::Read).await;
     data(app.read(|world| {
         let account = &world.account;
         if user.as_deref() != Some(account.user_id.as_str()) {
@@ -69,18 +69,18 @@ pub(crate) async fn wallets(State(app): State<Arc<App>>, caller: Caller, query: 
     }))
 }
 
-/// GET `/v1/balances`. Up to six seconds old; the first answer after that is older still.
+/// `GET /v1/balances`. They are up to six seconds old; the first answer after that is older.
 pub(crate) async fn balances(State(app): State<Arc<App>>, caller: Caller, query: Query) -> Answer {
     if let Some(address) = query.get("address") {
         let mut checks = Checks::default();
-        if !luck::is_address(address) {
+        if !encoding::is_address(address) {
             checks.custom(&["address"], "Invalid address");
         }
         checks.done()?;
     } else {
         caller.require()?;
     }
-    app.pause(Pace::Read).await;
+    app.delay(LatencyClass::Read).await;
     let own = |world: &World| {
         query
             .get("address")
@@ -89,27 +89,27 @@ pub(crate) async fn balances(State(app): State<Arc<App>>, caller: Caller, query:
     if !app.read(own) {
         return data(json!({ "balance": 0, "deployments": 0, "total": 0 }));
     }
-    let balances = app.touch(|world| {
+    let balances = app.update_unsaved(|world| {
         let fresh = world.balances_now();
         match world.balances {
-            Some((read, kept)) if world.now <= later(read, BALANCES_KEPT) => kept,
+            Some((read, cached)) if world.now <= later(read, BALANCES_CACHED_SECONDS) => cached,
             before => {
                 world.balances = Some((world.now, fresh));
-                before.map_or(fresh, |(_, kept)| kept)
+                before.map_or(fresh, |(_, cached)| cached)
             }
         }
     });
     data(json!({
-        "balance": micro(balances.free),
-        "deployments": micro(balances.deployments),
-        "total": micro(balances.free + balances.deployments),
+        "balance": uact_number(balances.free),
+        "deployments": uact_number(balances.deployments),
+        "total": uact_number(balances.free + balances.deployments),
     }))
 }
 
-/// GET `/v1/weekly-cost`: USD per week of deployments with automatic funding.
+/// `GET /v1/weekly-cost`: what deployments with automatic funding cost in a week, in USD.
 pub(crate) async fn weekly_cost(State(app): State<Arc<App>>, caller: Caller) -> Answer {
     caller.require()?;
-    app.pause(Pace::Read).await;
+    app.delay(LatencyClass::Read).await;
     let rate: Decimal = app.read(|world| {
         let funded = world.deployments.values().filter(|deployment| {
             let setting = world.account.deployments.get(&deployment.dseq);
@@ -118,23 +118,18 @@ pub(crate) async fn weekly_cost(State(app): State<Arc<App>>, caller: Caller) -> 
         funded.map(crate::chain::Deployment::rate).sum()
     });
     let usd = rate.saturating_mul(Decimal::from(BLOCKS_PER_WEEK)) / Decimal::from(1_000_000);
-    data(json!({ "weeklyCost": number(usd.round_dp(2)) }))
+    data(json!({ "weeklyCost": json_number(usd.round_dp(2)) }))
 }
 
-/// USD as a JSON number.
-pub(crate) fn number(usd: Decimal) -> Value {
-    serde_json::from_str(&usd.normalize().to_string()).unwrap_or_default()
-}
-
-/// A day of a usage history.
+/// One day of a usage history.
 struct Day {
     date: Date,
     leases: usize,
-    /// uact spent that day.
+    /// The amount spent that day, in uact.
     spent: Decimal,
-    /// uact spent up to then.
+    /// The amount spent since the start, in uact.
     total: Decimal,
-    /// Deployments made that day.
+    /// The number of deployments created that day.
     made: usize,
 }
 
@@ -146,7 +141,7 @@ fn days(app: &App, query: &Query) -> Result<Vec<Day>, Error> {
     let address = checks.string(address.as_ref(), &["address"]);
     if address
         .as_deref()
-        .is_some_and(|address| !luck::is_address(address))
+        .is_some_and(|address| !encoding::is_address(address))
     {
         return Err(Error::bad_request("Invalid address"));
     }
@@ -170,7 +165,7 @@ fn days(app: &App, query: &Query) -> Result<Vec<Day>, Error> {
         for date in start
             .series(jiff::Span::new().days(1))
             .take_while(|date| *date <= end)
-            .take(LONGEST_HISTORY as usize)
+            .take(MAX_HISTORY_DAYS as usize)
         {
             let mut day = Day {
                 date,
@@ -180,7 +175,7 @@ fn days(app: &App, query: &Query) -> Result<Vec<Day>, Error> {
                 made: 0,
             };
             if own {
-                use_of(world, &mut day);
+                add_usage(world, &mut day);
             }
             total += day.spent;
             day.total = total;
@@ -190,7 +185,7 @@ fn days(app: &App, query: &Query) -> Result<Vec<Day>, Error> {
     }))
 }
 
-fn use_of(world: &World, day: &mut Day) {
+fn add_usage(world: &World, day: &mut Day) {
     let Ok(from) = day.date.to_zoned_datetime(TimeZone::UTC) else {
         return;
     };
@@ -217,13 +212,13 @@ fn use_of(world: &World, day: &mut Day) {
 }
 
 fn usd(uact: Decimal) -> Value {
-    number((uact / Decimal::from(1_000_000)).round_dp(2))
+    json_number((uact / Decimal::from(1_000_000)).round_dp(2))
 }
 
-/// GET `/v1/usage/history`.
+/// `GET /v1/usage/history`.
 pub(crate) async fn usage(State(app): State<Arc<App>>, query: Query) -> Answer {
     let days = days(&app, &query)?;
-    app.pause(Pace::Read).await;
+    app.delay(LatencyClass::Read).await;
     ok(days
         .iter()
         .map(|day| {
@@ -237,15 +232,15 @@ pub(crate) async fn usage(State(app): State<Arc<App>>, query: Query) -> Answer {
         .collect())
 }
 
-/// GET `/v1/usage/history/stats`.
+/// `GET /v1/usage/history/stats`.
 pub(crate) async fn usage_stats(State(app): State<Arc<App>>, query: Query) -> Answer {
     let days = days(&app, &query)?;
-    app.pause(Pace::Read).await;
+    app.delay(LatencyClass::Read).await;
     let spent: Decimal = days.iter().map(|day| day.spent).sum();
     let made: usize = days.iter().map(|day| day.made).sum();
     let count = Decimal::from(days.len().max(1));
     ok(json!({
         "totalSpent": usd(spent), "averageSpentPerDay": usd(spent / count), "totalDeployments": made,
-        "averageDeploymentsPerDay": number((Decimal::from(made) / count).round_dp(2)),
+        "averageDeploymentsPerDay": json_number((Decimal::from(made) / count).round_dp(2)),
     }))
 }

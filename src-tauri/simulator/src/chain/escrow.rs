@@ -1,29 +1,29 @@
-//! Escrow accounts: money set aside for a deployment, paid out by the block.
+//! Escrow accounts: money that is set aside for a deployment and pays its leases by the block.
 //!
-//! The rules are the chain's: nothing moves until somebody settles; a settlement pays each open payment
-//! its rate times the blocks since the last one, cut to whole units; what cannot be paid makes the account
-//! overdrawn, with its funds below zero by the unpaid part.
+//! The rules are those of the chain's escrow keeper (akash-network/node, 2026-04-28). Nothing moves until somebody
+//! settles. A settlement pays each open payment its rate times the blocks since the last settlement, cut to whole
+//! uact. An account that cannot pay becomes overdrawn, and its funds become negative by the unpaid amount.
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::money::owed;
 
-/// The account of one deployment. All amounts are uact.
+/// The escrow account of one deployment. All amounts are in uact.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub(crate) struct Account {
-    /// `open`, `closed` or `overdrawn`.
+    /// Its state.
     pub(crate) state: AccountState,
-    /// What is left, as of the last settlement; below zero when overdrawn.
+    /// What is left as of the last settlement; negative when overdrawn.
     pub(crate) funds: Decimal,
-    /// What was paid out.
+    /// What was paid out in total.
     pub(crate) transferred: Decimal,
-    /// What was ever put in.
+    /// What was deposited in total.
     #[serde(default)]
     pub(crate) deposited: Decimal,
-    /// Height of the last settlement.
+    /// The height of the last settlement.
     pub(crate) settled_at: u64,
-    /// Where the money came from, drained in this order.
+    /// The deposits that have money left. They are used in this order.
     pub(crate) deposits: Vec<Deposit>,
 }
 
@@ -31,33 +31,33 @@ pub(crate) struct Account {
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum AccountState {
-    /// It pays.
+    /// It pays its leases.
     Open,
-    /// It was closed and what was left went back.
+    /// It was closed, and the rest was returned.
     Closed,
-    /// It could not pay.
+    /// It could not pay everything.
     Overdrawn,
 }
 
-/// Money put into an account.
+/// A deposit into an account.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub(crate) struct Deposit {
-    /// Height at which it came.
+    /// The height at which it was made.
     pub(crate) height: u64,
     /// What is left of it.
     pub(crate) balance: Decimal,
 }
 
-/// A running payment out of an account.
+/// A payment from an account to the provider of one lease.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub(crate) struct Payment {
-    /// Rate per block.
+    /// The rate in uact per block.
     pub(crate) rate: Decimal,
-    /// Whether it runs.
+    /// Whether it still runs.
     pub(crate) open: bool,
-    /// What was paid.
+    /// What was paid in total.
     pub(crate) paid: Decimal,
-    /// What was owed and could not be paid.
+    /// What was due and could not be paid.
     pub(crate) unsettled: Decimal,
 }
 
@@ -73,7 +73,7 @@ impl Payment {
 }
 
 impl Account {
-    /// An account with a first deposit.
+    /// An account with a first deposit, opened at a height.
     pub(crate) fn open(deposit: Decimal, height: u64) -> Self {
         Self {
             state: AccountState::Open,
@@ -88,7 +88,7 @@ impl Account {
         }
     }
 
-    /// Adds money. It does not settle.
+    /// Adds a deposit. This does not settle.
     pub(crate) fn deposit(&mut self, amount: Decimal, height: u64) {
         self.funds += amount;
         self.deposited += amount;
@@ -98,7 +98,7 @@ impl Account {
         });
     }
 
-    /// Pays what is owed up to a height. An account that can't pay all of it becomes overdrawn.
+    /// Pays what is due up to a height. An account that cannot pay all of it becomes overdrawn.
     pub(crate) fn settle<'a>(
         &mut self,
         height: u64,
@@ -116,14 +116,14 @@ impl Account {
             payment.unsettled += due - pays;
             self.transferred += pays;
             self.funds -= due;
-            self.drain(pays);
+            self.consume_deposits(pays);
         }
         if self.funds.is_sign_negative() && !self.funds.is_zero() {
             self.state = AccountState::Overdrawn;
         }
     }
 
-    /// Closes a settled account and hands back what is left, cut to whole uact.
+    /// Closes a settled account and returns what is left, cut to whole uact.
     pub(crate) fn close(&mut self) -> Decimal {
         if self.state != AccountState::Open {
             return Decimal::ZERO;
@@ -135,8 +135,9 @@ impl Account {
         rest
     }
 
-    /// Height of the first block at which payments of this rate can't be met any more.
-    pub(crate) fn runs_dry_at(&self, rate: Decimal) -> Option<u64> {
+    /// The height of the first block for which the account cannot pay, at a rate in uact per block. `None` when nothing is
+    /// paid.
+    pub(crate) fn depleted_at(&self, rate: Decimal) -> Option<u64> {
         use rust_decimal::prelude::ToPrimitive;
         if rate.is_zero() || self.state != AccountState::Open {
             return None;
@@ -150,11 +151,11 @@ impl Account {
         Some(self.settled_at.saturating_add(blocks).saturating_add(1))
     }
 
-    fn drain(&mut self, mut amount: Decimal) {
+    fn consume_deposits(&mut self, mut amount: Decimal) {
         for deposit in &mut self.deposits {
-            let takes = amount.min(deposit.balance);
-            deposit.balance -= takes;
-            amount -= takes;
+            let used = amount.min(deposit.balance);
+            deposit.balance -= used;
+            amount -= used;
         }
         self.deposits.retain(|deposit| !deposit.balance.is_zero());
     }
@@ -193,7 +194,7 @@ mod tests {
     }
 
     proptest! {
-        /// However it is settled, no money appears or vanishes.
+        /// No sequence of settlements creates or loses money.
         #[test]
         fn money_is_conserved(
             first in 500_000u64..50_000_000,

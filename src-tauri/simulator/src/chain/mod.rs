@@ -1,64 +1,60 @@
-//! What is on the chain: deployments, groups, orders, bids, leases and the escrow that pays for them.
+//! The objects on the chain: deployments, groups, orders, bids, leases, and the escrow that pays for them. States and
+//! their changes follow the chain's deployment and market keepers (akash-network/node, 2026-04-28).
 
 pub(crate) mod escrow;
-pub(crate) mod life;
-pub(crate) mod market;
-pub(crate) mod order;
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    chain::escrow::{Account, Payment},
-    runtime::Workload,
-};
+use self::escrow::{Account, Payment};
+use crate::workload::Workload;
 
 /// A deployment.
 #[derive(Serialize, Deserialize, Clone, Debug)]
 pub(crate) struct Deployment {
-    /// Its number: the time of its creation in milliseconds.
+    /// Its dseq: the time of its creation in milliseconds, or a height until 2026-06-02.
     pub(crate) dseq: u64,
     /// Whether it is `active`; otherwise `closed`.
     pub(crate) active: bool,
-    /// SHA-256 of its manifest in base64.
+    /// The SHA-256 of its manifest in base64.
     pub(crate) hash: String,
-    /// The file it was made or last updated from.
+    /// The SDL file it was created or last updated from.
     pub(crate) sdl: String,
-    /// The manifest made of it.
+    /// The manifest derived from that file.
     pub(crate) manifest: String,
-    /// When it was made.
+    /// When it was created.
     pub(crate) created: Timestamp,
-    /// Height at which it was made.
+    /// The height at which it was created.
     pub(crate) height: u64,
-    /// Height at which it was closed.
+    /// The height at which it was closed.
     pub(crate) closed: Option<u64>,
     /// Its groups, by `gseq`.
     pub(crate) groups: Vec<Group>,
-    /// What pays for it.
+    /// The escrow account that pays for it.
     pub(crate) escrow: Account,
-    /// All bids, also those still to come.
+    /// Its bids, with those that are still to come.
     pub(crate) bids: Vec<Bid>,
-    /// All leases, also closed ones.
+    /// Its leases, with the closed ones.
     pub(crate) leases: Vec<Lease>,
 }
 
 /// A group of a deployment, with its only order.
 #[derive(Serialize, Deserialize, Clone, Debug)]
 pub(crate) struct Group {
-    /// Its number, from 1.
+    /// Its number; the first is 1.
     pub(crate) gseq: u32,
-    /// Name of its placement.
+    /// The name of its placement.
     pub(crate) name: String,
-    /// State of the group.
+    /// Its state.
     pub(crate) state: GroupState,
-    /// State of its order (`oseq` 1).
+    /// The state of its order, whose `oseq` is 1.
     pub(crate) order: OrderState,
-    /// What it asks of a provider.
+    /// What it requires of a provider.
     pub(crate) spec: Spec,
 }
 
-/// State of a group.
+/// The state of a group.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
@@ -69,7 +65,7 @@ pub(crate) enum GroupState {
     Closed,
 }
 
-/// State of an order.
+/// The state of an order.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
@@ -79,21 +75,21 @@ pub(crate) enum OrderState {
     Closed,
 }
 
-/// What a group asks of a provider.
+/// What a group requires of a provider.
 #[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
 pub(crate) struct Spec {
-    /// Attributes it must declare.
+    /// The attributes that the provider must declare.
     pub(crate) attributes: Vec<(String, String)>,
-    /// Auditors that must all have signed it.
+    /// The auditors that must all have signed the provider.
     pub(crate) all_of: Vec<String>,
-    /// Auditors of whom one must have signed it.
+    /// The auditors of which one must have signed the provider; empty when none is required.
     pub(crate) any_of: Vec<String>,
-    /// What is asked for.
+    /// The resources.
     pub(crate) resources: Vec<Resource>,
 }
 
 impl Spec {
-    /// The most that all of it may cost, uact per block.
+    /// The highest price that the group accepts, in uact per block.
     pub(crate) fn ceiling(&self) -> Decimal {
         self.resources
             .iter()
@@ -102,26 +98,26 @@ impl Spec {
     }
 }
 
-/// Resources asked for `count` times.
+/// A set of resources, `count` times.
 #[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
 pub(crate) struct Resource {
-    /// Number within the group, from 1.
+    /// Its number in the group; the first is 1.
     pub(crate) id: u32,
-    /// Replicas.
+    /// How many replicas.
     pub(crate) count: u32,
-    /// Thousandths of a core.
+    /// CPU in thousandths of a core.
     pub(crate) cpu: u64,
-    /// Bytes.
+    /// Memory in bytes.
     pub(crate) memory: u64,
-    /// Volumes.
+    /// The volumes.
     pub(crate) storage: Vec<Volume>,
-    /// Number of GPUs.
+    /// The number of GPUs.
     pub(crate) gpus: u64,
-    /// Models that will do.
+    /// The acceptable GPU models; empty for any.
     pub(crate) models: Vec<Model>,
-    /// Endpoints: kind (0 http, 1 port, 2 IP) and sequence number.
+    /// The endpoints: the kind (0 shared HTTP, 1 random port, 2 leased IP) and the sequence number.
     pub(crate) endpoints: Vec<(u32, u32)>,
-    /// Ceiling for one replica, uact per block.
+    /// The highest price for one replica, in uact per block.
     pub(crate) price: Decimal,
 }
 
@@ -130,94 +126,95 @@ pub(crate) struct Resource {
 pub(crate) struct Volume {
     /// Its name.
     pub(crate) name: String,
-    /// Bytes.
+    /// Its size in bytes.
     pub(crate) bytes: u64,
-    /// Storage class.
+    /// Its storage class.
     pub(crate) class: Option<String>,
-    /// Whether it outlives a restart.
+    /// Whether its data survives a restart.
     pub(crate) persistent: bool,
 }
 
-/// A GPU model that will do.
+/// An acceptable GPU model.
 #[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
 pub(crate) struct Model {
     /// Vendor.
     pub(crate) vendor: String,
     /// Model; `*` for any.
     pub(crate) model: String,
-    /// Memory of the card.
+    /// The card's memory; `None` for any.
     pub(crate) ram: Option<String>,
-    /// `pcie` or `sxm`.
+    /// `pcie` or `sxm`; `None` for any.
     pub(crate) interface: Option<String>,
 }
 
 /// A provider's bid.
 #[derive(Serialize, Deserialize, Clone, Debug)]
 pub(crate) struct Bid {
-    /// Group it is for.
+    /// The `gseq` of its group.
     pub(crate) gseq: u32,
-    /// Order it is for.
+    /// The `oseq` of its order.
     pub(crate) oseq: u32,
-    /// Who bids.
+    /// The address of the provider.
     pub(crate) provider: String,
-    /// uact per block.
+    /// The price in uact per block.
     pub(crate) price: Decimal,
     /// Its state.
     pub(crate) state: BidState,
-    /// When the provider makes it.
+    /// When the provider sends it.
     pub(crate) opens: Timestamp,
-    /// When the provider takes it back.
+    /// When the provider withdraws it.
     pub(crate) closes: Timestamp,
-    /// Height at which it was made.
+    /// The height at which it was created.
     pub(crate) height: u64,
 }
 
-/// State of a bid.
+/// The state of a bid.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum BidState {
-    /// Not made yet: nobody can see it.
-    Coming,
-    /// It can be taken.
+    /// The provider has not sent it yet, and no endpoint shows it.
+    #[serde(rename = "coming")]
+    Pending,
+    /// It can be leased.
     Open,
-    /// It was taken.
+    /// It was leased.
     Active,
-    /// Another was taken.
+    /// Another bid for the order was leased.
     Lost,
-    /// The provider took it back, or the deployment ended.
+    /// The provider withdrew it, or the deployment was closed.
     Closed,
 }
 
 /// A lease.
 #[derive(Serialize, Deserialize, Clone, Debug)]
 pub(crate) struct Lease {
-    /// Its group.
+    /// The `gseq` of its group.
     pub(crate) gseq: u32,
-    /// Its order.
+    /// The `oseq` of its order.
     pub(crate) oseq: u32,
-    /// Who runs it.
+    /// The address of the provider.
     pub(crate) provider: String,
-    /// State.
+    /// Its state.
     pub(crate) state: LeaseState,
-    /// Why it ended, in the chain's word.
+    /// Why it ended, as the chain names it; `lease_closed_invalid` while it runs.
     pub(crate) reason: String,
-    /// When it was made.
+    /// When it was created.
     pub(crate) created: Timestamp,
-    /// Height at which it was made.
+    /// The height at which it was created.
     pub(crate) height: u64,
-    /// Height at which it ended; 0 while it runs.
+    /// The height at which it ended; 0 while it runs.
     pub(crate) closed_on: u64,
-    /// What it costs and was paid.
+    /// Its payment from the escrow account.
     pub(crate) payment: Payment,
-    /// When the provider next collects its money.
+    /// When the provider makes its next withdrawal.
     pub(crate) withdraws: Timestamp,
-    /// When the provider gives up on it, if it is going to.
+    /// When the provider will close it, for images that ask for that.
     pub(crate) abandoned: Option<Timestamp>,
-    /// What runs, once the manifest has arrived.
+    /// What runs; `None` until the manifest has arrived.
     pub(crate) workload: Option<Workload>,
 }
 
-/// State of a lease.
+/// The state of a lease.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
@@ -228,7 +225,7 @@ pub(crate) enum LeaseState {
 }
 
 impl Deployment {
-    /// What all running leases cost together, uact per block.
+    /// The price of all running leases together, in uact per block.
     pub(crate) fn rate(&self) -> Decimal {
         self.leases
             .iter()
@@ -237,7 +234,7 @@ impl Deployment {
             .sum()
     }
 
-    /// Pays the leases up to a height.
+    /// Pays the leases up to a height. Closes the deployment when its money has run out.
     pub(crate) fn settle(&mut self, height: u64) {
         self.escrow.settle(
             height,
@@ -248,7 +245,7 @@ impl Deployment {
         }
     }
 
-    /// Ends it because its money ran out.
+    /// Closes the deployment because its money ran out.
     fn run_out(&mut self, height: u64) {
         for lease in self
             .leases
@@ -264,7 +261,7 @@ impl Deployment {
         self.end(height, GroupState::InsufficientFunds);
     }
 
-    /// Ends everything that is still open but the leases.
+    /// Closes the deployment, its groups, orders and bids. Leases are the caller's part.
     fn end(&mut self, height: u64, groups: GroupState) {
         self.active = false;
         self.closed = Some(height);
@@ -272,7 +269,7 @@ impl Deployment {
             group.state = groups;
             group.order = OrderState::Closed;
         }
-        self.bids.retain(|bid| bid.state != BidState::Coming);
+        self.bids.retain(|bid| bid.state != BidState::Pending);
         for bid in &mut self.bids {
             if matches!(bid.state, BidState::Open | BidState::Active) {
                 bid.state = BidState::Closed;
@@ -280,8 +277,8 @@ impl Deployment {
         }
     }
 
-    /// Closes it as its owner and gives back what is left, in uact. Closing one whose money
-    /// ran out unnoticed finds that out instead and gives back nothing.
+    /// Closes the deployment as its owner does. Returns what is left of its escrow, in uact: nothing when the settlement
+    /// finds that the money had run out.
     pub(crate) fn close(&mut self, height: u64) -> Decimal {
         self.settle(height);
         if !self.active {
@@ -302,7 +299,7 @@ impl Deployment {
         self.escrow.close()
     }
 
-    /// Ends one lease as its provider does. The deployment stays, and so does its money.
+    /// Closes one lease as its provider does. The deployment and its escrow stay open.
     pub(crate) fn close_lease(&mut self, position: usize, height: u64, reason: &str) {
         self.settle(height);
         let Some(lease) = self.leases.get_mut(position) else {

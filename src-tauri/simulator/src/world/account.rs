@@ -1,4 +1,4 @@
-//! The account: its person, wallet, keys and settings.
+//! The account: its user, wallet, API keys and settings.
 
 use std::collections::BTreeMap;
 
@@ -7,105 +7,104 @@ use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::luck::{Luck, hex};
-use crate::Config;
+use crate::{config::Config, encoding::hex, rng::SeededRng};
 
-/// At most so many keys; the oldest is not dropped, a new one is refused.
+/// The largest number of API keys. Further keys are refused.
 pub(crate) const MAX_KEYS: usize = 200;
 
-/// The one account.
+/// The only account.
 #[derive(Serialize, Deserialize, Clone, Debug)]
 pub(crate) struct Account {
-    /// The user's id (a UUID).
+    /// The user's id, a UUID.
     pub(crate) user_id: String,
     /// The user's subject at the identity provider.
     pub(crate) subject: String,
-    /// Address of the wallet.
+    /// The wallet's address.
     pub(crate) owner: String,
-    /// Address of the platform, which funds deployments.
+    /// The address of the platform, which funds deployments.
     pub(crate) funder: String,
-    /// Since when it exists.
+    /// When the account was created.
     pub(crate) created: Timestamp,
     /// Whether it is a free trial.
     pub(crate) trial: bool,
-    /// Free credit in uact: what the platform's grant still allows.
+    /// The free credit in uact: what the platform's grant still allows.
     pub(crate) credit: u64,
-    /// The key it was made with, in plain.
+    /// The account's first API key in plain text.
     pub(crate) first_key: String,
-    /// Its keys.
+    /// Its API keys.
     pub(crate) keys: Vec<ApiKey>,
-    /// Settings of deployments by dseq.
+    /// The settings of deployments, by dseq.
     pub(crate) deployments: BTreeMap<u64, DeploymentSetting>,
-    /// Settings of the wallet, once there are any.
+    /// The settings of the wallet, once somebody has set them.
     pub(crate) wallet: Option<WalletSetting>,
 }
 
-/// A key, as far as the Console remembers it.
+/// An API key as the Console stores it: without its plain text.
 #[derive(Serialize, Deserialize, Clone, Debug)]
 pub(crate) struct ApiKey {
-    /// Its id (a UUID).
+    /// Its id, a UUID.
     pub(crate) id: String,
     /// Its name.
     pub(crate) name: String,
-    /// SHA-256 in hexadecimal.
+    /// The SHA-256 of the key in hexadecimal.
     pub(crate) hash: String,
-    /// What is shown of it.
+    /// The masked key, which the API shows.
     pub(crate) mask: String,
-    /// When it stops to work.
+    /// When it expires.
     pub(crate) expires: Option<Timestamp>,
-    /// When it was made.
+    /// When it was created.
     pub(crate) created: Timestamp,
-    /// When it was changed.
+    /// When it was last changed.
     pub(crate) updated: Timestamp,
-    /// When it was used, to half an hour.
+    /// When it was last used. The Console updates this every 30 minutes at most.
     pub(crate) used: Option<Timestamp>,
 }
 
-/// Settings of a deployment.
+/// The settings of a deployment.
 #[derive(Serialize, Deserialize, Clone, Debug)]
 pub(crate) struct DeploymentSetting {
-    /// Its id (a UUID).
+    /// Its id, a UUID.
     pub(crate) id: String,
-    /// Whether the platform adds money when it runs low.
+    /// Whether the platform adds credit when the escrow runs low.
     pub(crate) auto_top_up: bool,
-    /// When it was made.
+    /// When it was created.
     pub(crate) created: Timestamp,
-    /// When it was changed.
+    /// When it was last changed.
     pub(crate) updated: Timestamp,
 }
 
-/// Settings of the wallet: whether and how the card is charged.
+/// The settings of the wallet: whether and how the card is charged.
 #[derive(Serialize, Deserialize, Clone, Debug)]
 pub(crate) struct WalletSetting {
-    /// Its id (a UUID).
+    /// Its id, a UUID.
     pub(crate) id: String,
-    /// Whether the card is charged.
+    /// Whether the card is charged automatically.
     pub(crate) enabled: bool,
-    /// `threshold` or `prediction`.
+    /// The mode: `threshold` or `prediction`.
     pub(crate) mode: String,
-    /// USD.
+    /// The credit in USD below which the card is charged.
     pub(crate) threshold: Decimal,
-    /// USD.
+    /// The amount in USD that the card is charged.
     pub(crate) amount: Decimal,
-    /// When it was made.
+    /// When it was created.
     pub(crate) created: Timestamp,
-    /// When it was changed.
+    /// When it was last changed.
     pub(crate) updated: Timestamp,
 }
 
 impl Account {
     pub(crate) fn new(config: &Config, now: Timestamp) -> Self {
-        let mut luck = Luck::new(config.seed, "account");
+        let mut rng = SeededRng::new(config.seed, "account");
         let created = now
             .checked_sub(SignedDuration::from_hours(24 * 9))
             .unwrap_or(now);
-        let first_key = new_key(&mut luck);
-        let key = ApiKey::new("First key", &first_key, None, created, &mut luck);
+        let first_key = new_key(&mut rng);
+        let key = ApiKey::new("First key", &first_key, None, created, &mut rng);
         Self {
-            user_id: luck.uuid(),
-            subject: format!("auth0|{}", hex(&luck.bytes::<12>())),
-            owner: luck.address(),
-            funder: luck.address(),
+            user_id: rng.uuid(),
+            subject: format!("auth0|{}", hex(&rng.bytes::<12>())),
+            owner: rng.address(),
+            funder: rng.address(),
             created,
             trial: config.trial,
             credit: u64::from(config.credit_usd) * 1_000_000,
@@ -116,17 +115,18 @@ impl Account {
         }
     }
 
-    /// Replaces the first key by one that nobody can guess: it comes from the system's randomness, not from the seed.
-    pub(crate) fn renew_first_key(&mut self, now: Timestamp, luck: &mut Luck) {
+    /// Replaces the first key by one that nobody can guess: it comes from the system's random numbers, not from the seed.
+    /// Only the key's id comes from `rng`.
+    pub(crate) fn replace_first_key(&mut self, now: Timestamp, rng: &mut SeededRng) {
         let old = hex(&Sha256::digest(&self.first_key));
         self.first_key = random_key();
-        let key = ApiKey::new("First key", &self.first_key, None, now, luck);
+        let key = ApiKey::new("First key", &self.first_key, None, now, rng);
         self.keys.retain(|known| known.hash != old);
         self.keys.insert(0, key);
     }
 
-    /// Whether a key opens the account, at a time. Marks it used.
-    pub(crate) fn admit(&mut self, key: &str, now: Timestamp) -> bool {
+    /// Whether this is a valid key of the account at this time. Marks the key as used.
+    pub(crate) fn authenticate(&mut self, key: &str, now: Timestamp) -> bool {
         let hash = hex(&Sha256::digest(key));
         let Some(key) = self.keys.iter_mut().find(|known| known.hash == hash) else {
             return false;
@@ -144,17 +144,17 @@ impl Account {
         true
     }
 
-    /// Takes credit.
+    /// Subtracts an amount in uact from the credit.
     ///
     /// # Errors
-    /// When there is not enough of it, or the amount is none.
-    pub(crate) fn spend(&mut self, amount: Decimal) -> Result<(), NotEnough> {
-        let amount = amount.to_u64().ok_or(NotEnough)?;
-        self.credit = self.credit.checked_sub(amount).ok_or(NotEnough)?;
+    /// The credit is smaller, or the amount is negative. The credit is then unchanged.
+    pub(crate) fn spend(&mut self, amount: Decimal) -> Result<(), InsufficientCredit> {
+        let amount = amount.to_u64().ok_or(InsufficientCredit)?;
+        self.credit = self.credit.checked_sub(amount).ok_or(InsufficientCredit)?;
         Ok(())
     }
 
-    /// Gives credit back, cut to whole uact.
+    /// Adds an amount in uact to the credit, cut to whole uact.
     pub(crate) fn refund(&mut self, amount: Decimal) {
         self.credit = self
             .credit
@@ -162,29 +162,29 @@ impl Account {
     }
 }
 
-/// There is not enough credit.
+/// The credit does not cover the amount.
 #[derive(Debug)]
-pub(crate) struct NotEnough;
+pub(crate) struct InsufficientCredit;
 
-/// A key in the Console's form. Its environment is `test`.
-pub(crate) fn new_key(luck: &mut Luck) -> String {
-    format!("ac.sk.test.{}", hex(&luck.bytes::<32>()))
+/// A new key in the Console's format: `ac.sk.<environment>.<64 hexadecimal digits>`. The environment is `test`.
+pub(crate) fn new_key(rng: &mut SeededRng) -> String {
+    format!("ac.sk.test.{}", hex(&rng.bytes::<32>()))
 }
 
-/// A key in the same form of 244 random bits.
+/// A new key in the same format, with 244 random bits from the system.
 fn random_key() -> String {
     let half = || uuid::Uuid::new_v4().simple();
     format!("ac.sk.test.{}{}", half(), half())
 }
 
 impl ApiKey {
-    /// A key as it is remembered.
+    /// The stored form of a key.
     pub(crate) fn new(
         name: &str,
         key: &str,
         expires: Option<Timestamp>,
         now: Timestamp,
-        luck: &mut Luck,
+        rng: &mut SeededRng,
     ) -> Self {
         let secret = key.rsplit('.').next().unwrap_or_default();
         let start = key.len() - secret.len();
@@ -194,7 +194,7 @@ impl ApiKey {
             .unwrap_or_default();
         let prefix = key.get(..start).unwrap_or_default();
         Self {
-            id: luck.uuid(),
+            id: rng.uuid(),
             name: name.to_owned(),
             hash: hex(&Sha256::digest(key)),
             mask: format!("{prefix}{head}***{tail}"),

@@ -1,11 +1,12 @@
-//! Everything the simulator knows: one account, the providers, the chain.
+//! The simulated world: one account, the providers and the chain.
 
 pub(crate) mod account;
-pub(crate) mod advance;
-pub(crate) mod catalogue;
-pub(crate) mod luck;
-pub(crate) mod providers;
-pub(crate) mod templates;
+mod advance;
+mod create;
+pub(crate) mod funding;
+pub(crate) mod lease;
+mod schedule;
+mod sdl;
 
 use std::collections::BTreeMap;
 
@@ -13,130 +14,137 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use self::account::Account;
 use crate::{
-    Config,
+    api_version::{ApiChange, ApiVersion},
     chain::{BidState, Deployment},
-    edition::{Edition, Since},
+    config::Config,
+    providers::{Provider, generate},
+    rng::SeededRng,
     time::height_at,
-    world::{account::Account, luck::Luck, providers::Provider},
 };
 
-/// Version of the file that keeps a world.
+/// The version of the file that keeps a world.
 pub(crate) const SCHEMA: u32 = 1;
 
-/// Closed deployments beyond this number are forgotten, oldest first.
-const REMEMBERED: usize = 500;
+/// The largest number of closed deployments that are kept.
+const MAX_CLOSED: usize = 500;
 
-/// A world, whole. It only moves by [`World::advance`](advance) and by what is asked of it.
+/// The whole world. Only [`advance`] and requests change it. Its serialized form is the saved file, so fields whose
+/// names changed keep their old names there.
 #[derive(Serialize, Deserialize, Clone, Debug)]
 pub(crate) struct World {
-    /// Version of this structure.
+    /// The version of this structure: [`SCHEMA`].
     pub(crate) schema: u32,
-    /// Chain time up to which everything has happened.
+    /// Chain time. All events until then have been applied.
     pub(crate) now: Timestamp,
-    /// What it was made from.
+    /// The seed it was generated from.
     pub(crate) seed: u64,
-    /// Randomness of what happens.
-    pub(crate) luck: Luck,
-    /// Randomness that must not change what happens: the wrong order of lists.
-    pub(crate) shuffle: Luck,
-    /// Who uses it.
+    /// Random numbers for events.
+    #[serde(rename = "luck")]
+    pub(crate) rng: SeededRng,
+    /// Random numbers for the wrong order of lists, so that reading a list does not change later events.
+    pub(crate) shuffle: SeededRng,
+    /// The account.
     pub(crate) account: Account,
-    /// Who bids.
+    /// The providers.
     pub(crate) providers: Vec<Provider>,
-    /// Deployments by dseq, closed ones included.
+    /// The deployments by dseq, with the closed ones.
     pub(crate) deployments: BTreeMap<u64, Deployment>,
-    /// Troubles that were switched on.
-    pub(crate) trouble: Trouble,
-    /// When the hourly funding runs next.
-    pub(crate) funds_at: Timestamp,
-    /// When the cleaner runs next.
-    pub(crate) cleans_at: Timestamp,
-    /// As which Console it behaves: chosen at each start, not kept.
+    /// The disruptions that are switched on.
+    #[serde(rename = "trouble")]
+    pub(crate) disruptions: Disruptions,
+    /// When the hourly funding job runs next.
+    #[serde(rename = "funds_at")]
+    pub(crate) next_funding: Timestamp,
+    /// When the cleanup job runs next.
+    #[serde(rename = "cleans_at")]
+    pub(crate) next_cleanup: Timestamp,
+    /// The rules of the Console that it plays. They are chosen at each start and not saved.
     #[serde(skip)]
     pub(crate) rules: Rules,
-    /// The balances last read, and when: the Console answers them stale.
+    /// The balances that were last read, and when. The Console answers stale balances.
     pub(crate) balances: Option<(Timestamp, Balances)>,
 }
 
-/// Which Console it is.
+/// Which Console the simulator plays.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Rules {
-    /// Its state.
-    pub(crate) edition: Edition,
-    /// How it derives manifests.
+    /// The version of its API.
+    pub(crate) api_version: ApiVersion,
+    /// How it derives manifests from SDL files.
     pub(crate) derivation: akash_sdl::Derivation,
 }
 
 impl Rules {
-    /// The rules that a simulator is started with.
+    /// The rules that a configuration asks for.
     pub(crate) fn of(config: &Config) -> Self {
         Self {
-            edition: config.edition,
+            api_version: config.api_version,
             derivation: config.derivation,
         }
     }
 }
 
-/// Lasting troubles.
+/// Disruptions that last until they are switched off or used up.
 #[derive(Serialize, Deserialize, Clone, Debug, Default)]
 #[serde(default)]
-pub(crate) struct Trouble {
-    /// The chain's node is down: nothing can be signed, bids can't be listed.
+pub(crate) struct Disruptions {
+    /// The chain's node is down: nothing can be signed, and bids cannot be listed.
     pub(crate) node_down: bool,
-    /// The platform chooses the deposit and ignores ours.
+    /// The platform chooses the deposit and ignores the client's.
     pub(crate) platform_funds: bool,
-    /// Creates and deposits that still find the wallet not set up.
+    /// How many more creates and deposits fail because the wallet is not provisioned.
     pub(crate) provisioning: u32,
-    /// Deliveries of a manifest that will still fail.
+    /// How many more deliveries of a manifest fail.
     pub(crate) manifest_fails: u32,
-    /// With which status, and in which words of the provider.
+    /// The status and the provider's text of a failed delivery.
     pub(crate) manifest_error: Option<(u16, String)>,
 }
 
-/// Credit and what is set aside, in uact.
+/// The account's balances in uact.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Balances {
-    /// Credit that is free.
+    /// The free credit.
     pub(crate) free: Decimal,
-    /// What the escrows of active deployments hold, unsettled.
+    /// What the escrows of active deployments hold as of their last settlements.
     pub(crate) deployments: Decimal,
 }
 
 impl World {
-    /// A new world.
+    /// Generates a new world.
     pub(crate) fn new(config: &Config) -> Self {
         let now = config.start.unwrap_or_else(Timestamp::now);
         Self {
             schema: SCHEMA,
             now,
             seed: config.seed,
-            luck: Luck::new(config.seed, "life"),
-            shuffle: Luck::new(config.seed, "shuffle"),
+            rng: SeededRng::new(config.seed, "life"),
+            shuffle: SeededRng::new(config.seed, "shuffle"),
             account: Account::new(config, now),
-            providers: providers::providers(config.seed, height_at(now)),
+            providers: generate::providers(config.seed, height_at(now)),
             deployments: BTreeMap::new(),
-            trouble: Trouble::default(),
-            funds_at: advance::next_hour(now),
-            cleans_at: advance::next_cleaning(now),
+            disruptions: Disruptions::default(),
+            next_funding: schedule::next_hour(now),
+            next_cleanup: schedule::next_cleanup(now),
             rules: Rules::of(config),
             balances: None,
         }
     }
 
-    /// Height of the newest block.
+    /// The height of the newest block.
     pub(crate) fn height(&self) -> u64 {
         height_at(self.now)
     }
 
-    /// A provider by its address.
+    /// The provider with this address.
     pub(crate) fn provider(&self, owner: &str) -> Option<&Provider> {
         self.providers
             .iter()
             .find(|provider| provider.owner == owner)
     }
 
-    /// Credit and what is set aside, as it is now.
+    /// The balances as they are now.
     pub(crate) fn balances_now(&self) -> Balances {
         let active = self
             .deployments
@@ -151,10 +159,10 @@ impl World {
         }
     }
 
-    /// A dseq for a deployment made now: the time in milliseconds, never one that was given before.
-    /// Formerly the height, so that a second one in the same block is refused: `None`.
+    /// A new dseq: the time in milliseconds, and larger than all others. Until 2026-06-02 it was the height, and a second
+    /// deployment in the same block was refused: then `None`.
     pub(crate) fn next_dseq(&self) -> Option<u64> {
-        if !self.has(Since::DseqIsTime) {
+        if !self.has(ApiChange::DseqIsTime) {
             let height = self.height();
             return (!self.deployments.contains_key(&height)).then_some(height);
         }
@@ -163,8 +171,8 @@ impl World {
         Some(last.map_or(now, |(last, _)| now.max(last + 1)))
     }
 
-    /// Whether bids can be taken that somebody may be comparing.
-    pub(crate) fn is_choosing(&self) -> bool {
+    /// Whether a deployment without a lease has open bids, which somebody may be comparing.
+    pub(crate) fn has_bids_to_choose(&self) -> bool {
         self.deployments.values().any(|deployment| {
             deployment.active
                 && deployment.leases.is_empty()
@@ -175,20 +183,20 @@ impl World {
         })
     }
 
-    /// Whether the Console is past a change.
-    pub(crate) fn has(&self, change: Since) -> bool {
-        self.rules.edition.has(change)
+    /// Whether the Console has made this change.
+    pub(crate) fn has(&self, change: ApiChange) -> bool {
+        self.rules.api_version.has(change)
     }
 
-    /// Forgets the oldest closed deployments when there are too many.
-    pub(crate) fn forget(&mut self) {
+    /// Drops the oldest closed deployments when there are more than [`MAX_CLOSED`].
+    pub(crate) fn drop_oldest_closed(&mut self) {
         let closed: Vec<u64> = self
             .deployments
             .values()
             .filter(|deployment| !deployment.active)
             .map(|deployment| deployment.dseq)
             .collect();
-        for dseq in closed.iter().take(closed.len().saturating_sub(REMEMBERED)) {
+        for dseq in closed.iter().take(closed.len().saturating_sub(MAX_CLOSED)) {
             self.deployments.remove(dseq);
         }
     }

@@ -1,9 +1,9 @@
-//! A client that takes nothing for granted but HTTP and JSON.
+//! A client that knows only HTTP and JSON.
 
 use akash_simulator::{Change, Config, Latency, Simulator};
 use serde_json::{Value, json};
 
-/// One web service for which everybody bids.
+/// An SDL file with one web service that every audited provider can run.
 pub(crate) const WEB: &str = r#"version: "2.0"
 services:
   web:
@@ -35,7 +35,7 @@ deployment:
       count: 1
 "#;
 
-/// The same in two groups.
+/// An SDL file with a similar service in two groups.
 pub(crate) const TWO_GROUPS: &str = r#"version: "2.0"
 services:
   web:
@@ -67,7 +67,7 @@ pub(crate) struct Client {
     key: String,
 }
 
-/// A status and a body.
+/// The status and body of an answer.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -92,7 +92,7 @@ impl Answer {
 }
 
 pub(crate) fn http() -> reqwest::Client {
-    // Another test may have installed it: that is as good.
+    // Fails when another test has installed it already, which is fine.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
         .no_proxy()
@@ -170,7 +170,7 @@ impl Client {
         self.change(Change::Jump { seconds });
     }
 
-    /// Creates and gives the dseq and the manifest.
+    /// Creates a deployment and returns its dseq and manifest.
     pub(crate) async fn create(&self, sdl: &str) -> (String, String) {
         let made = self
             .post(
@@ -186,7 +186,7 @@ impl Client {
         )
     }
 
-    /// The open bids, after all have come.
+    /// The open bids.
     pub(crate) async fn bids(&self, dseq: &str) -> Vec<Value> {
         let bids = self.get(&format!("/v1/bids?dseq={dseq}")).await.data();
         bids.as_array()
@@ -197,7 +197,7 @@ impl Client {
             .collect()
     }
 
-    /// What leases the first open bid of each group.
+    /// The request body that leases the first open bid of each group.
     pub(crate) async fn choose(&self, dseq: &str, manifest: &str) -> Value {
         let mut chosen: Vec<Value> = Vec::new();
         for bid in self.bids(dseq).await {
@@ -212,7 +212,7 @@ impl Client {
         json!({ "manifest": manifest, "leases": chosen })
     }
 
-    /// Creates, waits for bids and leases.
+    /// Creates a deployment, waits for bids and leases. Returns the dseq.
     pub(crate) async fn launch(&self, sdl: &str) -> String {
         let (dseq, manifest) = self.create(sdl).await;
         self.wait(60);
@@ -226,7 +226,7 @@ impl Client {
         self.get(&format!("/v1/deployments/{dseq}")).await.data()
     }
 
-    /// The credit in uact, read twice because the first answer may be old.
+    /// The credit in uact. It is read twice, because the first answer may be stale.
     pub(crate) async fn credit(&self) -> i64 {
         self.get("/v1/balances").await.data();
         self.wait(7);

@@ -1,4 +1,4 @@
-//! Faults, as a client feels them.
+//! Faults as a client sees them.
 
 use std::time::Duration;
 

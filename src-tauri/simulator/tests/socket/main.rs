@@ -1,13 +1,13 @@
-//! The simulator as its clients see it: through a socket.
+//! Tests of the simulator over its socket, as clients use it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod access;
+mod api_versions;
 mod client;
-mod door;
-mod editions;
 mod faults;
-mod life;
-mod luck;
+mod lifecycle;
 mod program;
 mod refusals;
 mod restart;
 mod shapes;
+mod workloads;

@@ -1,4 +1,4 @@
-//! The program.
+//! The program on the command line.
 
 use std::{
     io::{BufRead, BufReader},

@@ -1,4 +1,4 @@
-//! How it refuses: in the Console's order, envelope and words.
+//! Errors: the Console's order of checks, its envelope and its texts.
 
 use akash_simulator::Change;
 use rust_decimal::Decimal;
@@ -17,7 +17,7 @@ async fn keys_are_asked_for_and_checked() {
             json!({ "error": "UnauthorizedError", "message": "Unauthorized", "code": "unauthorized", "type": "client_error" })
         )
     );
-    // A bad key is refused everywhere, also where none is needed.
+    // A bad key is refused on every route, also on public ones.
     for path in ["/v1/user/me", "/v1/providers", "/v1/nowhere"] {
         client
             .send(
@@ -43,7 +43,7 @@ async fn keys_are_asked_for_and_checked() {
         400,
         "Authorization and X-Api-Key headers are mutually exclusive",
     );
-    // What was sent is looked at before whether a key came.
+    // Parameters are validated before the key is required.
     assert_eq!(
         client
             .send(client.request("GET", "/v1/deployments/abc"))
@@ -195,7 +195,7 @@ async fn money_is_asked_for_before_anything_is_made() {
         "Wallet is still being provisioned, please retry shortly",
     );
     assert_eq!(provisioning.body["code"], "wallet_provisioning");
-    // Where the platform funds, what is sent has no effect.
+    // Where the platform funds deployments, the client's deposit has no effect.
     client.change(Change::PlatformFunds { on: true });
     let dseq = create(json!(300)).await.data()["dseq"]
         .as_str()

@@ -1,4 +1,4 @@
-//! A world that outlives its process.
+//! Worlds that are saved and loaded.
 
 use akash_simulator::{Config, StartError};
 use serde_json::json;
@@ -30,7 +30,7 @@ async fn a_stopped_world_goes_on_where_it_was() {
     let old = uri(&before);
     client.simulator.stop().await;
 
-    // What else it is started with has no effect any more.
+    // The other settings have no effect on a loaded world.
     let client = Client::with(Config {
         state: state.clone(),
         seed: 99,
@@ -45,7 +45,7 @@ async fn a_stopped_world_goes_on_where_it_was() {
         "{then} {now}"
     );
     let mut after = client.detail(&dseq).await;
-    // Only the port of the addresses is another.
+    // Only the port in the addresses differs.
     let new = uri(&after);
     assert_eq!(
         old.split_once("/at/").unwrap().1,
@@ -78,6 +78,25 @@ async fn changes_are_written_within_a_second() {
         .await
         .expect("nothing was written");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[tokio::test]
+async fn a_world_of_version_0_1_loads_and_keeps_its_form() {
+    let saved = include_str!("../fixtures/world-0.1.json");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("world.json");
+    std::fs::write(&path, saved).unwrap();
+    let client = Client::with(Config {
+        state: Some(path),
+        ..config()
+    })
+    .await;
+    let mut saved: serde_json::Value = serde_json::from_str(saved).unwrap();
+    let mut loaded = client.simulator.control().world();
+    // Time goes on meanwhile.
+    saved["now"].take();
+    loaded["now"].take();
+    assert_eq!(saved, loaded);
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Smaller endpoints, headers and the known faults of lists.
+//! Smaller endpoints, headers and the known defects of lists.
 
 use serde_json::{Value, json};
 
@@ -96,7 +96,7 @@ async fn lists_have_their_known_faults() {
         page["deployments"][0]["deployment"]["id"]["dseq"],
         json!(made[1])
     );
-    // Leases hang on the wrong deployment now and then, but none is lost and each says whose it is.
+    // Leases sometimes appear under the wrong deployment, but none is missing and each has its own dseq.
     let mut wrong = 0;
     for _ in 0..60 {
         let rows = client.get("/v1/deployments").await.data()["deployments"].clone();

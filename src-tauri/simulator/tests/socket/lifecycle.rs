@@ -1,4 +1,4 @@
-//! The life of a deployment, from the file to the refund.
+//! The life of a deployment, from the file to the returned credit.
 
 use akash_simulator::Change;
 use serde_json::{Value, json};
@@ -134,7 +134,7 @@ async fn a_deployment_lives_and_its_money_adds_up() {
     assert_eq!(spent, (rate * blocks).trunc());
     assert_eq!(client.credit().await, 50_000_000 - spent as i64);
 
-    // Closing twice is fine, and the list no longer knows it.
+    // Closing twice succeeds, and the list no longer has it.
     assert_eq!(
         client
             .delete(&format!("/v1/deployments/{dseq}"))
@@ -298,7 +298,7 @@ async fn money_that_runs_out_ends_everything() {
 #[tokio::test]
 async fn automatic_funding_makes_it_last() {
     let client = Client::new().await;
-    // Half a dollar for a machine that costs far more a day.
+    // Half a dollar for a deployment that costs far more in a day.
     let sdl = WEB
         .replace("units: 0.5", "units: 16")
         .replace(
@@ -328,7 +328,7 @@ async fn automatic_funding_makes_it_last() {
             .unwrap()
     };
     assert!(funds(client.detail(&dseq).await) > 5_000_000.0);
-    // The setting comes with the first look at it, switched on.
+    // The first read creates the setting, switched on.
     let setting = client
         .get(&format!("/v2/deployment-settings/{dseq}"))
         .await

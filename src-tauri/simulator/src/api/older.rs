@@ -1,4 +1,4 @@
-//! Answers of today, told as an older Console told them.
+//! Rewrites answers into the form that older versions of the API gave them.
 
 use axum::{
     body::Body,
@@ -7,29 +7,35 @@ use axum::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{Edition, Since};
+use super::{body::read_body, templates, views::rename};
 use crate::{
-    api::{gate::whole, views::rename},
+    api_version::{ApiChange, ApiVersion},
     error::Error,
     money::DENOM,
-    world::templates::TEMPLATES,
+    templates::TEMPLATES,
 };
 
-/// What wallets paid with before ACT: USDC by way of Noble.
+/// The denomination in which wallets paid before ACT: USDC from Noble.
 const USDC: &str = "ibc/170C677610AC31DF0904FFE09CD3B5C657492170E7E52372E48756B71E56F2F1";
 
-/// The answer of an endpoint that was not there yet, or not gone yet.
-pub(crate) fn elsewhere(edition: Edition, method: &Method, path: &str) -> Option<Response> {
+/// The answer of an endpoint that this version does not have yet, or still has. `None` when today's handler answers.
+pub(crate) fn missing_endpoint(
+    version: ApiVersion,
+    method: &Method,
+    path: &str,
+) -> Option<Response> {
     let since = match path {
-        "/v1/create-jwt-token" => Since::CreateToken,
-        "/v1/wallet-settings" => Since::DseqValidated,
-        "/v1/weekly-cost" => Since::WeeklyCost,
-        "/v1/blockchain-status" => Since::BlockchainStatus,
-        "/v1/bid-screening" => Since::Screening,
-        "/v1/deployment-funding-config" => Since::FundingConfig,
-        path if path.starts_with("/v1/bids/") => Since::BidsByPath,
-        path if path.starts_with("/v2/deployment-settings") => Since::SettingsV2,
-        "/v1/certificates" if *method == Method::POST && !edition.has(Since::NoCertificates) => {
+        "/v1/create-jwt-token" => ApiChange::CreateToken,
+        "/v1/wallet-settings" => ApiChange::DseqValidated,
+        "/v1/weekly-cost" => ApiChange::WeeklyCost,
+        "/v1/blockchain-status" => ApiChange::BlockchainStatus,
+        "/v1/bid-screening" => ApiChange::Screening,
+        "/v1/deployment-funding-config" => ApiChange::FundingConfig,
+        path if path.starts_with("/v1/bids/") => ApiChange::BidsByPath,
+        path if path.starts_with("/v2/deployment-settings") => ApiChange::SettingsV2,
+        "/v1/certificates"
+            if *method == Method::POST && !version.has(ApiChange::NoCertificates) =>
+        {
             let part = |label: &str| {
                 format!("-----BEGIN {label}-----\nc2ltdWxhdGVk\n-----END {label}-----\n")
             };
@@ -40,12 +46,12 @@ pub(crate) fn elsewhere(edition: Edition, method: &Method, path: &str) -> Option
         }
         _ => return None,
     };
-    (!edition.has(since)).then(|| Error::text(404, "404 Not Found").into_response())
+    (!version.has(since)).then(|| Error::text(404, "404 Not Found").into_response())
 }
 
-/// Rewrites an answer.
-pub(crate) async fn age(
-    edition: Edition,
+/// Rewrites an answer for a version.
+pub(crate) async fn rewrite(
+    version: ApiVersion,
     method: &Method,
     path: &str,
     response: Response,
@@ -58,23 +64,23 @@ pub(crate) async fn age(
         return response;
     }
     let (mut parts, body) = response.into_parts();
-    let bytes = whole(body).await;
+    let bytes = read_body(body).await;
     let Ok(mut value) = serde_json::from_slice::<Value>(&bytes) else {
         return Response::from_parts(parts, Body::from(bytes));
     };
     if parts.status.is_success() {
-        success(edition, method, path, &mut value);
-        if !edition.has(Since::Act) {
+        success(version, method, path, &mut value);
+        if !version.has(ApiChange::Act) {
             replace_denom(&mut value);
         }
     } else {
-        refusal(edition, path, &mut parts.status, &mut value);
+        refusal(version, path, &mut parts.status, &mut value);
     }
     parts.headers.remove(header::CONTENT_LENGTH);
     Response::from_parts(parts, Body::from(value.to_string()))
 }
 
-fn success(edition: Edition, method: &Method, path: &str, value: &mut Value) {
+fn success(version: ApiVersion, method: &Method, path: &str, value: &mut Value) {
     let under = |prefix: &str| {
         path == prefix
             || path
@@ -83,54 +89,54 @@ fn success(edition: Edition, method: &Method, path: &str, value: &mut Value) {
     };
     if path == "/v1/deployments" && method == Method::GET {
         for row in items(&mut value["data"]["deployments"]) {
-            deployment(edition, row);
+            deployment(version, row);
         }
     } else if (under("/v1/deployments") && [Method::GET, Method::PUT].contains(method))
         || path == "/v1/deposit-deployment"
         || path == "/v1/leases"
     {
-        // Without certificate or token the providers say nothing.
-        if !edition.has(Since::ProviderTokens) && method == Method::GET {
+        // Without a certificate or token, providers report no status.
+        if !version.has(ApiChange::ProviderTokens) && method == Method::GET {
             for lease in items(&mut value["data"]["leases"]) {
                 lease["status"] = Value::Null;
             }
         }
-        deployment(edition, &mut value["data"]);
+        deployment(version, &mut value["data"]);
     } else if under("/v1/bids") {
-        items(&mut value["data"]).for_each(|row| bid(edition, row));
+        items(&mut value["data"]).for_each(|row| bid(version, row));
     } else if path == "/v1/wallets" {
         for wallet in items(&mut value["data"]).filter_map(Value::as_object_mut) {
-            if !edition.has(Since::NoCertificates) {
+            if !version.has(ApiChange::NoCertificates) {
                 wallet.remove("denom");
             }
-            if !edition.has(Since::NoTrialLimit) {
+            if !version.has(ApiChange::NoTrialLimit) {
                 wallet.remove("topUpMinAmountUsd");
             }
         }
     } else if path == "/v1/user/me" {
-        if !edition.has(Since::OnboardingSkipped) {
+        if !version.has(ApiChange::OnboardingSkipped) {
             remove(&mut value["data"], "onboardingSkippedAt");
         }
     } else if path == "/v1/wallet-settings" {
-        if !edition.has(Since::Thresholds) {
+        if !version.has(ApiChange::Thresholds) {
             remove(&mut value["data"], "autoReloadThreshold");
             remove(&mut value["data"], "autoReloadAmount");
         }
-        if !edition.has(Since::DepositOptional) {
+        if !version.has(ApiChange::DepositOptional) {
             remove(&mut value["data"], "autoReloadMode");
         }
     } else if path == "/v1/templates-list" {
-        if !edition.has(Since::SlimTemplates) {
+        if !version.has(ApiChange::SlimTemplates) {
             items(&mut value["data"])
                 .flat_map(|group| items(&mut group["templates"]))
                 .for_each(full_template);
         }
     } else if path == "/v1/network-capacity" {
-        if !edition.has(Since::BodiesLimited) {
+        if !version.has(ApiChange::BodiesLimited) {
             *value = flat_capacity(value);
         }
     } else if under("/v1/providers") {
-        if !edition.has(Since::BodiesLimited) {
+        if !version.has(ApiChange::BodiesLimited) {
             match value {
                 Value::Array(rows) => rows.iter_mut().for_each(|row| {
                     flat_stats(row);
@@ -140,13 +146,13 @@ fn success(edition: Edition, method: &Method, path: &str, value: &mut Value) {
             }
         }
     } else if path == "/v1/gpu-models" {
-        if !edition.has(Since::GpuNames) {
+        if !version.has(ApiChange::GpuNames) {
             for vendor in items(value) {
                 items(&mut vendor["models"]).for_each(|model| remove(model, "displayName"));
                 remove(vendor, "displayName");
             }
         }
-    } else if path == "/v1/usage/history" && !edition.has(Since::ActUsage) {
+    } else if path == "/v1/usage/history" && !version.has(ApiChange::ActUsage) {
         for day in items(value) {
             day["dailyUsdcSpent"] = day["dailyActSpent"].take();
             day["totalUsdcSpent"] = day["totalActSpent"].take();
@@ -166,8 +172,8 @@ fn remove(value: &mut Value, key: &str) {
     }
 }
 
-fn deployment(edition: Edition, row: &mut Value) {
-    if edition.has(Since::NewShapes) {
+fn deployment(version: ApiVersion, row: &mut Value) {
+    if version.has(ApiChange::NewShapes) {
         return;
     }
     rename(&mut row["deployment"], "id", "deployment_id");
@@ -180,21 +186,22 @@ fn deployment(edition: Edition, row: &mut Value) {
     flat_escrow(&mut row["escrow_account"]);
 }
 
-fn bid(edition: Edition, row: &mut Value) {
-    if !edition.has(Since::Reclamation) {
+fn bid(version: ApiVersion, row: &mut Value) {
+    if !version.has(ApiChange::Reclamation) {
         remove(&mut row["bid"], "reclamation_window");
     }
-    if edition.has(Since::BidsByPath) && !edition.has(Since::NoCertificates) {
-        row["isCertificateRequired"] = json!(!edition.has(Since::ProviderTokens));
+    if version.has(ApiChange::BidsByPath) && !version.has(ApiChange::NoCertificates) {
+        row["isCertificateRequired"] = json!(!version.has(ApiChange::ProviderTokens));
     }
-    if !edition.has(Since::NewShapes) {
+    if !version.has(ApiChange::NewShapes) {
         rename(&mut row["bid"], "id", "bid_id");
         remove(&mut row["bid"]["bid_id"], "bseq");
         flat_escrow(&mut row["escrow_account"]);
     }
 }
 
-/// The escrow of the older chain: one amount each, and what the platform granted apart from the owner's own.
+/// The escrow in the older chain's form: single amounts instead of lists, with the platform's part in `funds` and the
+/// owner's part in `balance`.
 fn flat_escrow(escrow: &mut Value) {
     let state = escrow["state"].take();
     let scope = escrow["id"]["scope"].clone();
@@ -238,7 +245,7 @@ fn full_template(row: &mut Value) {
     let Some(template) = TEMPLATES.iter().find(|template| row["id"] == template.id) else {
         return;
     };
-    *row = crate::api::templates::view(template);
+    *row = templates::view(template);
 }
 
 fn flat_capacity(capacity: &Value) -> Value {
@@ -277,13 +284,13 @@ fn flat_stats(provider: &mut Value) {
     }
 }
 
-/// Refusals in older words.
-fn refusal(edition: Edition, path: &str, status: &mut StatusCode, value: &mut Value) {
+/// Rewrites an error into the status and text of an older version.
+fn refusal(version: ApiVersion, path: &str, status: &mut StatusCode, value: &mut Value) {
     let message = value["message"].as_str().unwrap_or_default().to_owned();
-    if !edition.has(Since::NoCertificates) && message.starts_with("Invalid SDL: ") {
+    if !version.has(ApiChange::NoCertificates) && message.starts_with("Invalid SDL: ") {
         value["message"] = "Invalid SDL".into();
     }
-    if !edition.has(Since::MalformedIs400) && message == "Malformed JSON in request body" {
+    if !version.has(ApiChange::MalformedIs400) && message == "Malformed JSON in request body" {
         internal(
             status,
             value,
@@ -291,7 +298,7 @@ fn refusal(edition: Edition, path: &str, status: &mut StatusCode, value: &mut Va
             "internal_server_error",
         );
     }
-    if !edition.has(Since::DseqValidated) && value["data"][0]["path"] == json!(["dseq"]) {
+    if !version.has(ApiChange::DseqValidated) && value["data"][0]["path"] == json!(["dseq"]) {
         internal(
             status,
             value,
@@ -299,14 +306,14 @@ fn refusal(edition: Edition, path: &str, status: &mut StatusCode, value: &mut Va
             "unknown_error",
         );
     }
-    if !edition.has(Since::CreditWords)
+    if !version.has(ApiChange::CreditWords)
         && *status == StatusCode::PAYMENT_REQUIRED
         && message.starts_with("Not enough balance")
     {
         if path == "/v1/deployments" {
-            // The API looks before it asks the chain.
+            // Here the API checks the balance before it asks the chain.
             value["message"] = "Not enough funds to cover the deployment costs".into();
-        } else if edition.has(Since::NoFundsIs402) {
+        } else if version.has(ApiChange::NoFundsIs402) {
             value["message"] = "Insufficient balance".into();
         } else {
             internal(

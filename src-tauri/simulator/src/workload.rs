@@ -1,4 +1,4 @@
-//! What a provider runs once it has the manifest: services that start, get ready and answer.
+//! What a provider runs after it received a manifest: services that start, become ready and answer requests.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,27 +6,28 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::{
+    encoding::hex,
+    rng::SeededRng,
     time::{later, seconds_between},
-    world::luck::{Luck, hex},
 };
 
-/// Chain seconds until a provider has anything to say about a lease.
-const SILENT: i64 = 3;
-/// Chain seconds until the addresses are known.
-const ADDRESSED: i64 = 8;
-/// Chain seconds from ready containers to an address that answers.
-const WARM_UP: i64 = 6;
-/// Chain seconds that an image named `slow-start` takes.
-const SLOW: i64 = 240;
-/// Chain seconds for which an image named `keeps-restarting` is ready, and then is not.
-const TURN: i64 = 60;
+/// Chain seconds from the manifest's arrival until the provider reports a status.
+const STATUS_DELAY: i64 = 3;
+/// Chain seconds from the manifest's arrival until the status has addresses.
+const ADDRESS_DELAY: i64 = 8;
+/// Chain seconds from ready containers until the address answers.
+const WARM_UP_DELAY: i64 = 6;
+/// Chain seconds until the containers of an image named `slow-start` are ready.
+const SLOW_START_SECONDS: i64 = 240;
+/// Chain seconds for which the containers of an image named `keeps-restarting` are ready, and then are not.
+const RESTART_PERIOD: i64 = 60;
 
-/// What runs for a lease.
+/// What runs for one lease.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub(crate) struct Workload {
     /// When the manifest arrived.
     pub(crate) delivered: Timestamp,
-    /// Its services, by name.
+    /// Its services, ordered by name.
     pub(crate) services: Vec<Service>,
 }
 
@@ -37,40 +38,43 @@ pub(crate) struct Service {
     pub(crate) name: String,
     /// Its image.
     pub(crate) image: String,
-    /// Replicas.
+    /// How many replicas it has.
     pub(crate) count: u64,
-    /// Whether it has an address for browsers.
+    /// Whether it has an HTTP address: a global TCP port that is exposed as 80.
     pub(crate) http: bool,
-    /// Ports forwarded from the provider.
+    /// The ports that the provider forwards to it.
     pub(crate) ports: Vec<Port>,
-    /// Ports at a leased IP.
+    /// Its ports at a leased IP address.
     pub(crate) ips: Vec<Port>,
-    /// When its containers were (last) started.
+    /// When its containers were last started.
     pub(crate) started: Timestamp,
-    /// Chain seconds its containers take.
-    pub(crate) takes: i64,
-    /// How many times it was changed, from 1.
+    /// Chain seconds from the start of its containers until they are ready.
+    #[serde(rename = "takes")]
+    pub(crate) startup_seconds: i64,
+    /// The number of its version; the first is 1, and each update adds 1.
     pub(crate) generation: u64,
-    /// Whether containers of before an update stand in until the new ones are ready.
-    pub(crate) stand_in: bool,
-    /// Hash of its part of the manifest.
-    print: String,
+    /// Whether containers from before an update still serve until the new ones are ready.
+    #[serde(rename = "stand_in")]
+    pub(crate) previous_serves: bool,
+    /// The hash of its part of the manifest, to find what an update changes.
+    #[serde(rename = "print")]
+    fingerprint: String,
 }
 
-/// A port that can be reached from outside.
+/// A port that is reachable from outside.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub(crate) struct Port {
-    /// In the container.
+    /// The port in the container.
     pub(crate) inside: u16,
-    /// Outside.
+    /// The port outside.
     pub(crate) outside: u16,
     /// `TCP` or `UDP`.
     pub(crate) proto: String,
 }
 
-/// What an image's name makes of it. For tests and demonstrations of bad luck.
+/// How a service behaves, by the name of its image. For tests and demonstrations of failures.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Fate {
+enum ImageBehavior {
     Fine,
     NeverReady,
     BadGateway,
@@ -78,15 +82,15 @@ enum Fate {
 }
 
 impl Workload {
-    /// Reads the part of a manifest that is one group's.
+    /// Reads the part of a manifest that belongs to one group.
     ///
     /// # Errors
-    /// What a provider says of a manifest it can't use.
+    /// The provider's text for a manifest that it cannot use.
     pub(crate) fn read(
         manifest: &str,
         gseq: u32,
         now: Timestamp,
-        luck: &mut Luck,
+        rng: &mut SeededRng,
     ) -> Result<Self, &'static str> {
         let groups: Value = serde_json::from_str(manifest).map_err(|_| "invalid manifest")?;
         let position = usize::try_from(gseq).unwrap_or_default().wrapping_sub(1);
@@ -96,7 +100,7 @@ impl Workload {
         let services = services.ok_or("invalid manifest: group not found")?;
         let services = services
             .iter()
-            .map(|service| Service::read(service, now, luck))
+            .map(|service| Service::read(service, now, rng))
             .collect::<Option<_>>();
         Ok(Self {
             delivered: now,
@@ -104,24 +108,24 @@ impl Workload {
         })
     }
 
-    /// Takes a new manifest: services that it changes start again behind what ran before; the rest goes on.
+    /// Applies a new manifest. Services that changed start again, while their old containers serve. The others run on.
     pub(crate) fn update(&mut self, new: Self) {
         let old = std::mem::replace(&mut self.services, new.services);
         for service in &mut self.services {
             let Some(before) = old.iter().find(|before| before.name == service.name) else {
                 continue;
             };
-            if before.print == service.print {
+            if before.fingerprint == service.fingerprint {
                 *service = before.clone();
             } else {
-                service.stand_in = before.is_ready(service.started);
+                service.previous_serves = before.is_ready(service.started);
                 service.generation = before.generation + 1;
                 service.ports.clone_from(&before.ports);
             }
         }
     }
 
-    /// What the provider says of it; `None` while it says nothing. `address_of` gives a service's address.
+    /// The status that the provider reports; `None` while it reports none. `address_of` gives the address of a service.
     pub(crate) fn status(
         &self,
         now: Timestamp,
@@ -130,10 +134,10 @@ impl Workload {
         host: &str,
     ) -> Option<Value> {
         let age = seconds_between(self.delivered, now);
-        if age < SILENT {
+        if age < STATUS_DELAY {
             return None;
         }
-        let addressed = age >= ADDRESSED;
+        let has_addresses = age >= ADDRESS_DELAY;
         let mut services = Map::new();
         let (mut forwarded, mut ips) = (Map::new(), Map::new());
         for service in &self.services {
@@ -147,7 +151,7 @@ impl Workload {
             } else {
                 0
             };
-            let uris = if service.http && addressed {
+            let uris = if service.http && has_addresses {
                 json!([address_of(service)])
             } else {
                 Value::Null
@@ -160,7 +164,7 @@ impl Workload {
                     "updated_replicas": updated, "ready_replicas": ready, "available_replicas": ready,
                 }),
             );
-            if addressed && !service.ports.is_empty() {
+            if has_addresses && !service.ports.is_empty() {
                 let ports = service.ports.iter().map(|port| {
                     json!({
                         "host": host, "port": port.inside, "externalPort": port.outside,
@@ -169,7 +173,7 @@ impl Workload {
                 });
                 forwarded.insert(service.name.clone(), ports.collect());
             }
-            if addressed && !service.ips.is_empty() {
+            if has_addresses && !service.ips.is_empty() {
                 let ports = service.ips.iter().map(|port| {
                     json!({ "Port": port.inside, "ExternalPort": port.outside, "Protocol": port.proto, "IP": ip })
                 });
@@ -190,7 +194,7 @@ impl Workload {
 }
 
 impl Service {
-    fn read(service: &Value, now: Timestamp, luck: &mut Luck) -> Option<Self> {
+    fn read(service: &Value, now: Timestamp, rng: &mut SeededRng) -> Option<Self> {
         let image = service["image"].as_str()?.to_owned();
         let mut read = Self {
             name: service["name"].as_str()?.to_owned(),
@@ -199,14 +203,14 @@ impl Service {
             ports: Vec::new(),
             ips: Vec::new(),
             started: now,
-            takes: if image.contains("slow-start") {
-                SLOW
+            startup_seconds: if image.contains("slow-start") {
+                SLOW_START_SECONDS
             } else {
-                luck.seconds(16, 32)
+                rng.seconds(16, 32)
             },
             generation: 1,
-            stand_in: false,
-            print: hex(&Sha256::digest(service.to_string())),
+            previous_serves: false,
+            fingerprint: hex(&Sha256::digest(service.to_string())),
             image,
         };
         for expose in service["expose"].as_array().into_iter().flatten() {
@@ -232,7 +236,7 @@ impl Service {
             } else if proto == "TCP" && outside == 80 {
                 read.http = true;
             } else {
-                let outside = u16::try_from(luck.between(30_000, 32_767)).unwrap_or(30_000);
+                let outside = u16::try_from(rng.between(30_000, 32_767)).unwrap_or(30_000);
                 read.ports.push(Port {
                     inside,
                     outside,
@@ -243,38 +247,39 @@ impl Service {
         Some(read)
     }
 
-    fn fate(&self) -> Fate {
+    fn behavior(&self) -> ImageBehavior {
         if self.image.contains("never-ready") {
-            Fate::NeverReady
+            ImageBehavior::NeverReady
         } else if self.image.contains("bad-gateway") {
-            Fate::BadGateway
+            ImageBehavior::BadGateway
         } else if self.image.contains("keeps-restarting") {
-            Fate::KeepsRestarting
+            ImageBehavior::KeepsRestarting
         } else {
-            Fate::Fine
+            ImageBehavior::Fine
         }
     }
 
     /// Whether the newest containers are ready.
     fn is_ready(&self, now: Timestamp) -> bool {
-        let age = seconds_between(later(self.started, self.takes), now);
-        match self.fate() {
-            Fate::NeverReady => false,
-            Fate::KeepsRestarting => age >= 0 && age / TURN % 2 == 0,
-            Fate::Fine | Fate::BadGateway => age >= 0,
+        let age = seconds_between(later(self.started, self.startup_seconds), now);
+        match self.behavior() {
+            ImageBehavior::NeverReady => false,
+            ImageBehavior::KeepsRestarting => age >= 0 && age / RESTART_PERIOD % 2 == 0,
+            ImageBehavior::Fine | ImageBehavior::BadGateway => age >= 0,
         }
     }
 
-    /// Whether any containers are ready.
+    /// Whether any containers are ready, old or new.
     fn is_available(&self, now: Timestamp) -> bool {
-        self.stand_in || self.is_ready(now)
+        self.previous_serves || self.is_ready(now)
     }
 
-    /// Whether its address answers.
+    /// Whether its address answers requests.
     pub(crate) fn answers(&self, now: Timestamp) -> bool {
-        self.fate() != Fate::BadGateway
-            && (self.stand_in
-                || self.is_ready(now) && now >= later(self.started, self.takes + WARM_UP))
+        self.behavior() != ImageBehavior::BadGateway
+            && (self.previous_serves
+                || self.is_ready(now)
+                    && now >= later(self.started, self.startup_seconds + WARM_UP_DELAY))
     }
 }
 
@@ -294,7 +299,7 @@ mod tests {
 
     fn read(image: &str, env: &str, at: i64) -> Workload {
         let at = later(Timestamp::UNIX_EPOCH, at);
-        Workload::read(&manifest(image, env), 1, at, &mut Luck::new(1, "t")).unwrap()
+        Workload::read(&manifest(image, env), 1, at, &mut SeededRng::new(1, "t")).unwrap()
     }
 
     fn status(workload: &Workload, at: i64) -> Option<Value> {
@@ -320,13 +325,13 @@ mod tests {
         assert_eq!(addressed["forwarded_ports"]["web"][0]["port"], 22);
         let up = status(&workload, 60).unwrap();
         assert_eq!(up["services"]["web"]["available"], 2);
-        let ready = workload.services[0].takes;
+        let ready = workload.services[0].startup_seconds;
         assert!(!workload.services[0].answers(later(Timestamp::UNIX_EPOCH, ready)));
-        assert!(workload.services[0].answers(later(Timestamp::UNIX_EPOCH, ready + WARM_UP)));
+        assert!(workload.services[0].answers(later(Timestamp::UNIX_EPOCH, ready + WARM_UP_DELAY)));
     }
 
     #[test]
-    fn names_of_images_are_fates() {
+    fn names_of_images_decide_behavior() {
         let year = 31_536_000;
         assert_eq!(
             status(&read("never-ready", "A=1", 0), year).unwrap()["services"]["web"]["available"],
@@ -336,7 +341,7 @@ mod tests {
         assert_eq!(status(&bad, 60).unwrap()["services"]["web"]["available"], 2);
         assert!(!bad.services[0].answers(later(Timestamp::UNIX_EPOCH, year)));
         let restarting = read("keeps-restarting:2", "A=1", 0);
-        let first = restarting.services[0].takes;
+        let first = restarting.services[0].startup_seconds;
         for (after, ready) in [(0, 2), (59, 2), (60, 0), (119, 0), (120, 2), (180, 0)] {
             let status = status(&restarting, first + after).unwrap();
             assert_eq!(status["services"]["web"]["available"], ready, "{after}");

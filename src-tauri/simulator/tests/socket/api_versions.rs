@@ -1,6 +1,6 @@
-//! Older and newer Consoles.
+//! Older and newer versions of the API.
 
-use akash_simulator::{Change, Config, Derivation, Edition};
+use akash_simulator::{ApiVersion, Change, Config, Derivation};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::client::{Client, WEB, config};
 
 async fn as_of(day: &str) -> Client {
     Client::with(Config {
-        edition: day.parse().unwrap(),
+        api_version: day.parse().unwrap(),
         ..config()
     })
     .await
@@ -16,10 +16,10 @@ async fn as_of(day: &str) -> Client {
 
 #[test]
 fn editions_begin_somewhere() {
-    assert!("2025-09-15".parse::<Edition>().is_err());
-    assert!("yesterday".parse::<Edition>().is_err());
-    assert!("2025-09-16".parse::<Edition>().unwrap() == Edition::OLDEST);
-    assert!("2031-01-01".parse::<Edition>().unwrap() > Edition::LATEST);
+    assert!("2025-09-15".parse::<ApiVersion>().is_err());
+    assert!("yesterday".parse::<ApiVersion>().is_err());
+    assert!("2025-09-16".parse::<ApiVersion>().unwrap() == ApiVersion::OLDEST);
+    assert!("2031-01-01".parse::<ApiVersion>().unwrap() > ApiVersion::LATEST);
 }
 
 #[tokio::test]
@@ -37,7 +37,7 @@ async fn numbers_were_heights_before_they_were_times() {
         400,
         "Failed to create deployment: Deployment with provided dseq and owner already exists",
     );
-    // Nothing was spent on it.
+    // The refused create cost nothing.
     assert_eq!(old.credit().await, 45_000_000);
     let new = as_of("2026-06-02").await;
     assert_eq!(new.create(WEB).await.0.len(), 13);
@@ -145,7 +145,7 @@ async fn newer_consoles_choose_the_deposit_and_keep_the_file() {
     let (dseq, _) = client.create(WEB).await;
     assert_eq!(client.credit().await, 49_500_000);
     client.wait(60);
-    // The stored manifest wins over what is sent.
+    // The stored manifest is used instead of the client's.
     let chosen = client.choose(&dseq, "[]").await;
     client.post("/v1/leases", chosen).await.data();
     assert_eq!(client.detail(&dseq).await["consoleSettings"]["sdl"], WEB);
@@ -208,21 +208,25 @@ async fn manifests_are_derived_as_chosen() {
 }
 
 #[tokio::test]
-async fn the_platform_says_how_it_funds_and_cannot_be_stopped_from_it() {
+async fn newer_consoles_tell_how_they_fund_and_always_do() {
     let old = as_of("2026-09-15").await;
     assert_eq!(old.get("/v1/deployment-funding-config").await.status, 404);
     let new = as_of("2026-09-16").await;
-    let said = new.get("/v1/deployment-funding-config").await;
+    let config = new.get("/v1/deployment-funding-config").await;
     assert_eq!(
-        said.body["data"],
+        config.body["data"],
         json!({ "targetRunwayHours": 48, "balanceHeadroomUsd": 5, "defaultDepositUsd": 0.5 })
     );
     let (dseq, manifest) = new.create(WEB).await;
     let settings = format!("/v2/deployment-settings/{dseq}");
-    assert_eq!(new.get(&settings).await.status, 404, "reading makes no row");
+    assert_eq!(
+        new.get(&settings).await.status,
+        404,
+        "reading creates no settings"
+    );
     let off = json!({ "data": { "autoTopUpEnabled": false } });
     assert_eq!(new.call("PATCH", &settings, off).await.status, 400);
-    // Whatever deposit was asked for, half a dollar was set aside, and the lease is funded two days ahead.
+    // The requested deposit is ignored: the escrow starts with 0.50 USD, and the lease is funded for two days.
     new.wait(60);
     let chosen = new.choose(&dseq, &manifest).await;
     assert_eq!(new.post("/v1/leases", chosen).await.status, 200);
@@ -230,6 +234,6 @@ async fn the_platform_says_how_it_funds_and_cannot_be_stopped_from_it() {
     new.wait(60 * 60 * 24 * 40);
     assert!(
         new.credit().await < before,
-        "the hourly funding goes on without a row of settings"
+        "hourly funding needs no settings"
     );
 }

@@ -1,32 +1,31 @@
-//! Who bids on a group, when, and for how much.
+//! Which providers bid on a group, when, and at what price.
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-use super::{Bid, BidState, Group, Model, Resource, Spec};
 use crate::{
+    catalogue::GpuKind,
+    chain::{Bid, BidState, Group, Model, Resource, Spec},
+    providers::{GpuStock, Provider},
+    rng::SeededRng,
     time::later,
-    world::{
-        catalogue::GpuKind,
-        luck::Luck,
-        providers::{GpuStock, Provider},
-    },
 };
 
-/// At most so many bids per order.
+/// The largest number of bids on one order: the chain's default for `OrderMaxBids`.
 const BIDS_PER_ORDER: usize = 20;
 
-/// uact per block that make one USD per month: a million over the blocks of 30.437 days.
+/// Blocks in a month of 30.437 days, times 1000.
 const BLOCKS_PER_MONTH_MILLI: i64 = 431_249_070;
 
 const GIB: i64 = 1 << 30;
 
-/// The bids that will come for a group of a deployment made at `made`, spread over the next minute.
+/// The bids on a group of a deployment that was created at `created`. They come 5 to 60 seconds later, as measured at the
+/// real network, and the provider withdraws each after about five minutes.
 pub(crate) fn bids(
-    luck: &mut Luck,
+    rng: &mut SeededRng,
     providers: &[Provider],
     group: &Group,
-    made: Timestamp,
+    created: Timestamp,
 ) -> Vec<Bid> {
     let ceiling = group.spec.ceiling();
     let mut bids: Vec<Bid> = providers
@@ -34,15 +33,15 @@ pub(crate) fn bids(
         .filter(|provider| !provider.dark && can_run(provider, &group.spec))
         .filter_map(|provider| {
             let price = price(provider, &group.spec);
-            // Every provider draws its luck, so that one more or less leaves the others' timing alone.
-            let opens = later(made, luck.seconds(5, 60));
-            let closes = later(opens, luck.seconds(296, 306));
+            // Every provider draws its times, so that the others' times do not depend on who bids.
+            let opens = later(created, rng.seconds(5, 60));
+            let closes = later(opens, rng.seconds(296, 306));
             (price <= ceiling).then(|| Bid {
                 gseq: group.gseq,
                 oseq: 1,
                 provider: provider.owner.clone(),
                 price,
-                state: BidState::Coming,
+                state: BidState::Pending,
                 opens,
                 closes,
                 height: 0,
@@ -54,17 +53,17 @@ pub(crate) fn bids(
     bids
 }
 
-/// Whether a provider has all that a group asks for.
+/// Whether a provider has everything that a group requires.
 pub(crate) fn can_run(provider: &Provider, spec: &Spec) -> bool {
     let declares = |(key, value): &(String, String)| provider.attributes.get(key) == Some(value);
     let signed = |auditor: &String| provider.auditors.contains(auditor);
     spec.attributes.iter().all(declares)
         && spec.all_of.iter().all(signed)
         && (spec.any_of.is_empty() || spec.any_of.iter().any(signed))
-        && has_room(provider, &spec.resources)
+        && has_capacity(provider, &spec.resources)
 }
 
-fn has_room(provider: &Provider, resources: &[Resource]) -> bool {
+fn has_capacity(provider: &Provider, resources: &[Resource]) -> bool {
     let sum = |of: fn(&Resource) -> u64| {
         resources
             .iter()
@@ -86,7 +85,7 @@ fn has_room(provider: &Provider, resources: &[Resource]) -> bool {
             .fold(0, u64::saturating_add)
     };
     let has_class = |resource: &Resource| {
-        // A provider sets up at most four volumes for one container.
+        // A provider supports at most four volumes for one container.
         resource.storage.len() <= 4
             && resource
                 .storage
@@ -113,7 +112,7 @@ fn has_room(provider: &Provider, resources: &[Resource]) -> bool {
             .all(|resource| resource.gpus == 0 || gpu_for(provider, resource).is_some())
 }
 
-/// The GPU that a provider would give for a resource: the cheapest that will do and is free.
+/// The GPUs that a provider would use for a resource: the cheapest model that matches and has enough free.
 pub(crate) fn gpu_for<'a>(provider: &'a Provider, resource: &Resource) -> Option<&'a GpuStock> {
     let wanted = resource.gpus.saturating_mul(resource.count.into());
     provider
@@ -122,12 +121,15 @@ pub(crate) fn gpu_for<'a>(provider: &'a Provider, resource: &Resource) -> Option
         .filter(|gpu| gpu.stock.available() >= wanted)
         .filter(|gpu| {
             resource.models.is_empty()
-                || resource.models.iter().any(|model| fits(gpu.kind(), model))
+                || resource
+                    .models
+                    .iter()
+                    .any(|model| gpu_matches(gpu.kind(), model))
         })
         .min_by_key(|gpu| gpu.kind().milli_usd_per_hour)
 }
 
-fn fits(gpu: &GpuKind, model: &Model) -> bool {
+fn gpu_matches(gpu: &GpuKind, model: &Model) -> bool {
     model.vendor == "nvidia"
         && (model.model == "*" || model.model == gpu.model)
         && model.ram.as_ref().is_none_or(|ram| ram == gpu.ram)
@@ -137,7 +139,7 @@ fn fits(gpu: &GpuKind, model: &Model) -> bool {
             .is_none_or(|interface| interface == gpu.interface)
 }
 
-/// What a provider asks for a group, uact per block with six places.
+/// The price that a provider asks for a group, in uact per block with six decimal places.
 fn price(provider: &Provider, spec: &Spec) -> Decimal {
     let month: Decimal = spec
         .resources
@@ -146,11 +148,11 @@ fn price(provider: &Provider, spec: &Spec) -> Decimal {
             usd_per_month(provider, resource).saturating_mul(Decimal::from(resource.count))
         })
         .fold(Decimal::ZERO, Decimal::saturating_add);
-    let asked = month.saturating_mul(Decimal::new(provider.dearness.into(), 2));
+    let asked = month.saturating_mul(Decimal::new(provider.price_percent.into(), 2));
     per_block(asked).round_dp(6)
 }
 
-/// USD per month as uact per block.
+/// Converts USD per month to uact per block.
 pub(crate) fn per_block(usd_per_month: Decimal) -> Decimal {
     let blocks = Decimal::new(BLOCKS_PER_MONTH_MILLI, 3);
     usd_per_month
@@ -159,7 +161,7 @@ pub(crate) fn per_block(usd_per_month: Decimal) -> Decimal {
         .unwrap_or(Decimal::MAX)
 }
 
-/// The going rate of one replica, USD per month.
+/// The market price of one replica, in USD per month.
 fn usd_per_month(provider: &Provider, resource: &Resource) -> Decimal {
     let gib = |bytes: u64| {
         Decimal::from(bytes)
@@ -196,8 +198,8 @@ fn usd_per_month(provider: &Provider, resource: &Resource) -> Decimal {
 mod tests {
     use super::*;
     use crate::{
-        chain::{GroupState, OrderState},
-        world::providers::{CONSOLE_AUDITOR, providers},
+        chain::{GroupState, OrderState, Volume},
+        providers::{CONSOLE_AUDITOR, generate::providers},
     };
 
     fn web(price: i64) -> Group {
@@ -206,7 +208,7 @@ mod tests {
             count: 1,
             cpu: 500,
             memory: 512 << 20,
-            storage: vec![super::super::Volume {
+            storage: vec![Volume {
                 name: "default".into(),
                 bytes: 512 << 20,
                 ..Default::default()
@@ -231,7 +233,7 @@ mod tests {
 
     fn asked(group: &Group) -> Vec<Bid> {
         bids(
-            &mut Luck::new(3, "t"),
+            &mut SeededRng::new(3, "t"),
             &providers(3, 27_000_000),
             group,
             Timestamp::UNIX_EPOCH,

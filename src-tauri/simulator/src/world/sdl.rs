@@ -1,27 +1,30 @@
-//! From a file to what is put on chain.
+//! Turns an SDL file into the groups and the manifest of a deployment.
 
 use rust_decimal::Decimal;
 
-use super::{Group, GroupState, Model, OrderState, Resource, Spec, Volume};
+use super::World;
 use crate::{
-    edition::Since,
+    api_version::ApiChange,
+    catalogue::GPUS,
+    chain::{Group, GroupState, Model, OrderState, Resource, Spec, Volume},
     error::Error,
-    world::{World, catalogue::GPUS, providers::CONSOLE_AUDITOR},
+    providers::CONSOLE_AUDITOR,
 };
 
-/// A file the Console took.
-pub(crate) struct Order {
-    /// The manifest made of it.
+/// An SDL file that the Console accepts.
+pub(crate) struct ParsedSdl {
+    /// The manifest derived from it.
     pub(crate) manifest: String,
-    /// SHA-256 of the manifest in base64.
+    /// The SHA-256 of the manifest in base64.
     pub(crate) hash: String,
-    /// What it asks for.
+    /// The groups it asks for.
     pub(crate) groups: Vec<Group>,
 }
 
 impl World {
-    /// Reads an SDL as the Console does: refuses it with its texts, or replaces every denomination and demands the auditor.
-    pub(crate) fn order(&self, text: &str) -> Result<Order, Error> {
+    /// Reads an SDL file as the Console does: it replaces every denomination by its own and requires its auditor. Errors
+    /// are 400 with the Console's texts.
+    pub(crate) fn parse_sdl(&self, text: &str) -> Result<ParsedSdl, Error> {
         let checked = akash_sdl::check(text);
         let Some(sdl) = checked.sdl else {
             let errors = checked
@@ -41,20 +44,20 @@ impl World {
                 texts.join(", ")
             )));
         };
-        let audited = self.has(Since::AuditedOnly);
+        let audited = self.has(ApiChange::AuditedOnly);
         let groups: Vec<Group> = sdl.groups().iter().map(|one| group(one, audited)).collect();
-        if self.account.trial && self.has(Since::TrialGpus) {
-            self.fit_for_trial(&groups)?;
+        if self.account.trial && self.has(ApiChange::TrialGpus) {
+            self.check_trial_gpus(&groups)?;
         }
         let derived = sdl.derive(self.rules.derivation);
-        Ok(Order {
+        Ok(ParsedSdl {
             manifest: derived.manifest,
             hash: derived.hash,
             groups,
         })
     }
 
-    fn fit_for_trial(&self, groups: &[Group]) -> Result<(), Error> {
+    fn check_trial_gpus(&self, groups: &[Group]) -> Result<(), Error> {
         let models = groups
             .iter()
             .flat_map(|group| &group.spec.resources)
@@ -75,7 +78,7 @@ impl World {
     }
 }
 
-/// A group as the Console puts it on chain: amounts in its own denomination, its auditor demanded.
+/// A group as the Console puts it on chain: with amounts in its own denomination, and with its auditor.
 fn group(group: &akash_sdl::Group, audited: bool) -> Group {
     let mut any_of = group.signed_by.any_of.clone();
     if audited && !any_of.iter().any(|auditor| auditor == CONSOLE_AUDITOR) {
@@ -136,7 +139,7 @@ fn resource(unit: &akash_sdl::ResourceUnit) -> Resource {
     }
 }
 
-/// Whether two orders ask for the same: prices and placements are not compared, only what runs.
+/// Whether two lists of groups need the same resources. Prices, endpoints and placement requirements may differ.
 pub(crate) fn same_resources(one: &[Group], other: &[Group]) -> bool {
     let bare = |group: &Group| {
         let mut resources = group.spec.resources.clone();

@@ -1,6 +1,6 @@
-//! Templates: files that somebody can start from.
+//! The templates that the Console offers.
 
-/// A template.
+/// A template: a ready-made SDL file with a description.
 pub(crate) struct Template {
     pub(crate) id: &'static str,
     pub(crate) category: &'static str,
@@ -12,11 +12,11 @@ pub(crate) struct Template {
     pub(crate) cpu: &'static str,
     pub(crate) memory: &'static str,
     pub(crate) storage: &'static str,
-    /// Where its volume is mounted, if it keeps any data.
+    /// Where its persistent volume is mounted, if it has one.
     pub(crate) data: Option<&'static str>,
 }
 
-/// All templates, by category.
+/// All templates, ordered by category.
 #[rustfmt::skip]
 pub(crate) const TEMPLATES: [Template; 9] = [
     Template { id: "akash-network-awesome-akash-hello-world", category: "Official", name: "Hello World", summary: "A page that says hello, to see how a deployment goes.", tags: &["web"], image: "ghcr.io/akash-network/hello-akash-world:2.1.0", port: 3000, cpu: "0.5", memory: "512Mi", storage: "512Mi", data: None },
@@ -31,7 +31,7 @@ pub(crate) const TEMPLATES: [Template; 9] = [
 ];
 
 impl Template {
-    /// Its SDL.
+    /// The template's SDL.
     pub(crate) fn sdl(&self) -> String {
         let Self {
             image,

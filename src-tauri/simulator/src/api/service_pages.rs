@@ -1,4 +1,4 @@
-//! The addresses of services: a page that says what would be there.
+//! The pages at the addresses of services. Each says which service would answer there.
 
 use std::sync::Arc;
 
@@ -8,26 +8,16 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{
-    app::App,
-    chain::LeaseState,
-    runtime::Service,
-    world::{World, providers::Provider},
-};
+use crate::{app::App, chain::LeaseState, workload::Service, world::World};
 
-/// The name of a service's place: `<dseq>-<service>.ingress.<domain of the provider>`.
-pub(crate) fn place(dseq: u64, service: &str, provider: &Provider) -> String {
-    format!("{dseq}-{service}.ingress.{}", provider.domain)
-}
-
-/// What is at a place.
-enum Site {
-    /// No lease has it: what an ingress answers for a name it does not know.
-    Nothing,
-    /// It is leased, but nothing answers.
-    Silent,
-    /// It answers.
-    Up {
+/// What answers at a host name.
+enum Target {
+    /// No lease has this host name.
+    Unknown,
+    /// A lease has it, but its service does not answer.
+    NotResponding,
+    /// The service answers.
+    Responding {
         image: String,
         service: String,
         provider: String,
@@ -35,13 +25,13 @@ enum Site {
     },
 }
 
-fn site(world: &World, wanted: &str) -> Site {
-    let dseq = wanted
+fn target(world: &World, host: &str) -> Target {
+    let dseq = host
         .split('-')
         .next()
         .and_then(|dseq| dseq.parse::<u64>().ok());
     let Some(deployment) = dseq.and_then(|dseq| world.deployments.get(&dseq)) else {
-        return Site::Nothing;
+        return Target::Unknown;
     };
     for lease in deployment
         .leases
@@ -52,49 +42,52 @@ fn site(world: &World, wanted: &str) -> Site {
         else {
             continue;
         };
-        let here = |service: &&Service| {
-            service.http && place(deployment.dseq, &service.name, provider) == wanted
+        let matches = |service: &&Service| {
+            service.http && provider.ingress_host(deployment.dseq, &service.name) == host
         };
-        let Some(service) = workload.services.iter().find(here) else {
+        let Some(service) = workload.services.iter().find(matches) else {
             continue;
         };
         if provider.dark || !service.answers(world.now) {
-            return Site::Silent;
+            return Target::NotResponding;
         }
-        return Site::Up {
+        return Target::Responding {
             image: service.image.clone(),
             service: service.name.clone(),
             provider: provider.organization.clone(),
             dseq: deployment.dseq,
         };
     }
-    Site::Nothing
+    Target::Unknown
 }
 
-/// GET of anything under a place.
+/// `GET /at/{host name}` and everything below it.
 pub(crate) async fn page(
     State(app): State<Arc<App>>,
     Path(params): Path<Vec<(String, String)>>,
 ) -> Response {
-    let wanted = params
+    let host = params
         .into_iter()
-        .find(|(name, _)| name == "place")
-        .map(|(_, place)| place)
+        .find(|(name, _)| name == "host")
+        .map(|(_, host)| host)
         .unwrap_or_default();
-    match app.read(|world| site(world, &wanted)) {
-        Site::Nothing => (StatusCode::NOT_FOUND, "default backend - 404").into_response(),
-        Site::Silent => {
+    match app.read(|world| target(world, &host)) {
+        Target::Unknown => (StatusCode::NOT_FOUND, "default backend - 404").into_response(),
+        Target::NotResponding => {
             let body = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
             html(StatusCode::BAD_GATEWAY, body.to_owned())
         }
-        Site::Up {
+        Target::Responding {
             image,
             service,
             provider,
             dseq,
         } => {
             let [image, service, provider] = [image, service, provider].map(|text| escaped(&text));
-            html(StatusCode::OK, welcome(&image, &service, &provider, dseq))
+            html(
+                StatusCode::OK,
+                service_page(&image, &service, &provider, dseq),
+            )
         }
     }
 }
@@ -118,7 +111,7 @@ fn escaped(text: &str) -> String {
         .replace('"', "&quot;")
 }
 
-fn welcome(image: &str, service: &str, provider: &str, dseq: u64) -> String {
+fn service_page(image: &str, service: &str, provider: &str, dseq: u64) -> String {
     format!(
         r#"<!doctype html>
 <html lang="en">
@@ -136,7 +129,7 @@ small {{ color: light-dark(#59606d, #a4abb8) }}
 <main>
 <h1>This is where <code>{image}</code> would be answering</h1>
 <p>Service <b>{service}</b> on <b>{provider}</b>.</p>
-<p>Nothing is really deployed: this page comes from a simulator on your own machine.</p>
+<p>Unknown is really deployed: this page comes from a simulator on your own machine.</p>
 <small>Deployment {dseq}</small>
 </main>
 </html>

@@ -1,4 +1,4 @@
-//! Who is let in: the exact address, the key, and nobody to the controls unless they were asked for.
+//! Access: only by the exact address, only with the key, and to the controls only when they are switched on.
 
 use akash_simulator::{Change, Config};
 
@@ -45,7 +45,7 @@ async fn a_request_for_another_host_is_refused_on_every_path() {
 }
 
 #[tokio::test]
-async fn the_controls_are_served_only_where_they_were_asked_for() {
+async fn the_controls_are_served_only_when_they_are_switched_on() {
     let client = Client::with(Config {
         controls: false,
         ..config()
@@ -63,7 +63,7 @@ async fn the_controls_are_served_only_where_they_were_asked_for() {
 }
 
 #[tokio::test]
-async fn a_random_key_is_another_at_every_start_and_the_only_one() {
+async fn a_random_key_is_new_at_every_start_and_the_only_valid_one() {
     let folder = tempfile::tempdir().unwrap();
     let start = async |random_key| {
         Client::with(Config {
@@ -93,22 +93,22 @@ async fn a_random_key_is_another_at_every_start_and_the_only_one() {
 }
 
 #[tokio::test]
-async fn an_unhurried_clock_keeps_real_time_while_bids_are_compared() {
+async fn the_clock_can_keep_real_time_while_there_are_bids_to_choose() {
     let client = Client::with(Config {
         speed: 50,
-        unhurried: true,
+        real_time_while_choosing: true,
         ..config()
     })
     .await;
-    let pace = client.simulator.pace();
+    let speed = client.simulator.watch_speed();
     let (dseq, _) = client.create(WEB).await;
-    assert_eq!(*pace.borrow(), 50, "no bid is there yet");
+    assert_eq!(*speed.borrow(), 50, "there is no bid yet");
     client.wait(60);
-    assert_eq!(*pace.borrow(), 1);
+    assert_eq!(*speed.borrow(), 1);
     client.change(Change::ExpireBids {
         dseq: Some(dseq.parse().unwrap()),
     });
-    assert_eq!(*pace.borrow(), 50, "nothing can be chosen any more");
+    assert_eq!(*speed.borrow(), 50, "the bids have expired");
     client.launch(WEB).await;
-    assert_eq!(*pace.borrow(), 50, "it was chosen");
+    assert_eq!(*speed.borrow(), 50, "a bid was chosen");
 }

@@ -1,101 +1,100 @@
-//! Editions: the Console as it was on a day. The API changes monthly; a client meets all of its states.
-
-pub(crate) mod past;
+//! Versions of the Console's API, by day. The API changes every month, and clients meet many of its versions. The days
+//! are those of the commits in the Console's public repository, unless a change says otherwise.
 
 use jiff::civil::{Date, date};
 
-/// The Console as of a day.
+/// The Console's API as it was on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Edition(Date);
+pub struct ApiVersion(Date);
 
-/// Why there is no such edition.
+/// The day is before the oldest known version.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the simulator knows the Console since {since}, not as of {0}", since = Edition::OLDEST.0)]
-pub struct TooOld(Date);
+#[error("the simulator knows the Console since {since}, not as of {0}", since = ApiVersion::OLDEST.0)]
+pub struct VersionTooOld(Date);
 
-/// What changed, with the day from which on it is so.
+/// A change of the API. [`ApiChange::day`] has the day.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Since {
+pub(crate) enum ApiChange {
     /// `GET /v1/bids/{dseq}` exists; bids say `isCertificateRequired`.
     BidsByPath,
-    /// Certificates are optional; lease status without one; key lists without the keys.
+    /// Certificates are optional, leases have a status without one, and lists of keys no longer show keys.
     ProviderTokens,
     /// `POST /v1/create-jwt-token` exists.
     CreateToken,
-    /// The chain's newer shapes: `id`, `hash`, lists of amounts in escrows.
+    /// Objects have the newer chain's form: `id`, `hash`, and lists of amounts in escrows.
     NewShapes,
-    /// A body that is no JSON is a 400.
+    /// A body that is not JSON gets 400; before 500.
     MalformedIs400,
-    /// Numbers of deployments are validated; `/v1/wallet-settings` exists.
+    /// A dseq is validated; `/v1/wallet-settings` exists.
     DseqValidated,
-    /// The chain's refusal for want of funds is a 402.
+    /// The chain's `insufficient balance` gets 402; before 500.
     NoFundsIs402,
-    /// Only audited providers.
+    /// Only audited providers bid and can be leased from.
     AuditedOnly,
     /// `GET /v1/weekly-cost` exists.
     WeeklyCost,
-    /// `userId` of wallets is a UUID.
+    /// The query `userId` of wallets must be a UUID.
     WalletUuid,
-    /// The provider of a lease is checked to be an address.
+    /// The provider of a lease must be an address.
     ProviderChecked,
-    /// Templates are listed without their files.
+    /// The list of templates has no SDL files.
     SlimTemplates,
-    /// Limits of bodies and their types; nested capacity and provider statistics.
+    /// Bodies have a size limit and must be JSON; capacity and provider statistics are nested.
     BodiesLimited,
-    /// A key and another authorization exclude each other.
+    /// An API key together with an `Authorization` header gets 400.
     OneCredential,
-    /// Lists show leases without status.
+    /// The leases in a list have no status.
     ListWithoutStatus,
-    /// Certificates are gone; refused SDLs say why; wallets say their denomination.
+    /// Certificates are removed, errors about SDL files give the reason, and wallets have `denom`.
     NoCertificates,
-    /// Everything is paid in `uact`.
+    /// Everything is paid in `uact`; before in USDC.
     Act,
-    /// v2 of deployment settings exists.
+    /// `/v2/deployment-settings` exists.
     SettingsV2,
     /// `GET /v1/blockchain-status` exists.
     BlockchainStatus,
-    /// Usage says what was spent in ACT.
+    /// The usage history has amounts in ACT.
     ActUsage,
     /// `POST /v1/bid-screening` exists.
     Screening,
-    /// Some GPUs are not for trials.
+    /// Trials cannot use some GPU models.
     TrialGpus,
-    /// A trial may have more than five deployments; wallets say their least top-up.
+    /// A trial may have more than five deployments, and wallets have `topUpMinAmountUsd`.
     NoTrialLimit,
-    /// A deployment's number is a time instead of a height.
+    /// A dseq is a time in milliseconds; before a height.
     DseqIsTime,
-    /// Bids have a reclamation window.
+    /// Bids have `reclamation_window`.
     Reclamation,
-    /// Leasing again only sends the manifest again.
+    /// Leasing again only sends the manifest again; before an error.
     LeaseRepeatable,
-    /// GPU models have names for people.
+    /// GPU models have `displayName`.
     GpuNames,
-    /// Closing again is fine; a trial's new deployment closes those without lease.
+    /// Closing again succeeds, and a trial's new deployment closes its deployments without a lease.
     CloseRepeatable,
-    /// The user says whether onboarding was skipped.
+    /// Users have `onboardingSkippedAt`.
     OnboardingSkipped,
-    /// A wallet that is being set up is a 409.
+    /// A wallet that is being provisioned gets 409.
     Provisioning,
-    /// Wallet settings have a threshold and an amount again.
+    /// Wallet settings have a threshold and an amount (again, after 2025-12-04).
     Thresholds,
-    /// The deposit is optional in form; wallet settings have a mode.
+    /// The schema no longer requires a deposit, and wallet settings have a mode.
     DepositOptional,
-    /// The newer words for want of credit.
+    /// Errors about missing credit have their present texts.
     CreditWords,
-    /// A deployment shows its stored file. (From a pull request; not seen in code.)
+    /// Deployments have `consoleSettings` with the stored SDL file. (From a pull request; not seen in code.)
     ConsoleSettings,
-    /// A chosen deposit is ignored. (From a pull request; not seen in code.)
+    /// The client's deposit is ignored. (From a pull request; not seen in code.)
     DepositIgnored,
-    /// The stored manifest wins over the one sent. (From a pull request; not seen in code.)
+    /// Leasing uses the stored manifest instead of the client's. (From a pull request; not seen in code.)
     StoredManifest,
-    /// Lists by state, with groups. (From a pull request; not seen in code.)
+    /// Lists can be filtered by state and have groups. (From a pull request; not seen in code.)
     ListByState,
-    /// The platform funds every deployment and says how (`GET /v1/deployment-funding-config`); its funding can't be switched off, and reading
-    /// a deployment's settings makes none. (Read in code of about this day.)
+    /// Every deployment is funded automatically, and `GET /v1/deployment-funding-config` has the rules. Funding cannot be
+    /// switched off, and reading a deployment's settings no longer creates them. (From code of about this day.)
     FundingConfig,
 }
 
-impl Since {
+impl ApiChange {
     const fn day(self) -> Date {
         match self {
             Self::BidsByPath => date(2025, 9, 24),
@@ -140,41 +139,41 @@ impl Since {
     }
 }
 
-impl Edition {
-    /// The oldest that is known.
+impl ApiVersion {
+    /// The oldest known version.
     pub const OLDEST: Self = Self(date(2025, 9, 16));
 
-    /// The newest whose code was read, and the default. Later ones are told of, but were not seen.
+    /// The newest version whose code was read, and the default. Later changes come from pull requests.
     pub const LATEST: Self = Self(date(2026, 8, 22));
 
-    /// The Console as of a day; any later day is fine.
+    /// The version of a day. Days after the newest known change are valid.
     ///
     /// # Errors
-    /// For days before the oldest known.
-    pub fn as_of(day: Date) -> Result<Self, TooOld> {
+    /// The day is before [`Self::OLDEST`].
+    pub fn as_of(day: Date) -> Result<Self, VersionTooOld> {
         if day < Self::OLDEST.0 {
-            Err(TooOld(day))
+            Err(VersionTooOld(day))
         } else {
             Ok(Self(day))
         }
     }
 
-    /// Whether something is so already.
-    pub(crate) fn has(self, change: Since) -> bool {
+    /// Whether this version has a change.
+    pub(crate) fn has(self, change: ApiChange) -> bool {
         self.0 >= change.day()
     }
 }
 
-impl Default for Edition {
+impl Default for ApiVersion {
     fn default() -> Self {
         Self::LATEST
     }
 }
 
-impl std::str::FromStr for Edition {
+impl std::str::FromStr for ApiVersion {
     type Err = Box<dyn std::error::Error + Send + Sync>;
 
-    /// Reads a day like `2026-03-10`.
+    /// Parses a day such as `2026-03-10`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Ok(Self::as_of(text.parse()?)?)
     }

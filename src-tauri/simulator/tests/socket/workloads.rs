@@ -1,4 +1,4 @@
-//! Bad luck at the provider.
+//! Failures at the provider.
 
 use akash_simulator::Change;
 use serde_json::{Value, json};
@@ -70,7 +70,7 @@ async fn an_undelivered_manifest_leaves_a_lease_that_costs() {
         assert_eq!(detail["leases"][0]["state"], "active");
         assert_eq!(detail["leases"][0]["status"], Value::Null);
     }
-    // The same call again brings it there, without a second lease.
+    // The same call again delivers the manifest without a second lease.
     let leased = client.post("/v1/leases", chosen).await.data();
     assert_eq!(leased["leases"].as_array().unwrap().len(), 1);
     client.wait(60);

@@ -1,4 +1,4 @@
-//! The file that keeps a world.
+//! Loads and saves the file that keeps a world.
 
 use std::{
     fs, io,
@@ -9,40 +9,35 @@ use std::{
 
 use crate::{
     app::App,
-    server::StartError,
     world::{SCHEMA, World},
 };
 
-/// How long changes are collected before they are written.
-const COLLECT: Duration = Duration::from_millis(400);
-/// How often chain time is written down when nothing else changes, so that a kill loses little of it.
+/// How long to wait for further changes before saving.
+const DEBOUNCE: Duration = Duration::from_millis(400);
+/// How often to save when nothing but chain time changes, so that a crash loses little of it.
 const HEARTBEAT: Duration = Duration::from_secs(20);
 
-/// Reads a world; `None` when there is no file yet.
-pub(crate) fn load(path: &Path) -> Result<Option<World>, StartError> {
-    let failed = |reason: String| StartError::State {
-        path: path.to_owned(),
-        reason,
-    };
+/// Loads a world. `None` when there is no file yet.
+///
+/// # Errors
+/// The file cannot be read or is not a world; the text says why.
+pub(crate) fn load(path: &Path) -> Result<Option<World>, String> {
     let text = match fs::read(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(failed(error.to_string())),
+        Err(error) => return Err(error.to_string()),
     };
     let value: serde_json::Value =
-        serde_json::from_slice(&text).map_err(|error| failed(error.to_string()))?;
+        serde_json::from_slice(&text).map_err(|error| error.to_string())?;
     if value["schema"] != SCHEMA {
-        return Err(failed(format!(
-            "its schema is {}, not {SCHEMA}",
-            value["schema"]
-        )));
+        return Err(format!("its schema is {}, not {SCHEMA}", value["schema"]));
     }
     serde_json::from_value(value)
         .map(Some)
-        .map_err(|error| failed(error.to_string()))
+        .map_err(|error| error.to_string())
 }
 
-/// Writes a world: whole into a file beside, then renamed over the old one.
+/// Saves a world: writes a new file beside the old one, then replaces it.
 pub(crate) fn save(path: &Path, world: &World) -> io::Result<()> {
     let folder = path
         .parent()
@@ -60,8 +55,8 @@ pub(crate) fn save(path: &Path, world: &World) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes the world down as it is now.
-pub(crate) async fn write(app: &Arc<App>, path: &Path) {
+/// Saves the world as it is now. A failure is logged.
+pub(crate) async fn save_now(app: &Arc<App>, path: &Path) {
     let (world, path) = (app.read(World::clone), path.to_owned());
     let done =
         tokio::task::spawn_blocking(move || save(&path, &world).map_err(|error| (path, error)))
@@ -71,13 +66,13 @@ pub(crate) async fn write(app: &Arc<App>, path: &Path) {
     }
 }
 
-/// Writes the world down whenever it has changed, for ever.
-pub(crate) async fn keep(app: Arc<App>, path: PathBuf) {
+/// Saves the world after each change. Never returns.
+pub(crate) async fn save_on_change(app: Arc<App>, path: PathBuf) {
     loop {
         tokio::select! {
-            () = app.dirty.notified() => tokio::time::sleep(COLLECT).await,
+            () = app.dirty.notified() => tokio::time::sleep(DEBOUNCE).await,
             () = tokio::time::sleep(HEARTBEAT) => {}
         }
-        write(&app, &path).await;
+        save_now(&app, &path).await;
     }
 }
