@@ -4,7 +4,7 @@ import { all } from "./filter.js";
 import * as ipc from "./ipc.js";
 import { byWay } from "./order.js";
 import { toggled } from "./picks.js";
-import { act, redraw, state } from "./store.js";
+import { act, ask, redraw, state } from "./store.js";
 /** @import * as T from "./types.d.ts" */
 /** @import {Sort} from "./order.js" */
 
@@ -93,8 +93,14 @@ export async function readProvider(provider) {
 /** @param {T.Bid} bid */
 export const mark = (bid) => act(`mark:${bid.provider}`, () => ipc.setFavourite(bid.provider, !bid.favourite), { changes: true });
 
-/** @param {T.Open} open @param {T.Choice[]} choices @param {string} key */
-export const start = (open, choices, key) => act(key, () => ipc.start(open.row.id, choices), { changes: true });
+/**
+ * Starts at once, unless the Console then takes more from the credit than is set aside: that is asked for first.
+ * @param {T.Open} open @param {T.Choice[]} choices @param {string} key @param {T.Usd|null} takes
+ */
+export const start = (open, choices, key, takes) => (takes === null ? startNow(open.row.id, choices, key) : (ask({ kind: "start", id: open.row.id, choices, takes }), Promise.resolve(false)));
+
+/** @param {T.DeploymentId} id @param {T.Choice[]} choices @param {string} key */
+export const startNow = (id, choices, key) => act(key, () => ipc.start(id, choices), { changes: true });
 
 /** Only one start may be in flight, whichever row it is of. */
 export const starting = () => [...state.busy].some((key) => key.startsWith("start:"));

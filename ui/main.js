@@ -95,6 +95,10 @@ function follow(snapshot, before) {
   if (open && was?.row.id === open.row.id && was.row.state.word !== open.row.state.word) {
     announce(s.spoken.state(open.row.name, open.row.state.word), open.row.state.tone === "bad");
   }
+  if (snapshot.connection.state === "online" && before && before.connection.state !== "online") {
+    // What failed because nothing could be reached says nothing any more.
+    for (const [key, problem] of state.problems) if (["offline", "serverDown"].includes(problem.code)) state.problems.delete(key);
+  }
   if (snapshot.connection.state === "offline" && before && before.connection.state !== "offline") announce(s.banner.offlineNow);
   if (before && before.account?.address !== snapshot.account?.address) look();
 }

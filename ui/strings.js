@@ -205,7 +205,7 @@ export const s = {
     title: "How much it may spend",
     summary: {
       on: "No spending limit",
-      off: (/** @type {string} */ held) => `Ends after ${held}`,
+      off: (/** @type {string} */ held) => `Ends when ${held} is used up`,
       ceiling: (/** @type {string} */ usd) => `At most ${usd} in all`,
     },
     done: "Done",
@@ -218,6 +218,14 @@ export const s = {
     is: (/** @type {string} */ usd) => `It stops once it has spent ${usd} in all.`,
     added: (/** @type {string} */ usd) => `The Console added ${usd} of it from your credit.`,
     held: (/** @type {string} */ usd) => `${usd} is set aside for it.`,
+  },
+
+  takes: {
+    title: (/** @type {string} */ usd) => `Take about ${usd} more from your credit?`,
+    text: (/** @type {string} */ usd, /** @type {string|null} */ held, /** @type {string|null} */ credit) =>
+      `At this price the Console adds about ${usd} as soon as it starts${held ? `, on top of the ${held} that is set aside` : ""}.${credit ? ` Your credit is ${credit}.` : ""} It adds more while the deployment runs.`,
+    returns: "What isn’t spent returns to your credit when you stop it.",
+    go: (/** @type {string} */ usd) => `Start, taking about ${usd}`,
   },
 
   closeMany: {

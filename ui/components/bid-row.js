@@ -110,7 +110,7 @@ function take(open, gseq, bid, many, chosen) {
   const key = `start:${bid.provider}`;
   const name = !bid.open ? s.choose.gone(bid.name, gone) : bid.price ? s.choose.startName(bid.name, price) : s.choose.startUnknownName(bid.name);
   return button(!bid.open ? gone : bid.price ? s.choose.start(price) : s.choose.startUnknown, {
-    click: () => start(open, [{ gseq, provider: bid.provider }], key),
+    click: () => start(open, [{ gseq, provider: bid.provider }], key, bid.takes),
     key,
     off: !bid.open || starting(),
     small: true,

@@ -101,7 +101,7 @@ function act(open, gseq, bid) {
     });
   }
   return button(bid.price ? s.choose.start(price) : s.choose.startUnknown, {
-    click: async () => (await start(open, [{ gseq, provider: bid.provider }], "start:compare")) && closeDialog(),
+    click: async () => (await start(open, [{ gseq, provider: bid.provider }], "start:compare", bid.takes)) && closeDialog(),
     key: "start:compare",
     small: true,
     off: starting(),

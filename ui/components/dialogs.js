@@ -2,6 +2,7 @@
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { createRef, ref } from "lit-html/directives/ref.js";
+import { startNow } from "../choosing.js";
 import { amount, trouble, usd } from "../format.js";
 import { icon } from "../icons.js";
 import * as ipc from "../ipc.js";
@@ -12,7 +13,7 @@ import { button } from "./button.js";
 import { compareDialog } from "./compare.js";
 import { copyButton } from "./copy.js";
 import { closeDialog, frame, whenClosed } from "./dialog.js";
-import { fundingDialog } from "./funding.js";
+import { forgetTyped, fundingDialog } from "./funding.js";
 import { priceText } from "./price.js";
 import { problemAt } from "./problem.js";
 /** @import * as T from "../types.d.ts" */
@@ -28,6 +29,7 @@ whenClosed(() => {
   typed = "";
   weighed = null;
   toClose.clear();
+  forgetTyped();
 });
 
 /** @param {Dialog} dialog @param {T.Snapshot} snapshot */
@@ -57,6 +59,19 @@ function content(dialog, snapshot) {
         html`<p>${s.forgetText.text}</p>${problemAt("dialog")}`,
         html`${button(s.cancel, { click: closeDialog, first: true })}${button(s.forgetText.go, { click: async () => (await act("dialog", () => ipc.forgetRecent(dialog.id), { changes: true })) && closeDialog(), key: "dialog", kind: "danger" })}`,
       );
+    case "start": {
+      const open = snapshot.open?.row.id === dialog.id ? snapshot.open : null;
+      if (!open?.can.start) {
+        queueMicrotask(closeDialog);
+        return nothing;
+      }
+      const { takes, choices } = dialog;
+      return frame(
+        s.takes.title(usd(takes)),
+        html`<p>${s.takes.text(usd(takes), open.money.setAside === null ? null : usd(open.money.setAside), snapshot.account?.credit ? usd(snapshot.account.credit) : null)}</p><p>${s.takes.returns}</p>${problemAt("start:confirmed")}`,
+        html`${button(s.cancel, { click: closeDialog, first: true })}${button(s.takes.go(usd(takes)), { click: async () => (await startNow(dialog.id, choices, "start:confirmed")) && closeDialog(), key: "start:confirmed", kind: "primary" })}`,
+      );
+    }
     case "forget":
       return frame(
         s.forget.title(dialog.name),

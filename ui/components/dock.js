@@ -82,7 +82,7 @@ function together(open, lists) {
   return html`<div class="dock__line dock__line--lead">
     <p id="together" aria-live="polite">${missing.length ? html`<span>${s.choose.needs} ${missing.map((group, index) => html`${index ? ", " : ""}${partLink(group)}`)}.</span>` : nothing} ${price ? html`<strong class="numbers">${missing.length ? s.choose.runningSoFar(price) : s.choose.running(price)}</strong>` : nothing} ${!missing.length && quote?.outlook ? html`<span class="soft">${quote.outlook}</span>` : nothing}</p>
     ${missing.length && open.can.start ? button(s.choose.best(bestQuote?.price ? priceText(bestQuote.price) : null, chosen.size > 0), { click: () => chooseAll(best), off: !whole, describedby: "together" }) : nothing}
-    ${open.can.start ? button(label, { click: () => start(open, choices, "start:all"), key: "start:all", kind: "primary", off: missing.length > 0 || starting() || !quote, describedby: "together" }) : nothing}
+    ${open.can.start ? button(label, { click: () => start(open, choices, "start:all", quote?.takes ?? null), key: "start:all", kind: "primary", off: missing.length > 0 || starting() || !quote, describedby: "together" }) : nothing}
   </div>`;
 }
 

@@ -13,6 +13,9 @@ import { problemAt } from "./problem.js";
 /** The most it may spend, as typed. @type {{id: T.DeploymentId, text: string}|null} */
 let typed = null;
 
+/** Forgets a limit that was typed and not set. */
+export const forgetTyped = () => (typed = null);
+
 /** On the choose screen: what is set, and the way to change it before the start. @param {T.Open} open */
 export const fundingButton = (open) =>
   open.row.ours && open.money.ahead !== null && open.can.ceiling ? button(summary(open), { click: () => ask({ kind: "funding", id: open.row.id }), small: true, kind: "quiet", after: "right" }) : nothing;
@@ -24,7 +27,14 @@ export function fundingDialog(id, snapshot) {
     queueMicrotask(closeDialog);
     return nothing;
   }
-  return frame(s.funding.title, funding(open), button(s.funding.done, { click: closeDialog, kind: "primary" }));
+  // A limit that was typed is meant: it is set, or its problem keeps the dialog open.
+  const done = async () => {
+    const value = typed?.id === id ? amount(typed.text) : null;
+    if (typed?.id === id && typed.text.trim() && trouble(typed.text)) return;
+    if (value !== null && value !== open.money.ceiling && !(await act(`ceiling:${id}`, () => ipc.setCeiling(id, value), { changes: true }))) return;
+    closeDialog();
+  };
+  return frame(s.funding.title, funding(open), button(s.funding.done, { click: done, key: `ceiling:${id}`, kind: "primary" }));
 }
 
 /** @param {T.Open} open */

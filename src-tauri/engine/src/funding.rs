@@ -174,6 +174,12 @@ fn held(state: &State, record: &Record) -> Option<Usd> {
 }
 
 impl Outlook {
+    /// What the Console adds at the start, where that is more than what is set aside: so much is not spent in passing.
+    pub(crate) fn takes(&self, state: &State, record: &Record) -> Option<String> {
+        let adds = self.adds.filter(|_| !self.nothing_free)?;
+        (adds > held(state, record)?).then(|| adds.round_up(2))
+    }
+
     /// `$5.00 lasts 4 h 48 min; the Console adds about $19.96 at the start`.
     pub(crate) fn sentence(&self, state: &State, record: &Record) -> Option<String> {
         let lasts = format!(

@@ -174,6 +174,14 @@ impl Core {
             .session
             .iter_mut()
             .for_each(|session| session.credit_told = low);
+        if !low {
+            // It was added to: what was said holds no more.
+            let said = |notice: &Notice| notice.link == Some(Link::AddCredit);
+            let stands = self.state().notices.iter().any(said);
+            if stands {
+                self.with(|state| state.notices.retain(|notice| !said(notice)));
+            }
+        }
         if say {
             let body = format!(
                 "The Console leaves ${} of your credit alone, and soon has nothing more to add to what runs. Each deployment ends when what is set aside for it is used up.",

@@ -60,12 +60,15 @@ pub(crate) fn quote(state: &State, record: &Record, choices: &[Choice]) -> Quote
     let outlook = sum
         .as_ref()
         .filter(|_| all)
-        .and_then(|sum| funding::outlook(state, record, sum)?.sentence(state, record));
+        .and_then(|sum| funding::outlook(state, record, sum));
     Quote {
         price: sum
             .as_ref()
             .and_then(|sum| words::price(sum, &state.rates, record.gpu())),
-        outlook,
+        takes: outlook
+            .as_ref()
+            .and_then(|outlook| outlook.takes(state, record)),
+        outlook: outlook.and_then(|outlook| outlook.sentence(state, record)),
     }
 }
 
@@ -211,6 +214,10 @@ fn offer(state: &State, record: &Record, bid: &BidSeen, ranks: &Ranks, now: Time
         balanced: u32::MAX,
     };
     let ranked = found.map(|(_, ranked)| ranked);
+    // Of several parts, only the sum says how long what is set aside lasts.
+    let all = record.gseqs().len() == 1 && bid.open();
+    let price = bid.price.as_ref().filter(|_| all);
+    let outlook = price.and_then(|price| funding::outlook(state, record, price));
     Bid {
         provider: bid.provider.clone(),
         name: row::name(provider, &bid.provider),
@@ -221,11 +228,10 @@ fn offer(state: &State, record: &Record, bid: &BidSeen, ranks: &Ranks, now: Time
             .price
             .as_ref()
             .and_then(|price| words::price(price, &state.rates, record.gpu())),
-        outlook: bid.price.as_ref().filter(|_| bid.open()).and_then(|price| {
-            let all = record.gseqs().len() == 1;
-            let outlook = funding::outlook(state, record, price).filter(|_| all)?;
-            outlook.sentence(state, record)
-        }),
+        takes: outlook
+            .as_ref()
+            .and_then(|outlook| outlook.takes(state, record)),
+        outlook: outlook.and_then(|outlook| outlook.sentence(state, record)),
         uptime: provider.and_then(row::uptime),
         week: week(state, &bid.provider, now),
         gpu: bid.gpus.first().map(gpu_words),

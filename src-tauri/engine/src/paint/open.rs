@@ -423,10 +423,12 @@ fn can(state: &State, record: &Record, now: Timestamp) -> Can {
         take_over: !record.ours && !over,
         again: known && (over || record.phase == Phase::Refused || record.run.restarting.is_some()),
         forget: over
-            || matches!(
-                record.phase,
-                Phase::NotSent | Phase::Refused | Phase::Unclear
-            ),
+            || matches!(record.phase, Phase::NotSent | Phase::Refused)
+            // Until Aloft has to leave it to the person, the record is what finds the money again.
+            || record.phase == Phase::Unclear
+                && record.intent.as_ref().is_some_and(|intent| {
+                    matches!(intent.what, What::Create { seen: true, .. })
+                }),
         web_console: state.session.as_ref().is_some_and(|session| {
             crate::session::deployment_page(&session.console, record.dseq).is_some()
         }),

@@ -27,7 +27,7 @@ pub(crate) fn key_hint(key: &str, console: &Url) -> Option<String> {
     let well_formed =
         a == Some("ac") && s == Some("sk") && rest.is_some_and(hex) && parts.next().is_none();
     if !well_formed {
-        return Some("This does not look like a Console key: those begin with ac.sk. and have 64 letters and digits at the end. You can still try it.".into());
+        return Some("This does not look like a Console key: those begin with ac.sk. and have 64 letters and digits at the end.".into());
     }
     let official = console.host_str() == Some("console-api.akash.network");
     match env {

@@ -54,6 +54,8 @@ pub struct Bid {
     pub price: Option<Price>,
     /// How long what is set aside lasts at this price, and what the Console adds, in words; `null` when not known.
     pub outlook: Option<String>,
+    /// What the Console takes from the credit at the start beyond what is set aside, where that is more than is set aside: then it is asked for.
+    pub takes: Option<Usd>,
     /// Share of the last 7 days it was up, percent with 2 decimals; `null` when unknown.
     pub uptime: Option<String>,
     /// The last 7 days, oldest first: percent of each that it was up, cut; `null` when unknown.
@@ -147,6 +149,8 @@ pub struct Quote {
     pub price: Option<Price>,
     /// As [`Bid::outlook`], for all of them.
     pub outlook: Option<String>,
+    /// As [`Bid::takes`], for all of them.
+    pub takes: Option<Usd>,
 }
 
 /// What an amount to be set aside in addition would do.
