@@ -109,6 +109,10 @@ body: string | null,
  */
 deployment: string | null, 
 /**
+ * A page of the Console that helps, e.g. the one to add credit.
+ */
+link: Link | null, 
+/**
  * When.
  */
 at: string, 
@@ -1054,6 +1058,10 @@ price: Price | null,
  */
 outlook: string | null, 
 /**
+ * What the Console takes from the credit at the start beyond what is set aside, where that is more than is set aside: then it is asked for.
+ */
+takes: string | null, 
+/**
  * Share of the last 7 days it was up, percent with 2 decimals; `null` when unknown.
  */
 uptime: string | null, 
@@ -1186,7 +1194,11 @@ price: Price | null,
 /**
  * As [`Bid::outlook`], for all of them.
  */
-outlook: string | null, };
+outlook: string | null, 
+/**
+ * As [`Bid::takes`], for all of them.
+ */
+takes: string | null, };
 
 /**
  * What an amount to be set aside in addition would do.
