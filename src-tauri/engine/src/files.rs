@@ -403,7 +403,7 @@ mod tests {
             "“d.png” is not a text file."
         );
         assert_eq!(
-            title(&[make("e.yaml", b"\xff\xfe\xfd\xfc\xfb\xfa\n")]),
+            title(&[make("e.yaml", b"\xe9\xe8\xe7\xe6\xe5\n")]),
             "“e.yaml” is not a text file."
         );
         assert_eq!(
