@@ -2,11 +2,13 @@
 
 use super::Checker;
 use super::command::flow;
-use super::spot::{Expected, Spot, shown};
-use crate::draft::Draft;
+use super::spot::{Edits, Expected, Spot, shown};
+use super::warn::expose::host_meant;
+use crate::draft::{Draft, Span};
 use crate::model::{Expose, HttpOptions, Text, To};
 use crate::yaml::Kind;
 
+const TARGET: [&str; 3] = ["global", "service", "ip"];
 const EXPOSE_FIELDS: [&str; 6] = ["port", "as", "proto", "to", "accept", "http_options"];
 const OPTIONS: [&str; 7] = [
     "max_body_size",
@@ -32,6 +34,7 @@ impl Checker<'_> {
             proto: "TCP".to_owned(),
             hosts: Vec::new(),
             to: Vec::new(),
+            to_broken: false,
             http: HttpOptions::default(),
         };
         if spot.node.map().is_none() {
@@ -65,17 +68,69 @@ impl Checker<'_> {
             expose.hosts = self.hosts(&accept);
         }
         if let Some(to) = spot.get("to") {
-            let items = self.list(&to).unwrap_or_default();
-            expose.to = items
-                .iter()
-                .enumerate()
-                .filter_map(|(index, item)| self.to(&to.item(index, item)))
-                .collect();
+            expose.to = self.targets(&to);
+            let read = to
+                .node
+                .seq()
+                .is_some_and(|items| items.len() == expose.to.len());
+            expose.to_broken = !read && !to.node.is_null();
         }
+        let beside = |name: &&str| spot.get(name).is_some();
+        expose.to_broken |= meant.contains(&"to") || TARGET.iter().any(beside);
         if let Some(options) = spot.get("http_options") {
             expose.http = self.http_options(&options);
         }
         Some(expose)
+    }
+
+    /// The list at `to`. The word `global` alone is a target that was meant.
+    fn targets(&mut self, spot: &Spot<'_>) -> Vec<To> {
+        let Some(written) = spot.node.str() else {
+            let items = self.list(spot).unwrap_or_default();
+            return items
+                .iter()
+                .enumerate()
+                .filter_map(|(index, item)| self.to(&spot.item(index, item)))
+                .collect();
+        };
+        let draft = self.type_draft(spot, Expected::List);
+        let draft = if written == "global" {
+            let fix = spot.is_written().then(|| {
+                (
+                    "Write `- global: true`".to_owned(),
+                    self.as_item_below(spot, "global: true"),
+                )
+            });
+            draft
+                .hint("write it below `to`, on a line of its own: `- global: true`")
+                .maybe_fix(fix)
+        } else {
+            draft
+                .hint(format!(
+                    "write it below `to`, on a line of its own: `- service: {}` for that service, or `- global: true` for the internet",
+                    shown(written)
+                ))
+                .maybe_fix(None)
+        };
+        self.report(draft);
+        Vec::new()
+    }
+
+    /// An item on a line of its own in place of a value; in brackets where the layout has no such line.
+    fn as_item_below(&self, spot: &Spot<'_>, item: &str) -> Edits {
+        let below = spot.key.and_then(|key| {
+            let line = line_start(self.text, key.start);
+            let head = self.text.get(line..key.start)?;
+            let gap = self.text.get(key.end..spot.span.start)?;
+            let usual = head.trim_matches([' ', '-']).is_empty() && gap.trim() == ":";
+            let indent = " ".repeat(head.chars().count() + 2);
+            // No blank stays behind the colon.
+            let start = key.end + gap.trim_end().len();
+            let span = Span::new(start, spot.span.end);
+            (usual && !gap.contains(['\n', '\r']))
+                .then(|| vec![(span, format!("\n{indent}- {item}"))])
+        });
+        below.unwrap_or_else(|| vec![(spot.span, format!("[{{{item}}}]"))])
     }
 
     /// Host names; several in one string are divided.
@@ -83,13 +138,9 @@ impl Checker<'_> {
         let Some(written) = spot.node.str() else {
             return self.texts(spot);
         };
-        let names: Vec<String> = written
-            .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';'))
-            .filter(|name| !name.is_empty())
-            .map(str::to_owned)
-            .collect();
+        let names = host_names(written);
         let draft = self.type_draft(spot, Expected::List);
-        if names.len() < 2 {
+        if names.len() < 2 && names.first().is_none_or(|name| name == written) {
             self.report(draft);
             return Vec::new();
         }
@@ -115,11 +166,7 @@ impl Checker<'_> {
         let draft = self.type_draft(spot, Expected::Whole).hint(format!(
             "`{outside}:{inside}` is docker's way; write `port: {inside}` (the container's) and `as: {outside}` (the one it is reached at)"
         ));
-        let line_start = self
-            .text
-            .get(..spot.key.unwrap_or(spot.span).start)
-            .and_then(|before| before.rfind(['\n', '\r']))
-            .map_or(0, |at| at + 1);
+        let line_start = line_start(self.text, spot.key.unwrap_or(spot.span).start);
         let column = spot.key.map(|key| {
             self.text
                 .get(line_start..key.start)
@@ -154,13 +201,18 @@ impl Checker<'_> {
             self.report(draft);
             return None;
         }
-        self.unknown(spot, "to", &["global", "service", "ip"]);
+        let meant = self.unknown(spot, "to", &TARGET);
         let global = spot.get("global");
         let is_global = global.as_ref().and_then(|value| self.yes_no(value));
+        let named = spot.get("service");
+        let service = named.as_ref().and_then(|service| self.text(service));
         let to = To {
             at: spot.head(self.text),
             global: is_global.unwrap_or_default(),
-            service: spot.get("service").and_then(|service| self.text(&service)),
+            broken: !meant.is_empty()
+                || global.is_some() && is_global.is_none()
+                || named.is_some() && service.is_none(),
+            service,
             ip: spot.get("ip").and_then(|ip| self.long_text(&ip, 1)),
         };
         // A `global` of the wrong type is one fault, not two.
@@ -235,4 +287,19 @@ impl Checker<'_> {
         }
         Some(cases.into_iter().map(|case| case.value).collect())
     }
+}
+
+/// The host names in a text, as they were meant.
+pub(super) fn host_names(text: &str) -> Vec<String> {
+    text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';'))
+        .filter(|name| !name.is_empty())
+        .map(|name| host_meant(name).unwrap_or_else(|| name.to_owned()))
+        .collect()
+}
+
+/// Where the line that holds an offset begins.
+fn line_start(text: &str, at: usize) -> usize {
+    text.get(..at)
+        .and_then(|before| before.rfind(['\n', '\r']))
+        .map_or(0, |at| at + 1)
 }

@@ -1,7 +1,7 @@
 //! What passes the Console and fails later or surprises.
 
 mod env;
-mod expose;
+pub(super) mod expose;
 mod image;
 
 use std::collections::{HashMap, HashSet};
@@ -24,8 +24,7 @@ impl Checker<'_> {
             .services()
             .iter()
             .flat_map(|service| &service.exposes)
-            .flat_map(|expose| &expose.to)
-            .any(|to| to.global);
+            .any(|expose| expose.to_broken || expose.to.iter().any(|to| to.global || to.broken));
         for service in model.services() {
             self.service_warnings(model, service, &mut hosts, is_reached);
         }
