@@ -191,6 +191,8 @@ fn host_names_beside_the_image_move_to_the_port() {
     for wrong in [
         "    accept:\n      - shop.example.com\n",
         "    accept: shop.example.com\n",
+        "    accept: https://Shop.example.com/\n",
+        "    accept: [\"https://shop.example.com/\"]\n",
         "    domains: [shop.example.com]\n",
     ] {
         let text = with("    expose:\n", &format!("{wrong}    expose:\n"));

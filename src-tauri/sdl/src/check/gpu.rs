@@ -11,6 +11,8 @@ use crate::model::{Gpu, GpuAttributes, GpuWish, Name, Text};
 use crate::quantity;
 use crate::yaml::Kind;
 
+/// From so many models on a list gets no fixes.
+const MANY: usize = 100;
 /// What to write where a number stands that could be several models.
 const WHOLE_NAME: &str = "write the whole name that providers give it, e.g.";
 
@@ -138,15 +140,21 @@ impl Checker<'_> {
                     .enumerate()
                     .map(|(index, item)| nvidia.item(index, item))
                     .collect();
-                let keys: Vec<_> = spots.iter().map(|spot| self.wish_meant(spot)).collect();
+                // Nobody lists so many by hand, and each takes a look at all names.
+                let few = spots.get(..spots.len().min(MANY)).unwrap_or_default();
+                let keys: Vec<_> = few.iter().map(|spot| self.wish_meant(spot)).collect();
                 let mut counts = HashMap::new();
                 for key in &keys {
                     *counts.entry(key).or_insert(0_usize) += 1;
                 }
+                let alone = |index: usize| {
+                    spots.len() <= MANY
+                        && keys.get(index).and_then(|key| counts.get(key)) == Some(&1)
+                };
                 let models: Vec<GpuWish> = spots
                     .iter()
-                    .zip(&keys)
-                    .filter_map(|(spot, key)| self.gpu_model(spot, counts.get(key) == Some(&1)))
+                    .enumerate()
+                    .filter_map(|(index, spot)| self.gpu_model(spot, alone(index)))
                     .collect();
                 attributes.models_broken = models.len() < items.len();
                 Some(models)
@@ -301,7 +309,12 @@ impl Checker<'_> {
         });
         if let Kind::Num(_) = spot.node.kind {
             let mut draft = self.type_draft(spot, Expected::Text);
-            if let Some(meant) = &meant {
+            if let Some(meant) = meant.as_ref().filter(|_| !alone) {
+                let model = shown(&meant.model);
+                draft = draft
+                    .hint(format!("write `{model}` once, and delete the other entry"))
+                    .maybe_fix(None);
+            } else if let Some(meant) = &meant {
                 draft = draft
                     .hint(format!(
                         "write the name that providers give it: `{}`",

@@ -5,6 +5,7 @@ use serde_json::{Map as Object, Number, Value, json};
 use super::Checker;
 use super::expose::host_names;
 use super::spot::{Edits, Spot, shown};
+use super::warn::expose::host_meant;
 use crate::edit::{self, EditError, escaped};
 use crate::yaml::{Entry, Kind, Map, Node, Via};
 
@@ -212,7 +213,15 @@ fn web_port(service: &Spot<'_>, field: &str) -> Option<(String, String)> {
 /// Host names as a list.
 fn names(value: Value) -> Option<Value> {
     match value {
-        Value::Array(_) => Some(value),
+        Value::Array(items) => Some(
+            items
+                .into_iter()
+                .map(|item| match item.as_str().and_then(host_meant) {
+                    Some(meant) => json!(meant),
+                    None => item,
+                })
+                .collect(),
+        ),
         Value::String(name) => {
             let names = host_names(&name);
             (!names.is_empty()).then(|| json!(names))

@@ -1,6 +1,6 @@
 //! Ports and host names that providers refuse or ignore.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::json;
 
@@ -10,12 +10,30 @@ use crate::draft::{Draft, Span};
 use crate::edit;
 use crate::model::{Expose, Model, Service};
 
+/// The host names of a file.
+pub(super) struct Hosts<'m> {
+    all: HashSet<&'m str>,
+    /// Where each stands that was looked at.
+    first: HashMap<&'m str, Span>,
+}
+
+impl<'m> Hosts<'m> {
+    pub(super) fn of(model: &'m Model) -> Self {
+        let exposes = model.services().iter().flat_map(|service| &service.exposes);
+        let hosts = exposes.flat_map(|expose| &expose.hosts);
+        Self {
+            all: hosts.map(|host| host.value.as_str()).collect(),
+            first: HashMap::new(),
+        }
+    }
+}
+
 impl Checker<'_> {
     pub(super) fn expose_warnings<'m>(
         &mut self,
         model: &'m Model,
         expose: &'m Expose,
-        hosts: &mut HashMap<&'m str, Span>,
+        hosts: &mut Hosts<'m>,
         is_reached: bool,
     ) {
         let path = &expose.path;
@@ -50,19 +68,15 @@ impl Checker<'_> {
                     host.span,
                     format!("providers refuse the host name `{}`", shown(&host.value)),
                 );
-                let meant = host_meant(&host.value).filter(|meant| !is_named(model, meant));
+                let meant =
+                    host_meant(&host.value).filter(|meant| !hosts.all.contains(meant.as_str()));
                 let fix = meant.map(|meant| {
                     let edits = vec![(host.span, host_scalar(&meant))];
                     (format!("Write `{}`", shown(&meant)), edits)
                 });
-                self.report(
-                    draft
-                        .at(format!("{path}/accept"))
-                        .hint(hint)
-                        .maybe_fix(fix.filter(|_| !self.is_full())),
-                );
+                self.report(draft.at(format!("{path}/accept")).hint(hint).maybe_fix(fix));
             }
-            if let Some(first) = hosts.insert(&host.value, host.span) {
+            if let Some(first) = hosts.first.insert(&host.value, host.span) {
                 let draft = Draft::warning(
                     "duplicate-host",
                     host.span,
@@ -230,13 +244,6 @@ impl Checker<'_> {
             self.report(draft.hint(hint));
         }
     }
-}
-
-/// Whether some port has a host name already.
-fn is_named(model: &Model, host: &str) -> bool {
-    let exposes = model.services().iter().flat_map(|service| &service.exposes);
-    let mut hosts = exposes.flat_map(|expose| &expose.hosts);
-    hosts.any(|other| other.value == host)
 }
 
 /// Ports that web servers usually listen on.

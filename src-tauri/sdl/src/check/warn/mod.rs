@@ -4,8 +4,9 @@ mod env;
 pub(super) mod expose;
 mod image;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
+use self::expose::Hosts;
 use super::Checker;
 use super::spot::shown;
 use crate::draft::{Draft, Span};
@@ -19,7 +20,7 @@ impl Checker<'_> {
     /// Says what to know about a file that can be read.
     pub(super) fn warnings(&mut self, model: &Model, valid: bool) {
         self.encoding();
-        let mut hosts = HashMap::new();
+        let mut hosts = Hosts::of(model);
         let is_reached = model
             .services()
             .iter()
@@ -127,7 +128,7 @@ impl Checker<'_> {
         &mut self,
         model: &'m Model,
         service: &'m Service,
-        hosts: &mut HashMap<&'m str, Span>,
+        hosts: &mut Hosts<'m>,
         is_reached: bool,
     ) {
         let path = format!("/services/{}", escaped(&service.name));
