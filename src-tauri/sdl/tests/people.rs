@@ -389,6 +389,7 @@ fn a_target_with_a_fault_is_said_once() {
         "        to:\n          - global: \"true\"\n",
         "        to:\n          - globl: true\n",
         "        global: true\n",
+        "        to:\n        global: true\n",
     ] {
         let text = with(target, wrong);
         let found = check(&text).findings;
@@ -403,10 +404,11 @@ fn a_target_with_a_fault_is_said_once() {
             &find(&check(&with(target, "        to: global\n")), "wrong-type")
         ) == PLAIN
     );
-    let text = with(target, "        to: web\n");
-    let found = check(&text).findings;
-    assert_eq!(found.len(), 1, "{found:#?}");
-    assert!(found[0].fix.is_none(), "{found:#?}");
+    for wrong in ["        to: web\n", "        to: true\n"] {
+        let found = check(&with(target, wrong)).findings;
+        assert_eq!(found.len(), 1, "{found:#?}");
+        assert!(found[0].fix.is_none(), "{found:#?}");
+    }
     // Nothing at all is still said.
     for wrong in ["", "        to: []\n", "        to:\n          - {}\n"] {
         find(&check(&with(target, wrong)), "expose-to-nobody");

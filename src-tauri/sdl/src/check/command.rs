@@ -131,7 +131,7 @@ impl Checker<'_> {
     }
 
     /// Where `|` or `>` stands before a text in a block, with what follows it on the line.
-    fn block_header(&self, spot: &Spot<'_>) -> Option<Span> {
+    pub(super) fn block_header(&self, spot: &Spot<'_>) -> Option<Span> {
         let from = spot.key?.end;
         let between = self.text.get(from..spot.span.start)?;
         let at = between.find(['|', '>'])?;

@@ -67,16 +67,16 @@ impl Checker<'_> {
         if let Some(accept) = spot.get("accept") {
             expose.hosts = self.hosts(&accept);
         }
-        if let Some(to) = spot.get("to") {
+        let beside = TARGET.iter().any(|name| spot.get(name).is_some());
+        let to = spot.get("to");
+        // An empty `to` with its targets beside it is one fault.
+        if let Some(to) = to.filter(|to| !(beside && to.node.is_null())) {
             expose.to = self.targets(&to);
-            let read = to
-                .node
-                .seq()
-                .is_some_and(|items| items.len() == expose.to.len());
+            let items = to.node.seq();
+            let read = items.is_some_and(|items| items.len() == expose.to.len());
             expose.to_broken = !read && !to.node.is_null();
         }
-        let beside = |name: &&str| spot.get(name).is_some();
-        expose.to_broken |= meant.contains(&"to") || TARGET.iter().any(beside);
+        expose.to_broken |= beside || meant.contains(&"to");
         if let Some(options) = spot.get("http_options") {
             expose.http = self.http_options(&options);
         }
@@ -85,16 +85,20 @@ impl Checker<'_> {
 
     /// The list at `to`. The word `global` alone is a target that was meant.
     fn targets(&mut self, spot: &Spot<'_>) -> Vec<To> {
-        let Some(written) = spot.node.str() else {
+        if !matches!(spot.node.kind, Kind::Str(_) | Kind::Bool(_) | Kind::Num(_)) {
             let items = self.list(spot).unwrap_or_default();
             return items
                 .iter()
                 .enumerate()
                 .filter_map(|(index, item)| self.to(&spot.item(index, item)))
                 .collect();
-        };
+        }
         let draft = self.type_draft(spot, Expected::List);
-        let draft = if written == "global" {
+        let is_global = spot
+            .node
+            .str()
+            .is_some_and(|word| word.eq_ignore_ascii_case("global"));
+        let draft = if is_global {
             let fix = spot.is_written().then(|| {
                 (
                     "Write `- global: true`".to_owned(),
@@ -106,10 +110,7 @@ impl Checker<'_> {
                 .maybe_fix(fix)
         } else {
             draft
-                .hint(format!(
-                    "write it below `to`, on a line of its own: `- service: {}` for that service, or `- global: true` for the internet",
-                    shown(written)
-                ))
+                .hint("write below `to`, on a line of its own, `- global: true` for the internet, or `- service: NAME` for another service")
                 .maybe_fix(None)
         };
         self.report(draft);
@@ -140,7 +141,9 @@ impl Checker<'_> {
         };
         let names = host_names(written);
         let draft = self.type_draft(spot, Expected::List);
-        if names.len() < 2 && names.first().is_none_or(|name| name == written) {
+        // A text in a block has its mark before it, and no list can stand behind that.
+        let is_block = self.block_header(spot).is_some();
+        if !is_block && names.len() < 2 && names.first().is_none_or(|name| name == written) {
             self.report(draft);
             return Vec::new();
         }
@@ -149,7 +152,7 @@ impl Checker<'_> {
         self.report(
             draft
                 .hint("write each name on a line of its own with a dash: `- www.example.com`")
-                .maybe_fix(spot.is_written().then_some(fix)),
+                .maybe_fix((spot.is_written() && !is_block).then_some(fix)),
         );
         Vec::new()
     }

@@ -61,7 +61,9 @@ impl Checker<'_> {
             ("gpu attributes", "nvidia") => with(below("vendor", "nvidia")?, value),
             ("file", "compute" | "placement") => with(below("profiles", &field)?, value),
             ("volume", "class" | "persistent") => return self.volume_attributes_moved(spot, map),
-            ("expose", "global" | "service" | "ip") if map.get("to").is_none() => {
+            ("expose", "global" | "service" | "ip")
+                if map.get("to").is_none_or(|to| to.value.node.is_null()) =>
+            {
                 return self.targets_moved(spot, map);
             }
             ("to", "accept" | "http_options" | "as" | "port" | "proto") => {
