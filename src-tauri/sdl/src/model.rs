@@ -52,6 +52,8 @@ pub(crate) struct Expose {
     pub(crate) proto: String,
     pub(crate) hosts: Vec<Text>,
     pub(crate) to: Vec<To>,
+    /// Whether a target could not be read, or stands beside `to`, so that `to` does not hold all of them.
+    pub(crate) to_broken: bool,
     pub(crate) http: HttpOptions,
 }
 
@@ -71,6 +73,8 @@ impl Expose {
 pub(crate) struct To {
     pub(crate) at: Span,
     pub(crate) global: bool,
+    /// Whether a part of it could not be read, or has a wrong name.
+    pub(crate) broken: bool,
     pub(crate) service: Option<Text>,
     pub(crate) ip: Option<Text>,
 }

@@ -106,6 +106,18 @@ fn a_command_on_one_line_becomes_the_words_that_a_shell_would_run() {
             r#"command: ["sh", "-c", "npm ci && npm start"]"#,
         ),
         (
+            "command: sh -c \"for i in 1 2 3; do echo $i; done\"",
+            r#"command: ["sh", "-c", "for i in 1 2 3; do echo $i; done"]"#,
+        ),
+        (
+            "command: \"['sh', '-c', 'echo']\"",
+            r#"command: ["sh", "-c", "echo"]"#,
+        ),
+        (
+            "entrypoint: bash -euo pipefail -c 'run > /tmp/log'",
+            r#"command: ["bash", "-euo", "pipefail", "-c", "run > /tmp/log"]"#,
+        ),
+        (
             "command: bash -c sleep infinity",
             r#"command: ["bash", "-c", "sleep infinity"]"#,
         ),
@@ -147,6 +159,14 @@ fn a_command_on_one_line_becomes_the_words_that_a_shell_would_run() {
     // What only a shell understands can't be an argument of an unknown program.
     let text = with("    expose:\n", "    args: --log > /tmp/log\n    expose:\n");
     assert!(find(&check(&text), "wrong-type").fix.is_none());
+    // Neither half a list nor a path of Windows says what its words are.
+    for line in ["\"['sh', '-c', 'echo'\"", "C:\\app\\run.exe --fast"] {
+        let text = with(
+            "    expose:\n",
+            &format!("    command: {line}\n    expose:\n"),
+        );
+        assert!(find(&check(&text), "wrong-type").fix.is_none(), "{line}");
+    }
     // A list of one item that is a whole line.
     let text = with(
         "    expose:\n",
@@ -171,6 +191,8 @@ fn host_names_beside_the_image_move_to_the_port() {
     for wrong in [
         "    accept:\n      - shop.example.com\n",
         "    accept: shop.example.com\n",
+        "    accept: https://Shop.example.com/\n",
+        "    accept: [\"https://shop.example.com/\"]\n",
         "    domains: [shop.example.com]\n",
     ] {
         let text = with("    expose:\n", &format!("{wrong}    expose:\n"));
@@ -228,6 +250,168 @@ fn fields_that_stand_beside_their_place_move_there() {
         let new = mended(&text, "unknown-field");
         let checked = check(&new);
         assert!(checked.sdl.is_some(), "{:#?}\n{new}", checked.findings);
+    }
+}
+
+#[test]
+fn all_resources_beside_their_place_move_there_together() {
+    for beside in [
+        "      cpu:\n        units: 1\n      memory:\n        size: 1Gi\n      storage:\n        size: 2Gi\n",
+        "      resources:\n        cpu:\n          units: 1\n      memory:\n        size: 1Gi\n      storage:\n        size: 2Gi\n",
+    ] {
+        let start = PLAIN.find("      resources:\n").unwrap();
+        let end = PLAIN.find("  placement:\n").unwrap();
+        let text = format!("{}{beside}{}", &PLAIN[..start], &PLAIN[end..]);
+        let new = mended(&text, "unknown-field");
+        clean(&new);
+        assert_eq!(
+            check(&new).sdl.unwrap().requirements(),
+            check(PLAIN).sdl.unwrap().requirements()
+        );
+    }
+}
+
+#[test]
+fn amounts_are_mended_to_what_needs_no_second_fix() {
+    for (right, wrong, code, meant) in [
+        (
+            "units: 1\n",
+            "units: 2 cores\n",
+            "bad-cpu",
+            Some("units: 2"),
+        ),
+        (
+            "units: 1\n",
+            "units: 500 millicores\n",
+            "bad-cpu",
+            Some("units: 500m"),
+        ),
+        (
+            "units: 1\n",
+            "units: \"1,5\"\n",
+            "bad-cpu",
+            Some("units: 1.5"),
+        ),
+        ("units: 1\n", "units: \"1,500\"\n", "bad-cpu", None),
+        ("units: 1\n", "units: 2 threads\n", "bad-cpu", None),
+        ("size: 1Gi", "size: 2 GB", "bad-size", Some("size: 2Gi")),
+        ("size: 1Gi", "size: 1,5 Gi", "bad-size", Some("size: 1.5Gi")),
+        ("size: 1Gi", "size: 1,500Mi", "bad-size", None),
+        ("size: 1Gi", "size: \"1073741824\"", "bad-size", None),
+        (
+            "amount: 2000",
+            "amount: 2 000",
+            "bad-amount",
+            Some("amount: 2000"),
+        ),
+        (
+            "amount: 2000",
+            "amount: 0,5",
+            "bad-amount",
+            Some("amount: 0.5"),
+        ),
+        ("amount: 2000", "amount: \"1,000\"", "bad-amount", None),
+        (
+            "amount: 2000",
+            "amount: \"1,000,000\"",
+            "bad-amount",
+            Some("amount: 1000000"),
+        ),
+    ] {
+        let text = with(right, wrong);
+        let finding = find(&check(&text), code);
+        assert_eq!(finding.fix.is_some(), meant.is_some(), "{finding:#?}");
+        if let Some(meant) = meant {
+            let new = mended(&text, code);
+            assert!(new.lines().any(|line| line.trim() == meant), "{new}");
+            clean(&new);
+        }
+    }
+    for (right, wrong, hint) in [
+        ("size: 2Gi", "size: 40Ti", "Write `32Ti` at the most"),
+        ("size: 1Gi", "size: 40TB", "Write `2Ti` at the most"),
+    ] {
+        let finding = find(&check(&with(right, wrong)), "chain-limit");
+        assert!(finding.hint.unwrap().starts_with(hint), "{wrong}");
+    }
+    let finding = find(&check(&with("count: 1", "count: 1.5")), "wrong-type");
+    assert!(
+        finding
+            .message
+            .ends_with("must be a whole number, not `1.5`"),
+        "{}",
+        finding.message
+    );
+}
+
+#[test]
+fn a_web_address_becomes_the_host_name_in_it() {
+    for accept in [
+        "accept: https://Example.com:443/shop",
+        "accept: [\"https://example.com/\"]",
+        "accept: [example.com:8080]",
+        "accept: [Example.com]",
+        "host: https://example.com/",
+    ] {
+        let text = with("        to:\n", &format!("        {accept}\n        to:\n"));
+        let found = check(&text).findings;
+        let [finding] = found.as_slice() else {
+            panic!("{found:#?}")
+        };
+        let new = fixed(&text, finding);
+        clean(&new);
+        let hosts = check(&new).sdl.unwrap().summary().services[0].ports[0]
+            .hosts
+            .clone();
+        assert_eq!(hosts, ["example.com"], "{accept}");
+    }
+    // A name that another port has already, or that nobody can tell.
+    for accept in [
+        "accept: [example.com, Example.com]",
+        "accept: [\"https://\"]",
+        "accept: [my_site.example.com]",
+    ] {
+        let text = with("        to:\n", &format!("        {accept}\n        to:\n"));
+        assert!(find(&check(&text), "bad-host").fix.is_none(), "{accept}");
+    }
+}
+
+#[test]
+fn a_target_with_a_fault_is_said_once() {
+    let target = "        to:\n          - global: true\n";
+    for wrong in [
+        "        to: {global: true}\n",
+        "        to: global\n",
+        "        to: global # all\n",
+        "        to:\n          - global\n",
+        "        to: [global]\n",
+        "        to:\n          - global: yes\n",
+        "        to:\n          - global: \"true\"\n",
+        "        to:\n          - globl: true\n",
+        "        global: true\n",
+        "        to:\n        global: true\n",
+    ] {
+        let text = with(target, wrong);
+        let found = check(&text).findings;
+        let [finding] = found.as_slice() else {
+            panic!("{wrong}{found:#?}")
+        };
+        clean(&fixed(&text, finding));
+    }
+    assert!(
+        fixed(
+            &with(target, "        to: global\n"),
+            &find(&check(&with(target, "        to: global\n")), "wrong-type")
+        ) == PLAIN
+    );
+    for wrong in ["        to: web\n", "        to: true\n"] {
+        let found = check(&with(target, wrong)).findings;
+        assert_eq!(found.len(), 1, "{found:#?}");
+        assert!(found[0].fix.is_none(), "{found:#?}");
+    }
+    // Nothing at all is still said.
+    for wrong in ["", "        to: []\n", "        to:\n          - {}\n"] {
+        find(&check(&with(target, wrong)), "expose-to-nobody");
     }
 }
 
@@ -318,6 +502,35 @@ fn gpus_get_the_names_that_providers_declare() {
         (model.model.as_str(), model.ram.as_deref()),
         ("a100", Some("80Gi")),
         "{new}"
+    );
+    // A number that several models have, or none.
+    for (list, code) in [
+        ("                - model: 6000\n", "wrong-type"),
+        ("                - model: 40\n", "wrong-type"),
+        ("                - 7900\n", "wrong-type"),
+        ("                - model: \"6000\"\n", "odd-gpu-model"),
+    ] {
+        let finding = find(&check(&gpu(list)), code);
+        assert!(finding.fix.is_none(), "{finding:#?}");
+        assert!(finding.hint.unwrap().contains("rtx4090"), "{list}");
+    }
+    // No fix makes two of the same.
+    for list in [
+        "                - model: rtx3090\n                - model: 3090\n",
+        "                - model: rtx3090\n                - model: RTX 3090\n",
+        "                - model: rtx3090\n                - 3090\n",
+    ] {
+        let found = check(&gpu(list)).findings;
+        assert!(
+            found.iter().all(|finding| finding.fix.is_none()),
+            "{found:#?}"
+        );
+    }
+    mended(
+        &gpu(
+            "                - model: a100\n                  ram: 40Gi\n                - model: A100-80GB\n",
+        ),
+        "odd-gpu-model",
     );
     // Names that nobody can call wrong.
     for right in ["rtx4090", "rtx6000ada", "b100", "\"*\""] {
@@ -450,6 +663,11 @@ fn host_names_count_on_the_web_port_only() {
     let new = mended(&hosts("as: 3000"), "host-without-http");
     assert_eq!(line(&new, "as:"), "as: 80");
     clean(&new);
+    for port in ["25565", "5432", "443"] {
+        let text = hosts("as: 3000").replace("port: 8080", &format!("port: {port}"));
+        let finding = find(&check(&text), "host-without-http");
+        assert!(finding.fix.is_none() && finding.hint.is_some(), "{port}");
+    }
     let udp = find(&check(&hosts("proto: udp")), "host-without-http");
     assert!(udp.message.contains("UDP port 8080") && udp.fix.is_none());
     clean(&hosts("as: 80"));
@@ -476,7 +694,7 @@ fn a_volume_that_lasts_is_named_and_mounted() {
     let new = mended(&named, "volume-not-mounted");
     assert_eq!(
         line(&new, "mount:"),
-        "mount: /files # the folder whose files are to last"
+        "mount: /files # change this to the folder your program writes to"
     );
     clean(&new);
     let new = mended(&lasting(""), "volume-not-mounted");
@@ -500,6 +718,35 @@ fn a_volume_that_lasts_is_named_and_mounted() {
             && new.contains("- PGDATA=/var/lib/postgresql/data/pgdata\n"),
         "{new}"
     );
+    let mount = |image: &str| {
+        let text = named.replace("example/site:1.4", image);
+        line(&mended(&text, "volume-not-mounted"), "mount:").to_owned()
+    };
+    for (image, path) in [
+        ("mysql:8", "/var/lib/mysql"),
+        ("docker.io/library/mysql:8", "/var/lib/mysql"),
+        ("public.ecr.aws/docker/library/mysql:8", "/var/lib/mysql"),
+        ("grafana/grafana:12.0.0", "/var/lib/grafana"),
+        ("quay.io/prometheus/prometheus:v3.0.0", "/prometheus"),
+        ("ollama/ollama:0.9.0", "/root/.ollama"),
+        ("gitea/gitea:1.24", "/data"),
+    ] {
+        assert_eq!(mount(image), format!("mount: {path}"), "{image}");
+    }
+    // Images of others keep their files elsewhere.
+    for image in [
+        "bitnami/mysql:8.4",
+        "bitnami/postgresql:17",
+        "linuxserver/nextcloud:31.0.0",
+        "lscr.io/linuxserver/nextcloud:31.0.0",
+        "registry.example.com:5000/mysql:8",
+    ] {
+        assert_eq!(
+            mount(image),
+            "mount: /files # change this to the folder your program writes to",
+            "{image}"
+        );
+    }
     // The name is in the service already.
     let text = lasting("").replace(
         "    expose:\n",
@@ -540,16 +787,17 @@ fn a_login_for_another_registry_is_told() {
     ] {
         clean(&login(host, image));
     }
-    let new = mended(
-        &login("docker.io", "ghcr.io/example/site:1.4"),
-        "credentials-elsewhere",
-    );
-    assert_eq!(line(&new, "host:"), "host: ghcr.io");
-    let new = mended(
-        &login("ghcr.io", "example/site:1.4"),
-        "credentials-elsewhere",
-    );
-    assert_eq!(line(&new, "image:"), "image: ghcr.io/example/site:1.4");
+    // A password goes to no other registry by a click, and no image is renamed.
+    for (host, image) in [
+        ("docker.io", "ghcr.io/example/site:1.4"),
+        ("ghcr.io", "example/site:1.4"),
+    ] {
+        let finding = find(&check(&login(host, image)), "credentials-elsewhere");
+        assert!(
+            finding.fix.is_none() && finding.hint.is_some(),
+            "{finding:#?}"
+        );
+    }
     let new = mended(
         &login("hub.docker.com", "example/site:1.4"),
         "credentials-elsewhere",
@@ -688,4 +936,40 @@ fn a_password_that_was_made_for_the_file_is_no_finding() {
         ..Context::default()
     };
     assert!(check_with(&text, &context).findings.is_empty());
+}
+
+#[test]
+fn a_long_line_of_dollars_is_read_once() {
+    let dollars = "$".repeat(50_000);
+    let spaced = "$ ".repeat(25_000);
+    for line in [
+        format!("command: \"{dollars}\""),
+        format!("entrypoint: \"{spaced}\""),
+        format!("command: [\"{spaced}\"]"),
+    ] {
+        let text = with("    expose:\n", &format!("    {line}\n    expose:\n"));
+        assert!(!check(&text).findings.is_empty());
+    }
+}
+
+#[test]
+fn many_misplaced_fields_are_all_told_and_the_first_have_a_fix() {
+    let services: String = (0..800)
+        .map(|index| {
+            format!("  s{index}:\n    image: a/b:1\n    accept: [s{index}.example.com]\n    expose: [{{port: 80}}]\n")
+        })
+        .collect();
+    let text = format!("version: \"2.0\"\nservices:\n{services}");
+    let found = check(&text).findings;
+    let misplaced: Vec<_> = found
+        .iter()
+        .filter(|finding| finding.code == "unknown-field")
+        .collect();
+    assert_eq!(misplaced.len(), 800);
+    let fixes = misplaced
+        .iter()
+        .filter(|finding| finding.fix.is_some())
+        .count();
+    assert!((1..=10).contains(&fixes), "{fixes}");
+    assert!(misplaced[0].fix.is_some());
 }

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use akash_sdl::edit::EditError;
-use akash_sdl::{GpuModel, Instead, Relaxation, Requirement, Sdl, check};
+use akash_sdl::{Context, GpuModel, Instead, Relaxation, Requirement, Sdl, check};
 
 const FILE: &str = r#"version: "2.0" # of the SDL
 services:
@@ -336,12 +336,16 @@ fn gpu_models_are_dropped_or_exchanged_and_the_others_stay() {
         relaxed(FILE, Instead::Models(more), models),
         with(a100, &format!("{a100}{added}"))
     );
+    // A number is a name only where a provider is known to declare it.
+    let number = Instead::Models(vec![model("6000", None, None)]);
+    let known = Context {
+        gpu_models: vec!["6000".to_owned()],
+        ..Context::default()
+    };
+    let one = listed(FILE, models);
+    assert!(one.apply(FILE, &number).is_err());
     assert_eq!(
-        relaxed(
-            FILE,
-            Instead::Models(vec![model("6000", None, None)]),
-            models
-        ),
+        one.apply_with(FILE, &number, &known).unwrap(),
         with(
             &format!("{h100}{a100}"),
             "                - model: \"6000\"\n"

@@ -1,5 +1,7 @@
 //! `command` and `args` that are written as one string, the way a shell or a Dockerfile takes them.
 
+use std::str::Chars;
+
 use super::Checker;
 use super::spot::{Edits, Expected, Spot, shown};
 use crate::draft::{Draft, Span};
@@ -129,7 +131,7 @@ impl Checker<'_> {
     }
 
     /// Where `|` or `>` stands before a text in a block, with what follows it on the line.
-    fn block_header(&self, spot: &Spot<'_>) -> Option<Span> {
+    pub(super) fn block_header(&self, spot: &Spot<'_>) -> Option<Span> {
         let from = spot.key?.end;
         let between = self.text.get(from..spot.span.start)?;
         let at = between.find(['|', '>'])?;
@@ -182,11 +184,21 @@ pub(super) fn meant(line: &str, field: &str, after_dash_c: bool) -> Option<Vec<S
         return Some(vec![line.trim_end().to_owned()]);
     }
     let in_a_shell = || Some(vec!["sh".to_owned(), "-c".to_owned(), trimmed.to_owned()]);
-    // A JSON list in quotes, as in a Dockerfile.
-    if let Ok(list) = serde_json::from_str::<Vec<String>>(trimmed) {
-        return (!list.is_empty()).then_some(list);
+    // A list in quotes, as in a Dockerfile or a Python program.
+    if trimmed.starts_with('[') {
+        return serde_json::from_str::<Vec<String>>(trimmed)
+            .ok()
+            .or_else(|| python_list(trimmed))
+            .filter(|list| !list.is_empty());
     }
     let words = shlex::split(trimmed);
+    // A whole call of a shell, whose script may have any signs.
+    if let Some(words) = words
+        .as_ref()
+        .filter(|words| calls_shell(words) && !loses_backslash(trimmed))
+    {
+        return Some(words.clone());
+    }
     if let Some((flags, script)) = shell_script(trimmed) {
         let mut list: Vec<String> = shlex::split(flags)?;
         list.push(script.to_owned());
@@ -194,10 +206,69 @@ pub(super) fn meant(line: &str, field: &str, after_dash_c: bool) -> Option<Vec<S
     }
     let needs_shell = needs_shell(trimmed);
     match words {
+        Some(_) if !needs_shell && loses_backslash(trimmed) => None,
         Some(words) if !needs_shell && !words.is_empty() => Some(words),
         _ if field == "command" => in_a_shell(),
         _ => None,
     }
+}
+
+/// Whether words are a shell, its flags up to one that ends in `c`, and one script.
+fn calls_shell(words: &[String]) -> bool {
+    let [shell, flags @ .., last, _] = words else {
+        return false;
+    };
+    let mut takes_option = false;
+    let are_flags = flags.iter().all(|flag| {
+        let is_option = std::mem::replace(&mut takes_option, flag.ends_with('o'));
+        flag.starts_with('-') || is_option
+    });
+    is_shell(shell) && is_dash_c(last) && are_flags
+}
+
+/// The texts of a list as Python writes it: `['sh', '-c', "echo"]`. `None` for any other list, and where a text has escapes.
+fn python_list(line: &str) -> Option<Vec<String>> {
+    let mut rest = line.strip_prefix('[')?.strip_suffix(']')?.trim();
+    let mut list = Vec::new();
+    while !rest.is_empty() {
+        let quote = rest.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+        let (text, after) = rest.get(1..)?.split_once(quote)?;
+        if text.contains('\\') {
+            return None;
+        }
+        list.push(text.to_owned());
+        let after = after.trim_start();
+        rest = match after.strip_prefix(',') {
+            Some(after) => after.trim_start(),
+            None if after.is_empty() => after,
+            None => return None,
+        };
+    }
+    Some(list)
+}
+
+/// Whether dividing a line into words drops a backslash that was hardly meant to protect what follows it, as in
+/// `C:\app\run.exe`.
+fn loses_backslash(line: &str) -> bool {
+    let (mut single, mut double) = (false, false);
+    let mut chars = line.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\'' if !double => single = !single,
+            '"' if !single => double = !double,
+            // In double quotes a backslash before any other sign stays.
+            '\\' if !single => {
+                let next = chars.next();
+                let lost =
+                    next.is_some_and(|c| c.is_alphanumeric() || matches!(c, '\\' | '.' | '_'));
+                if lost && !double {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Divides `sh -c echo hi && run` before the script, where that is not in quotes.
@@ -236,7 +307,7 @@ fn needs_shell(line: &str) -> bool {
         return true;
     }
     let (mut single, mut double) = (false, false);
-    let mut chars = line.chars().peekable();
+    let mut chars = line.chars();
     while let Some(c) = chars.next() {
         match c {
             '\'' if !double => single = !single,
@@ -244,27 +315,26 @@ fn needs_shell(line: &str) -> bool {
             '\\' if !single => drop(chars.next()),
             _ if single => {}
             '`' => return true,
-            // Kubernetes itself replaces `$(NAME)` by a variable.
-            '$' => {
-                let rest: String = chars.clone().take_while(|c| *c != ')').collect();
-                let name = rest.strip_prefix('(');
-                let replaced = name.is_some_and(|name| {
-                    !name.is_empty()
-                        && name
-                            .chars()
-                            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
-                });
-                let variable = rest
-                    .starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '{' | '(' | '_'));
-                if variable && !replaced {
-                    return true;
-                }
-            }
+            '$' if is_shell_variable(chars.clone()) => return true,
             '&' | '|' | ';' | '<' | '>' | '\n' if !double => return true,
             _ => {}
         }
     }
     false
+}
+
+/// Whether what stands behind a `$` makes it something that only a shell replaces. Kubernetes itself replaces `$(NAME)`.
+fn is_shell_variable(mut rest: Chars<'_>) -> bool {
+    /// Longest name that is looked for, so that a line full of `$` takes no time.
+    const NAME: usize = 64;
+    match rest.next() {
+        Some('(') => {}
+        Some(c) => return c.is_ascii_alphabetic() || matches!(c, '{' | '_'),
+        None => return false,
+    }
+    let is_name = |c: &char| c.is_ascii_uppercase() || c.is_ascii_digit() || *c == '_';
+    let name = rest.clone().take(NAME).take_while(is_name).count();
+    name == 0 || rest.nth(name) != Some(')')
 }
 
 /// Words as a YAML list on one line.
@@ -326,11 +396,47 @@ mod tests {
             ("cd /app && ./run", vec!["sh", "-c", "cd /app && ./run"]),
             ("[\"node\", \"server.js\"]", vec!["node", "server.js"]),
             ("A=1 run", vec!["sh", "-c", "A=1 run"]),
+            (
+                "sh -c \"for i in 1 2; do echo $i; done\"",
+                vec!["sh", "-c", "for i in 1 2; do echo $i; done"],
+            ),
+            (
+                "/bin/bash -eo pipefail -lc 'run $HOME > /tmp/log'",
+                vec![
+                    "/bin/bash",
+                    "-eo",
+                    "pipefail",
+                    "-lc",
+                    "run $HOME > /tmp/log",
+                ],
+            ),
+            (
+                "sh -c \"a $x\" && b",
+                vec!["sh", "-c", "sh -c \"a $x\" && b"],
+            ),
+            ("['sh', '-c', \"it's\",]", vec!["sh", "-c", "it's"]),
+            ("run a\\ b \\\"c\\\"", vec!["run", "a b", "\"c\""]),
+            (
+                "pay $ 5 $$ $(A)$(B_2)",
+                vec!["pay", "$", "5", "$$", "$(A)$(B_2)"],
+            ),
+            ("echo $(date)", vec!["sh", "-c", "echo $(date)"]),
         ] {
             let list: Vec<String> = list.into_iter().map(str::to_owned).collect();
             assert_eq!(words(line), Some(list), "{line}");
         }
         assert_eq!(words("  "), None);
+        for line in [
+            "['sh', '-c'",
+            "['sh' '-c']",
+            "[sh, -c, echo]",
+            "['a\\n']",
+            "[]",
+            "C:\\app\\run.exe --fast",
+            "\\\\server\\run.exe",
+        ] {
+            assert_eq!(words(line), None, "{line}");
+        }
         let script = "apt-get update && run";
         assert_eq!(meant(script, "args", true), Some(vec![script.to_owned()]));
         assert_eq!(meant("a > b", "args", false), None);

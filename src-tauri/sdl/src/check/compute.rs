@@ -1,7 +1,7 @@
 //! `profiles.compute`: what a service needs.
 
 use super::Checker;
-use super::placement::is_decimal;
+use super::placement::{is_decimal, with_point};
 use super::service::weight;
 use super::spot::{Expected, Spot, shown};
 use crate::draft::{Draft, Span};
@@ -150,15 +150,9 @@ impl Checker<'_> {
                 return None;
             }
         };
-        let clean: String = value.chars().filter(|c| !c.is_whitespace()).collect();
-        let clean = if clean.starts_with('.') {
-            format!("0{clean}")
-        } else {
-            clean.replace(',', ".")
-        };
-        let clean = clean.trim_end_matches('.').to_owned();
-        let fix = (is_cpu(&clean) && !is_zero_cpu(&clean) && spot.is_written())
-            .then(|| (format!("Write `{clean}`"), vec![(spot.span, clean.clone())]));
+        let fix = cpu_meant(&value)
+            .filter(|_| spot.is_written())
+            .map(|clean| (format!("Write `{clean}`"), vec![(spot.span, clean)]));
         let draft = Draft::error("bad-cpu", spot.value_span(self.text), draft)
             .at(&spot.path)
             .official(official);
@@ -365,6 +359,23 @@ impl Checker<'_> {
         }
         Some(VolumeAttributes { class, persistent })
     }
+}
+
+/// The number of cores that was meant, with no unit but `m`.
+fn cpu_meant(value: &str) -> Option<String> {
+    let clean: String = value.chars().filter(|c| !c.is_whitespace()).collect();
+    let clean = with_point(&clean)?;
+    let at = clean.find(|c: char| c.is_ascii_alphabetic());
+    let (number, unit) = clean.split_at(at.unwrap_or(clean.len()));
+    let unit = match unit.to_ascii_lowercase().as_str() {
+        "" | "c" | "core" | "cores" | "cpu" | "cpus" | "vcpu" | "vcpus" => "",
+        "mcpu" | "mcore" | "mcores" | "millicpu" | "millicpus" | "millicore" | "millicores" => "m",
+        _ if unit == "m" => "m",
+        _ => return None,
+    };
+    let zero = if number.starts_with('.') { "0" } else { "" };
+    let right = format!("{zero}{}{unit}", number.trim_end_matches('.'));
+    (is_cpu(&right) && !is_zero_cpu(&right)).then_some(right)
 }
 
 /// `^[0-9]+(\.[0-9]+)?[a-zA-Z]*$`

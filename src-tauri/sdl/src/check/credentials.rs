@@ -57,36 +57,20 @@ impl Checker<'_> {
         )
         .at(path)
         .related(image.span, "the image is named here");
-        let simple = |text: &str| {
-            text.chars().all(|c| {
-                c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '/' | '_' | '@')
-            })
-        };
-        let (hint, fix) = if registry.named {
-            let label = format!("Write `{}`", shown(&registry.name));
-            let fix = (label, vec![(span, registry.name.clone())]);
-            (
-                format!(
-                    "write `{}` with a login of that registry, or name the image at `{}`",
-                    shown(&registry.name),
-                    shown(&host)
-                ),
-                simple(&registry.name).then_some(fix),
+        // No fix: it would hand a password to a registry that it is not for, or name an image that may not be there.
+        let hint = if registry.named {
+            format!(
+                "write `{}` with a login of that registry, or name the image at `{}`",
+                shown(&registry.name),
+                shown(&host)
             )
         } else {
-            // A name without a registry is one at Docker Hub; whoever logs in elsewhere left the registry out.
-            let full = format!("{host}/{}", image.value);
-            let label = format!("Write `{}`", shown(&full));
-            let fix = (label, vec![(image.span, full.clone())]);
-            (
-                format!(
-                    "an image name without a registry is one at Docker Hub; write `{}`, or log in at `docker.io`",
-                    shown(&full)
-                ),
-                (simple(&full) && image.value.contains('/')).then_some(fix),
+            format!(
+                "an image name without a registry is one at Docker Hub; write `{}`, or log in at `docker.io`",
+                shown(&format!("{host}/{}", image.value))
             )
         };
-        self.report(draft.hint(hint).maybe_fix(fix));
+        self.report(draft.hint(hint));
     }
 }
 

@@ -2,11 +2,13 @@
 
 use super::Checker;
 use super::command::flow;
-use super::spot::{Expected, Spot, shown};
-use crate::draft::Draft;
+use super::spot::{Edits, Expected, Spot, shown};
+use super::warn::expose::host_meant;
+use crate::draft::{Draft, Span};
 use crate::model::{Expose, HttpOptions, Text, To};
 use crate::yaml::Kind;
 
+const TARGET: [&str; 3] = ["global", "service", "ip"];
 const EXPOSE_FIELDS: [&str; 6] = ["port", "as", "proto", "to", "accept", "http_options"];
 const OPTIONS: [&str; 7] = [
     "max_body_size",
@@ -32,6 +34,7 @@ impl Checker<'_> {
             proto: "TCP".to_owned(),
             hosts: Vec::new(),
             to: Vec::new(),
+            to_broken: false,
             http: HttpOptions::default(),
         };
         if spot.node.map().is_none() {
@@ -64,18 +67,71 @@ impl Checker<'_> {
         if let Some(accept) = spot.get("accept") {
             expose.hosts = self.hosts(&accept);
         }
-        if let Some(to) = spot.get("to") {
-            let items = self.list(&to).unwrap_or_default();
-            expose.to = items
-                .iter()
-                .enumerate()
-                .filter_map(|(index, item)| self.to(&to.item(index, item)))
-                .collect();
+        let beside = TARGET.iter().any(|name| spot.get(name).is_some());
+        let to = spot.get("to");
+        // An empty `to` with its targets beside it is one fault.
+        if let Some(to) = to.filter(|to| !(beside && to.node.is_null())) {
+            expose.to = self.targets(&to);
+            let items = to.node.seq();
+            let read = items.is_some_and(|items| items.len() == expose.to.len());
+            expose.to_broken = !read && !to.node.is_null();
         }
+        expose.to_broken |= beside || meant.contains(&"to");
         if let Some(options) = spot.get("http_options") {
             expose.http = self.http_options(&options);
         }
         Some(expose)
+    }
+
+    /// The list at `to`. The word `global` alone is a target that was meant.
+    fn targets(&mut self, spot: &Spot<'_>) -> Vec<To> {
+        if !matches!(spot.node.kind, Kind::Str(_) | Kind::Bool(_) | Kind::Num(_)) {
+            let items = self.list(spot).unwrap_or_default();
+            return items
+                .iter()
+                .enumerate()
+                .filter_map(|(index, item)| self.to(&spot.item(index, item)))
+                .collect();
+        }
+        let draft = self.type_draft(spot, Expected::List);
+        let is_global = spot
+            .node
+            .str()
+            .is_some_and(|word| word.eq_ignore_ascii_case("global"));
+        let draft = if is_global {
+            let fix = spot.is_written().then(|| {
+                (
+                    "Write `- global: true`".to_owned(),
+                    self.as_item_below(spot, "global: true"),
+                )
+            });
+            draft
+                .hint("write it below `to`, on a line of its own: `- global: true`")
+                .maybe_fix(fix)
+        } else {
+            draft
+                .hint("write below `to`, on a line of its own, `- global: true` for the internet, or `- service: NAME` for another service")
+                .maybe_fix(None)
+        };
+        self.report(draft);
+        Vec::new()
+    }
+
+    /// An item on a line of its own in place of a value; in brackets where the layout has no such line.
+    fn as_item_below(&self, spot: &Spot<'_>, item: &str) -> Edits {
+        let below = spot.key.and_then(|key| {
+            let line = line_start(self.text, key.start);
+            let head = self.text.get(line..key.start)?;
+            let gap = self.text.get(key.end..spot.span.start)?;
+            let usual = head.trim_matches([' ', '-']).is_empty() && gap.trim() == ":";
+            let indent = " ".repeat(head.chars().count() + 2);
+            // No blank stays behind the colon.
+            let start = key.end + gap.trim_end().len();
+            let span = Span::new(start, spot.span.end);
+            (usual && !gap.contains(['\n', '\r']))
+                .then(|| vec![(span, format!("\n{indent}- {item}"))])
+        });
+        below.unwrap_or_else(|| vec![(spot.span, format!("[{{{item}}}]"))])
     }
 
     /// Host names; several in one string are divided.
@@ -83,13 +139,11 @@ impl Checker<'_> {
         let Some(written) = spot.node.str() else {
             return self.texts(spot);
         };
-        let names: Vec<String> = written
-            .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';'))
-            .filter(|name| !name.is_empty())
-            .map(str::to_owned)
-            .collect();
+        let names = host_names(written);
         let draft = self.type_draft(spot, Expected::List);
-        if names.len() < 2 {
+        // A text in a block has its mark before it, and no list can stand behind that.
+        let is_block = self.block_header(spot).is_some();
+        if !is_block && names.len() < 2 && names.first().is_none_or(|name| name == written) {
             self.report(draft);
             return Vec::new();
         }
@@ -98,7 +152,7 @@ impl Checker<'_> {
         self.report(
             draft
                 .hint("write each name on a line of its own with a dash: `- www.example.com`")
-                .maybe_fix(spot.is_written().then_some(fix)),
+                .maybe_fix((spot.is_written() && !is_block).then_some(fix)),
         );
         Vec::new()
     }
@@ -115,11 +169,7 @@ impl Checker<'_> {
         let draft = self.type_draft(spot, Expected::Whole).hint(format!(
             "`{outside}:{inside}` is docker's way; write `port: {inside}` (the container's) and `as: {outside}` (the one it is reached at)"
         ));
-        let line_start = self
-            .text
-            .get(..spot.key.unwrap_or(spot.span).start)
-            .and_then(|before| before.rfind(['\n', '\r']))
-            .map_or(0, |at| at + 1);
+        let line_start = line_start(self.text, spot.key.unwrap_or(spot.span).start);
         let column = spot.key.map(|key| {
             self.text
                 .get(line_start..key.start)
@@ -154,13 +204,18 @@ impl Checker<'_> {
             self.report(draft);
             return None;
         }
-        self.unknown(spot, "to", &["global", "service", "ip"]);
+        let meant = self.unknown(spot, "to", &TARGET);
         let global = spot.get("global");
         let is_global = global.as_ref().and_then(|value| self.yes_no(value));
+        let named = spot.get("service");
+        let service = named.as_ref().and_then(|service| self.text(service));
         let to = To {
             at: spot.head(self.text),
             global: is_global.unwrap_or_default(),
-            service: spot.get("service").and_then(|service| self.text(&service)),
+            broken: !meant.is_empty()
+                || global.is_some() && is_global.is_none()
+                || named.is_some() && service.is_none(),
+            service,
             ip: spot.get("ip").and_then(|ip| self.long_text(&ip, 1)),
         };
         // A `global` of the wrong type is one fault, not two.
@@ -235,4 +290,19 @@ impl Checker<'_> {
         }
         Some(cases.into_iter().map(|case| case.value).collect())
     }
+}
+
+/// The host names in a text, as they were meant.
+pub(super) fn host_names(text: &str) -> Vec<String> {
+    text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';'))
+        .filter(|name| !name.is_empty())
+        .map(|name| host_meant(name).unwrap_or_else(|| name.to_owned()))
+        .collect()
+}
+
+/// Where the line that holds an offset begins.
+fn line_start(text: &str, at: usize) -> usize {
+    text.get(..at)
+        .and_then(|before| before.rfind(['\n', '\r']))
+        .map_or(0, |at| at + 1)
 }

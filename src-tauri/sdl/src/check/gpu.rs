@@ -1,5 +1,7 @@
 //! `gpu` of a compute profile.
 
+use std::collections::HashMap;
+
 use super::Checker;
 use super::compute::is_zero;
 use super::gpu_names;
@@ -8,6 +10,11 @@ use crate::draft::Draft;
 use crate::model::{Gpu, GpuAttributes, GpuWish, Name, Text};
 use crate::quantity;
 use crate::yaml::Kind;
+
+/// From so many models on a list gets no fixes.
+const MANY: usize = 100;
+/// What to write where a number stands that could be several models.
+const WHOLE_NAME: &str = "write the whole name that providers give it, e.g.";
 
 impl Checker<'_> {
     pub(super) fn gpu(&mut self, spot: &Spot<'_>) -> Option<Gpu> {
@@ -128,10 +135,26 @@ impl Checker<'_> {
         let models = match &nvidia.node.kind {
             Kind::Null => None,
             Kind::Seq(items) => {
-                let models: Vec<GpuWish> = items
+                let spots: Vec<Spot<'_>> = items
                     .iter()
                     .enumerate()
-                    .filter_map(|(index, item)| self.gpu_model(&nvidia.item(index, item)))
+                    .map(|(index, item)| nvidia.item(index, item))
+                    .collect();
+                // Nobody lists so many by hand, and each takes a look at all names.
+                let few = spots.get(..spots.len().min(MANY)).unwrap_or_default();
+                let keys: Vec<_> = few.iter().map(|spot| self.wish_meant(spot)).collect();
+                let mut counts = HashMap::new();
+                for key in &keys {
+                    *counts.entry(key).or_insert(0_usize) += 1;
+                }
+                let alone = |index: usize| {
+                    spots.len() <= MANY
+                        && keys.get(index).and_then(|key| counts.get(key)) == Some(&1)
+                };
+                let models: Vec<GpuWish> = spots
+                    .iter()
+                    .enumerate()
+                    .filter_map(|(index, spot)| self.gpu_model(spot, alone(index)))
                     .collect();
                 attributes.models_broken = models.len() < items.len();
                 Some(models)
@@ -139,6 +162,15 @@ impl Checker<'_> {
             Kind::Str(_) | Kind::Num(_) => {
                 let written = nvidia.node.js_string();
                 let name = self.model_meant(&written);
+                if self.is_number(&nvidia, &name) {
+                    let draft = self.type_draft(&nvidia, Expected::List);
+                    self.report(
+                        draft
+                            .hint(format!("{WHOLE_NAME} `- model: rtx4090`"))
+                            .maybe_fix(None),
+                    );
+                    return None;
+                }
                 let draft = self
                     .type_draft(&nvidia, Expected::List)
                     .hint(format!(
@@ -171,9 +203,44 @@ impl Checker<'_> {
             .map_or_else(|| written.to_owned(), |meant| meant.model)
     }
 
-    fn gpu_model(&mut self, spot: &Spot<'_>) -> Option<GpuWish> {
+    /// Whether a list has a number where the name of a model belongs, and nobody can tell which one was meant.
+    fn is_number(&self, spot: &Spot<'_>, name: &str) -> bool {
+        (matches!(spot.node.kind, Kind::Num(_)) && spot.node.js_string() == name
+            || gpu_names::is_number(name))
+            && !self.context.gpu_models.iter().any(|known| known == name)
+    }
+
+    /// The model, memory and interface that an item of the list will ask for once it is mended.
+    fn wish_meant(&self, spot: &Spot<'_>) -> [String; 3] {
+        let scalar = |spot: &Spot<'_>| match spot.node.kind {
+            Kind::Str(_) | Kind::Num(_) => spot.node.js_string(),
+            _ => String::new(),
+        };
+        let field = |name: &str| spot.get(name).as_ref().map(scalar);
+        let written = field("model").unwrap_or_else(|| scalar(spot));
+        let (model, memory) = match gpu_names::meant(&written, &self.context.gpu_models) {
+            Some(meant) => (meant.model, meant.ram),
+            None => (written, None),
+        };
+        let ram = field("ram").or(memory).unwrap_or_default();
+        let interface = field("interface").unwrap_or_default();
+        let connection = gpu_names::interface(&interface).map(str::to_owned);
+        [
+            model,
+            gpu_names::ram(&ram).unwrap_or(ram),
+            connection.unwrap_or(interface),
+        ]
+    }
+
+    /// One item of the list of models. An item that another one asks for as well has no fix that would make two of them.
+    fn gpu_model(&mut self, spot: &Spot<'_>, alone: bool) -> Option<GpuWish> {
         if let Kind::Str(_) | Kind::Num(_) = spot.node.kind {
             let name = self.model_meant(&spot.node.js_string());
+            if self.is_number(spot, &name) {
+                let draft = self.type_draft(spot, Expected::Mapping);
+                self.report(draft.hint(format!("{WHOLE_NAME} `- model: rtx4090`")));
+                return None;
+            }
             let draft = self
                 .type_draft(spot, Expected::Mapping)
                 .hint(format!("write `- model: {}`", shown(&name)));
@@ -181,13 +248,13 @@ impl Checker<'_> {
                 format!("Write `model: {}`", shown(&name)),
                 vec![(spot.span, self.model_entry(spot, &name))],
             );
-            self.report(draft.maybe_fix(spot.is_written().then_some(fix)));
+            self.report(draft.maybe_fix((alone && spot.is_written()).then_some(fix)));
             return None;
         }
         self.mapping(spot)?;
         self.unknown(spot, "gpu model", &["model", "ram", "interface"]);
         let model = match spot.get("model") {
-            Some(value) => Some(self.model_name(spot, &value)?),
+            Some(value) => Some(self.model_name(spot, &value, alone)?),
             None => None,
         };
         let ram = match spot.get("ram") {
@@ -220,10 +287,11 @@ impl Checker<'_> {
     }
 
     /// The name of a model. A number such as `4090`, and a name that no provider declares, have the right one as their fix.
-    fn model_name(&mut self, wish: &Spot<'_>, spot: &Spot<'_>) -> Option<Name> {
+    fn model_name(&mut self, wish: &Spot<'_>, spot: &Spot<'_>, alone: bool) -> Option<Name> {
         let written = spot.node.js_string();
         let meant = gpu_names::meant(&written, &self.context.gpu_models);
-        let fix = meant.as_ref().filter(|_| spot.is_written()).map(|meant| {
+        let fixable = meant.as_ref().filter(|_| alone && spot.is_written());
+        let fix = fixable.map(|meant| {
             let mut edits: Edits = vec![(spot.span, word(&meant.model))];
             let ram = meant.ram.as_ref().filter(|_| wish.get("ram").is_none());
             if let Some(ram) = ram
@@ -241,13 +309,23 @@ impl Checker<'_> {
         });
         if let Kind::Num(_) = spot.node.kind {
             let mut draft = self.type_draft(spot, Expected::Text);
-            if let Some(meant) = &meant {
+            if let Some(meant) = meant.as_ref().filter(|_| !alone) {
+                let model = shown(&meant.model);
+                draft = draft
+                    .hint(format!("write `{model}` once, and delete the other entry"))
+                    .maybe_fix(None);
+            } else if let Some(meant) = &meant {
                 draft = draft
                     .hint(format!(
                         "write the name that providers give it: `{}`",
                         shown(&meant.model)
                     ))
                     .maybe_fix(fix);
+            } else if !self.context.gpu_models.contains(&written) {
+                // In quotes it would be a model that no provider has.
+                draft = draft
+                    .hint(format!("{WHOLE_NAME} `rtx4090`"))
+                    .maybe_fix(None);
             }
             self.report(draft);
             return None;

@@ -191,6 +191,11 @@ fn swapped(a: &str, b: &str) -> bool {
     a.len() == b.len() && sorted(a) == sorted(b)
 }
 
+/// Whether a name is a number alone, e.g. `6000`: several models have it, and none is called so.
+pub(super) fn is_number(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_digit())
+}
+
 /// Memory of a GPU as providers declare it; `None` where a text is no amount of memory.
 fn memory(word: &str) -> Option<String> {
     let number = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());

@@ -3,7 +3,9 @@
 use serde_json::{Map as Object, Number, Value, json};
 
 use super::Checker;
+use super::expose::host_names;
 use super::spot::{Edits, Spot, shown};
+use super::warn::expose::host_meant;
 use crate::edit::{self, EditError, escaped};
 use crate::yaml::{Entry, Kind, Map, Node, Via};
 
@@ -53,13 +55,15 @@ impl Checker<'_> {
                 with(below("attributes", &entry.key).filter(|_| text)?, value)
             }
             ("compute", "cpu" | "memory" | "storage" | "gpu") => {
-                with(below("resources", &field)?, value)
+                return self.resources_moved(spot, map);
             }
             ("gpu", "vendor") => with(below("attributes", "vendor")?, value),
             ("gpu attributes", "nvidia") => with(below("vendor", "nvidia")?, value),
             ("file", "compute" | "placement") => with(below("profiles", &field)?, value),
             ("volume", "class" | "persistent") => return self.volume_attributes_moved(spot, map),
-            ("expose", "global" | "service" | "ip") if map.get("to").is_none() => {
+            ("expose", "global" | "service" | "ip")
+                if map.get("to").is_none_or(|to| to.value.node.is_null()) =>
+            {
                 return self.targets_moved(spot, map);
             }
             ("to", "accept" | "http_options" | "as" | "port" | "proto") => {
@@ -72,11 +76,59 @@ impl Checker<'_> {
             }
             _ => return None,
         };
-        let edits = self.rewritten(|text| {
+        let edits = self.rewritten_in(2, |text| {
             let root = edit::set(text, &to, value)?;
             edit::remove(&root, &from)
         })?;
         Some((format!("Move `{}` {below}", shown(&entry.key)), edits))
+    }
+
+    /// `cpu`, `memory`, `storage` and `gpu` go below `resources` together: one of them alone would leave it incomplete.
+    fn resources_moved(&mut self, spot: &Spot<'_>, map: &Map) -> Option<(String, Edits)> {
+        let present = match map.get("resources").map(|entry| &entry.value.node.kind) {
+            None | Some(Kind::Null) => None,
+            Some(Kind::Map(inner)) => Some(inner),
+            Some(_) => return None,
+        };
+        let resources = format!("{}/resources", spot.path);
+        let mut moved = Object::new();
+        let mut gone = Vec::new();
+        for entry in map.iter() {
+            let field = entry.key.to_ascii_lowercase();
+            if !["cpu", "memory", "storage", "gpu"].contains(&field.as_str()) {
+                continue;
+            }
+            let taken = present.is_some_and(|inner| inner.get(&field).is_some());
+            let comment = entry.value.span.slice(self.text).contains(" #");
+            if taken || comment || entry.value.via != Via::Written {
+                return None;
+            }
+            let other = moved.insert(field, value(&entry.value.node)?);
+            gone.push((
+                shown(&entry.key),
+                format!("{}/{}", spot.path, escaped(&entry.key)),
+            ));
+            if other.is_some() {
+                return None;
+            }
+        }
+        let (names, gone): (Vec<String>, Vec<String>) = gone.into_iter().unzip();
+        let edits = self.rewritten_in(1 + gone.len(), |text| {
+            let text = if present.is_some() {
+                moved
+                    .into_iter()
+                    .try_fold(text.to_owned(), |text, (field, value)| {
+                        edit::set(&text, &format!("{resources}/{field}"), value)
+                    })?
+            } else {
+                edit::set(text, &resources, Value::Object(moved))?
+            };
+            without(&text, &gone)
+        })?;
+        Some((
+            format!("Move `{}` below `resources`", names.join("`, `")),
+            edits,
+        ))
     }
 
     /// `class` and `persistent` of a volume go below `attributes` together.
@@ -93,7 +145,7 @@ impl Checker<'_> {
             .map(|name| format!("{}/{name}", spot.path))
             .collect();
         let to = format!("{}/attributes", spot.path);
-        let edits = self.rewritten(|text| {
+        let edits = self.rewritten_in(1 + gone.len(), |text| {
             let text = edit::set(
                 text,
                 &to,
@@ -115,7 +167,7 @@ impl Checker<'_> {
             }
         }
         let to = format!("{}/to", spot.path);
-        let edits = self.rewritten(|text| {
+        let edits = self.rewritten_in(1 + gone.len(), |text| {
             let text = edit::set(text, &to, json!([target]))?;
             without(&text, &gone)
         })?;
@@ -163,12 +215,17 @@ fn web_port(service: &Spot<'_>, field: &str) -> Option<(String, String)> {
 /// Host names as a list.
 fn names(value: Value) -> Option<Value> {
     match value {
-        Value::Array(_) => Some(value),
+        Value::Array(items) => Some(
+            items
+                .into_iter()
+                .map(|item| match item.as_str().and_then(host_meant) {
+                    Some(meant) => json!(meant),
+                    None => item,
+                })
+                .collect(),
+        ),
         Value::String(name) => {
-            let names: Vec<&str> = name
-                .split(|c: char| c.is_whitespace() || c == ',')
-                .filter(|name| !name.is_empty())
-                .collect();
+            let names = host_names(&name);
             (!names.is_empty()).then(|| json!(names))
         }
         _ => None,

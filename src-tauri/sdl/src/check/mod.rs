@@ -106,8 +106,9 @@ struct Checker<'t> {
     rewriting: usize,
 }
 
-/// Bytes of text that one check reads again to write fixes that change a file in several places.
-const REWRITING: usize = 1 << 20;
+/// Bytes of text that one check reads again to write fixes that change a file in several places. A small file gets as many
+/// fixes as it has faults, and a large one the first few.
+const REWRITING: usize = 1 << 18;
 
 impl Checker<'_> {
     fn report(&mut self, draft: Draft) {

@@ -7,39 +7,45 @@ use crate::explain::env_name;
 use crate::model::{Compute, Model, Service, Volume};
 use serde_json::json;
 
-/// Where the images of well-known programs keep what is to last, by the last part of the image's name.
-const FOLDERS: [(&str, &str); 24] = [
+/// Where well-known images keep what is to last. A name without an owner is an official image of Docker Hub.
+const FOLDERS: [(&str, &str); 28] = [
     ("mysql", "/var/lib/mysql"),
     ("mariadb", "/var/lib/mysql"),
     ("percona", "/var/lib/mysql"),
     ("mongo", "/data/db"),
     ("redis", "/data"),
-    ("valkey", "/data"),
+    ("valkey/valkey", "/data"),
     ("wordpress", "/var/www/html"),
     ("nextcloud", "/var/www/html"),
     ("drupal", "/var/www/html"),
     ("ghost", "/var/lib/ghost/content"),
-    ("gitea", "/data"),
-    ("grafana", "/var/lib/grafana"),
-    ("prometheus", "/prometheus"),
-    ("minio", "/data"),
-    ("n8n", "/home/node/.n8n"),
+    ("gitea/gitea", "/data"),
+    ("grafana/grafana", "/var/lib/grafana"),
+    ("grafana/grafana-oss", "/var/lib/grafana"),
+    ("grafana/grafana-enterprise", "/var/lib/grafana"),
+    ("prom/prometheus", "/prometheus"),
+    ("prometheus/prometheus", "/prometheus"),
+    ("minio/minio", "/data"),
+    ("n8nio/n8n", "/home/node/.n8n"),
     ("rabbitmq", "/var/lib/rabbitmq"),
     ("elasticsearch", "/usr/share/elasticsearch/data"),
-    ("qdrant", "/qdrant/storage"),
-    ("ollama", "/root/.ollama"),
-    ("uptime-kuma", "/app/data"),
-    ("vaultwarden", "/data"),
+    (
+        "elasticsearch/elasticsearch",
+        "/usr/share/elasticsearch/data",
+    ),
+    ("qdrant/qdrant", "/qdrant/storage"),
+    ("ollama/ollama", "/root/.ollama"),
+    ("louislam/uptime-kuma", "/app/data"),
+    ("vaultwarden/server", "/data"),
     ("registry", "/var/lib/registry"),
-    ("jenkins", "/var/jenkins_home"),
+    ("jenkins/jenkins", "/var/jenkins_home"),
     ("neo4j", "/data"),
 ];
-const POSTGRES: [&str; 5] = [
+const POSTGRES: [&str; 4] = [
     "postgres",
-    "pgvector",
-    "postgis",
-    "timescaledb",
-    "postgresql",
+    "pgvector/pgvector",
+    "postgis/postgis",
+    "timescale/timescaledb",
 ];
 const PGDATA: &str = "/var/lib/postgresql/data";
 
@@ -79,7 +85,7 @@ impl Checker<'_> {
             .collect();
         let opened = match model.services() {
             [only] => match only.exposes.as_slice() {
-                [one] if one.to.is_empty() => {
+                [one] if one.to.is_empty() && !one.to_broken => {
                     one.port.map(|port| (port, format!("{}/to", one.path)))
                 }
                 _ => None,
@@ -97,7 +103,7 @@ impl Checker<'_> {
             label = format!("{label}, and open port {port}");
         }
         let unnamed = volume.name.is_none();
-        let edits = self.rewritten(|text| {
+        let edits = self.rewritten_in(users.len() + 2, |text| {
             let mut text = text.to_owned();
             for user in &users {
                 let own = if user.name == service.name {
@@ -112,7 +118,9 @@ impl Checker<'_> {
                 if !folder.known && before == 0 && text.matches(&line).count() == 1 {
                     text = text.replace(
                         &line,
-                        &format!("mount: {own} # the folder whose files are to last\n"),
+                        &format!(
+                            "mount: {own} # change this to the folder your program writes to\n"
+                        ),
                     );
                 }
             }
@@ -168,6 +176,28 @@ fn free_name(compute: &Compute) -> String {
         .unwrap_or_default()
 }
 
+/// The name of an image under which it is well known: with its owner, and without registry, `library` and tag.
+fn known_as(image: &str) -> String {
+    let image = image.trim().to_ascii_lowercase();
+    let image = image.split('@').next().unwrap_or_default();
+    let (host, path) = match image.split_once('/') {
+        Some((host, path)) if host.contains(['.', ':']) || host == "localhost" => (host, path),
+        _ => ("docker.io", image),
+    };
+    let tag = path.rfind(':').unwrap_or(path.len());
+    let path = path.get(..tag).unwrap_or_default();
+    let official = path
+        .strip_prefix("docker/")
+        .unwrap_or(path)
+        .strip_prefix("library/");
+    match official {
+        Some(name) => name.to_owned(),
+        // What has no owner at another registry is anybody's.
+        None if !path.contains('/') && !host.ends_with("docker.io") => format!("{host}/{path}"),
+        None => path.to_owned(),
+    }
+}
+
 fn folder(service: &Service, volume: &str, unnamed: bool) -> Folder {
     let taken = |path: &str| {
         let mut mounts = service.params.iter().flat_map(|params| &params.mounts);
@@ -182,13 +212,7 @@ fn folder(service: &Service, volume: &str, unnamed: bool) -> Folder {
         .image
         .as_ref()
         .map_or("", |image| image.value.as_str());
-    let image = image.split('@').next().unwrap_or_default();
-    let last = image.rsplit('/').next().unwrap_or_default();
-    let program = last
-        .split(':')
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
+    let program = known_as(image);
     if POSTGRES.contains(&program.as_str()) && !taken(PGDATA) {
         let set = service
             .env

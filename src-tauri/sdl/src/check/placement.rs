@@ -161,7 +161,18 @@ impl Checker<'_> {
         .at(&spot.path)
         .hint("write digits, with a point for fractions and nothing else, e.g. `10000` or `0.5`")
         .official(official);
-        let clean: String = value
+        let groups = value
+            .split(',')
+            .skip(1)
+            .all(|group| group.trim().len() == 3);
+        // `1,000,000` is a million; of one comma nobody can tell before three digits.
+        let pointed = if groups && value.matches(',').count() > 1 {
+            Some(value.replace(',', ""))
+        } else {
+            with_point(&value)
+        };
+        let clean: String = pointed
+            .unwrap_or_default()
             .chars()
             .filter(|c| c.is_ascii_digit() || *c == '.')
             .collect();
@@ -173,6 +184,17 @@ impl Checker<'_> {
         self.report(draft.maybe_fix(fix.filter(|_| spot.is_written())));
         None
     }
+}
+
+/// A number with a point for its comma. `None` where a comma may divide thousands: before exactly three digits, or one of
+/// several.
+pub(super) fn with_point(text: &str) -> Option<String> {
+    let Some((whole, rest)) = text.split_once(',') else {
+        return Some(text.to_owned());
+    };
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let clear = digits != 3 && !rest.contains(',') && !text.contains('.');
+    clear.then(|| format!("{whole}.{rest}"))
 }
 
 /// `^[0-9]+(\.[0-9]+)?$`

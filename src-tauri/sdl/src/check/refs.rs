@@ -3,10 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Checker;
+use super::limits::size::unit_meant;
+use super::placement::{is_decimal, with_point};
 use super::spot::shown;
 use crate::draft::{Draft, Span};
 use crate::edit::escaped;
 use crate::model::{Amount, Compute, Model, Named, Placed, Service, Table, Text};
+use crate::quantity::size_parts;
 use crate::yaml::Limits;
 
 impl Checker<'_> {
@@ -406,9 +409,15 @@ fn bad_size(size: &Amount) -> Draft {
         .chars()
         .filter(|c| !c.is_whitespace() && *c != '_')
         .collect();
-    let compact = compact.replace(',', ".");
     let digits = !compact.is_empty() && compact.bytes().all(|b| b.is_ascii_digit());
-    let (hint, fixed) = if digits {
+    // A number so large is one of bytes.
+    let bytes = compact.parse::<u64>().unwrap_or(u64::MAX) >= 1 << 20;
+    let (hint, fixed) = if digits && bytes {
+        (
+            "write the size with a unit: `Mi` (1024 · 1024 bytes) or `Gi`".to_owned(),
+            None,
+        )
+    } else if digits {
         (
             format!("write a unit behind it: `{compact}Mi` or `{compact}Gi`"),
             Some(format!("{compact}Mi")),
@@ -418,8 +427,8 @@ fn bad_size(size: &Amount) -> Draft {
             "a size can't be negative; write e.g. `512Mi`".to_owned(),
             None,
         )
-    } else if crate::quantity::size(&compact).is_some() {
-        (format!("write `{compact}`"), Some(compact))
+    } else if let Some(right) = size_meant(&compact) {
+        (format!("write `{right}`"), Some(right))
     } else {
         (
             "write digits and a unit, without spaces: `512Mi` (1024 · 1024 bytes), `2Gi`, `1.5Ti`"
@@ -432,6 +441,20 @@ fn bad_size(size: &Amount) -> Draft {
         Some(fixed) => draft.fix(format!("Write `{fixed}`"), vec![(size.text.span, fixed)]),
         None => draft,
     }
+}
+
+/// The size that was meant by one with a comma or an odd unit, so that no more need be said of it.
+fn size_meant(compact: &str) -> Option<String> {
+    let text = with_point(compact)?;
+    let parts = size_parts(&text).filter(|parts| is_decimal(parts.number))?;
+    let known = parts
+        .unit
+        .starts_with(|c: char| "kmgtpe".contains(c.to_ascii_lowercase()));
+    let right = match unit_meant(parts.unit) {
+        Some(unit) => format!("{}{unit}", parts.number),
+        None => text.clone(),
+    };
+    known.then_some(right)
 }
 
 fn placed<'m>(model: &'m Model, service: &str) -> &'m [Placed] {

@@ -2,6 +2,7 @@
 
 use super::Checker;
 use super::command::{ends_in_dash_c, flow, meant};
+use super::expose::host_names;
 use super::spot::{Edits, Spot, shown};
 use crate::draft::Span;
 use crate::yaml::{Entry, Kind, Via};
@@ -24,7 +25,7 @@ impl Checker<'_> {
             "command" => self.as_command(field)?,
             "accept" => match field.node.str() {
                 Some(host) => {
-                    let list = flow(&[host.to_owned()]);
+                    let list = flow(&host_names(host));
                     (
                         format!("Write `accept: {}`", shown(&list)),
                         vec![(field.span, list)],

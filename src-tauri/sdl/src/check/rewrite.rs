@@ -7,23 +7,35 @@ use crate::edit::EditError;
 
 /// What a rewrite of the smallest file counts as, in bytes.
 const LEAST: usize = 1024;
+/// Edits that a fix of any file may have.
+const FEW: usize = 6;
 
 impl Checker<'_> {
     /// Whether the text may be rewritten once more.
     pub(super) fn may_rewrite(&self) -> bool {
-        !self.is_full() && self.rewriting >= self.text.len().max(LEAST)
+        !self.is_full() && self.rewriting > 0
     }
 
-    /// What leads from the text to what `change` makes of it. `None` where it can't be changed so, and where the check has
-    /// rewritten so much already that it would become slow.
+    /// What leads from the text to what `change` makes of it with one edit. `None` where it can't be changed so, and where
+    /// the check has rewritten so much already that it would become slow.
     pub(super) fn rewritten(
         &mut self,
         change: impl FnOnce(&str) -> Result<String, EditError>,
     ) -> Option<Edits> {
-        if !self.may_rewrite() {
+        self.rewritten_in(1, change)
+    }
+
+    /// As [`Self::rewritten`], where `change` makes several edits. A large file gets no fix of very many.
+    pub(super) fn rewritten_in(
+        &mut self,
+        edits: usize,
+        change: impl FnOnce(&str) -> Result<String, EditError>,
+    ) -> Option<Edits> {
+        let cost = self.text.len().max(LEAST).saturating_mul(edits);
+        if !self.may_rewrite() || edits > FEW && cost > self.rewriting {
             return None;
         }
-        self.rewriting -= self.text.len().max(LEAST);
+        self.rewriting = self.rewriting.saturating_sub(cost);
         let new = change(self.text).ok()?;
         (new != self.text).then(|| vec![replacement(self.text, &new)])
     }

@@ -207,11 +207,11 @@ impl Checker<'_> {
         let message = if spot.node.is_null() {
             format!("{label} is empty, but it must be {}", expected.words())
         } else {
-            format!(
-                "{label} must be {}, not {}",
-                expected.words(),
-                spot.node.described()
-            )
+            let given = match (expected, &spot.node.kind) {
+                (Expected::Whole, Kind::Num(_)) => format!("`{}`", shown(raw)),
+                _ => spot.node.described().to_owned(),
+            };
+            format!("{label} must be {}, not {given}", expected.words())
         };
         let draft = Draft::error("wrong-type", spot.value_span(self.text), message)
             .at(&spot.path)

@@ -85,7 +85,10 @@ impl Checker<'_> {
         let draft = if !is_attribute_key(&model.text.value) {
             let message = format!("`{written}` can't be the name of a GPU model on the chain");
             refused(used, "odd-gpu-model", span, message)
-        } else if model.meant.is_some() {
+        } else if model.meant.is_some()
+            || gpu_names::is_number(&model.text.value)
+                && !self.context.gpu_models.contains(&model.text.value)
+        {
             let message = format!("no provider names a GPU `{written}`, so none would bid");
             Draft::warning("odd-gpu-model", span, message)
         } else {
@@ -94,7 +97,7 @@ impl Checker<'_> {
         let hint = match &model.meant {
             Some(meant) => format!("write the name that providers give it: `{}`", shown(meant)),
             None => {
-                "write it as providers do: small letters and digits, e.g. `rtx4090`, `h100`, `a100`"
+                "write the whole name as providers do: small letters and digits, e.g. `rtx4090`, `h100`, `a100`"
                     .to_owned()
             }
         };

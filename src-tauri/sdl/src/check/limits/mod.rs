@@ -2,7 +2,7 @@
 
 mod gpu;
 mod price;
-mod size;
+pub(super) mod size;
 
 use std::collections::HashSet;
 

@@ -5,7 +5,7 @@ use crate::check::Checker;
 use crate::check::spot::shown;
 use crate::draft::Draft;
 use crate::model::Amount;
-use crate::quantity::{bytes_for_people, cores, size_parts};
+use crate::quantity::{bytes_for_people, cores, size as size_of, size_parts, size_text};
 
 impl Checker<'_> {
     pub(super) fn cpu_limits(&mut self, cpu: &Amount, used: bool) {
@@ -111,10 +111,15 @@ impl Checker<'_> {
             } else {
                 ("more", most)
             };
-            let hint = unit_meant(parts.unit).map_or_else(
-                || format!("write `{}`", if bytes < least { "512Mi" } else { "1Gi" }),
-                |unit| format!("did you mean `{}{unit}`?", parts.number),
-            );
+            let meant = unit_meant(parts.unit).map(|unit| format!("{}{unit}", parts.number));
+            let fits = |text: &String| {
+                size_of(text).is_some_and(|size| (least..=most).contains(&size.value()))
+            };
+            let hint = match meant.filter(fits) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None if bytes < least => "write `512Mi`".to_owned(),
+                None => format!("write `{}` at the most", size_text(most)),
+            };
             self.limit(
                 size,
                 used,
@@ -157,7 +162,7 @@ impl Checker<'_> {
 }
 
 /// The unit that was probably meant by one that the Console and other tools read differently.
-fn unit_meant(unit: &str) -> Option<String> {
+pub(in crate::check) fn unit_meant(unit: &str) -> Option<String> {
     let lower = unit.to_ascii_lowercase();
     let first = lower.chars().next()?;
     let known = "kmgtpe".contains(first);

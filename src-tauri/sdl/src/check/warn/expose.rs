@@ -1,6 +1,6 @@
 //! Ports and host names that providers refuse or ignore.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::json;
 
@@ -10,22 +10,41 @@ use crate::draft::{Draft, Span};
 use crate::edit;
 use crate::model::{Expose, Model, Service};
 
+/// The host names of a file.
+pub(super) struct Hosts<'m> {
+    all: HashSet<&'m str>,
+    /// Where each stands that was looked at.
+    first: HashMap<&'m str, Span>,
+}
+
+impl<'m> Hosts<'m> {
+    pub(super) fn of(model: &'m Model) -> Self {
+        let exposes = model.services().iter().flat_map(|service| &service.exposes);
+        let hosts = exposes.flat_map(|expose| &expose.hosts);
+        Self {
+            all: hosts.map(|host| host.value.as_str()).collect(),
+            first: HashMap::new(),
+        }
+    }
+}
+
 impl Checker<'_> {
     pub(super) fn expose_warnings<'m>(
         &mut self,
         model: &'m Model,
         expose: &'m Expose,
-        hosts: &mut HashMap<&'m str, Span>,
+        hosts: &mut Hosts<'m>,
         is_reached: bool,
     ) {
         let path = &expose.path;
-        if expose.to.is_empty() {
+        // What can't be read, or stands elsewhere, has a finding of its own.
+        if expose.to.is_empty() && !expose.to_broken {
             self.opened_to_nobody(model, expose, is_reached);
         }
         for (index, to) in expose.to.iter().enumerate() {
             match &to.service {
                 Some(target) => self.service_reference(model, target, "unknown-target"),
-                None if !to.global => {
+                None if !to.global && !to.broken => {
                     let draft =
                         Draft::warning("expose-to-nobody", to.at, "this target names nobody");
                     self.report(draft.at(format!("{path}/to/{index}")).hint("write `global: true` for the internet, or `service: NAME` for another service"));
@@ -37,6 +56,8 @@ impl Checker<'_> {
             if !is_host(&host.value) {
                 let hint = if host.value.contains("://") {
                     "write the name alone, without `https://` and path"
+                } else if host.value.contains([':', '/']) {
+                    "write the name alone, without port and path"
                 } else if host.value.chars().any(|c| c.is_ascii_uppercase()) {
                     "write it in small letters"
                 } else {
@@ -47,9 +68,15 @@ impl Checker<'_> {
                     host.span,
                     format!("providers refuse the host name `{}`", shown(&host.value)),
                 );
-                self.report(draft.at(format!("{path}/accept")).hint(hint));
+                let meant =
+                    host_meant(&host.value).filter(|meant| !hosts.all.contains(meant.as_str()));
+                let fix = meant.map(|meant| {
+                    let edits = vec![(host.span, host_scalar(&meant))];
+                    (format!("Write `{}`", shown(&meant)), edits)
+                });
+                self.report(draft.at(format!("{path}/accept")).hint(hint).maybe_fix(fix));
             }
-            if let Some(first) = hosts.insert(&host.value, host.span) {
+            if let Some(first) = hosts.first.insert(&host.value, host.span) {
                 let draft = Draft::warning(
                     "duplicate-host",
                     host.span,
@@ -155,6 +182,7 @@ impl Checker<'_> {
             };
             let others_serve = web_ports > usize::from(expose.outside() == 80);
             let is_web = expose.proto == "TCP"
+                && expose.port.is_some_and(|port| WEB_PORTS.contains(&port))
                 && is_global
                 && !others_serve
                 && expose.to.iter().all(|to| to.ip.is_none());
@@ -215,6 +243,33 @@ impl Checker<'_> {
             };
             self.report(draft.hint(hint));
         }
+    }
+}
+
+/// Ports that web servers usually listen on.
+const WEB_PORTS: [u16; 26] = [
+    80, 1337, 2368, 3000, 3001, 3002, 4000, 4200, 5000, 5001, 5173, 5678, 7860, 8000, 8001, 8008,
+    8080, 8081, 8082, 8088, 8090, 8096, 8188, 8501, 8888, 9000,
+];
+
+/// The host name that was meant by a web address or by a name in capitals; `None` where what is written is right, or
+/// can't be told.
+pub(in crate::check) fn host_meant(written: &str) -> Option<String> {
+    let host = written.trim();
+    let host = host.split_once("://").map_or(host, |(_, host)| host);
+    let host = host.split(['/', '?', '#']).next().unwrap_or_default();
+    let (name, port) = host.split_once(':').unwrap_or((host, "80"));
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    let is_port = port.bytes().all(|b| b.is_ascii_digit());
+    (is_port && name != written && name.contains('.') && is_host(&name)).then_some(name)
+}
+
+/// A host name as YAML that is read as text.
+fn host_scalar(host: &str) -> String {
+    if host.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        host.to_owned()
+    } else {
+        serde_json::Value::from(host).to_string()
     }
 }
 

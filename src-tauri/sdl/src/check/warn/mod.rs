@@ -1,11 +1,12 @@
 //! What passes the Console and fails later or surprises.
 
 mod env;
-mod expose;
+pub(super) mod expose;
 mod image;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
+use self::expose::Hosts;
 use super::Checker;
 use super::spot::shown;
 use crate::draft::{Draft, Span};
@@ -19,13 +20,12 @@ impl Checker<'_> {
     /// Says what to know about a file that can be read.
     pub(super) fn warnings(&mut self, model: &Model, valid: bool) {
         self.encoding();
-        let mut hosts = HashMap::new();
+        let mut hosts = Hosts::of(model);
         let is_reached = model
             .services()
             .iter()
             .flat_map(|service| &service.exposes)
-            .flat_map(|expose| &expose.to)
-            .any(|to| to.global);
+            .any(|expose| expose.to_broken || expose.to.iter().any(|to| to.global || to.broken));
         for service in model.services() {
             self.service_warnings(model, service, &mut hosts, is_reached);
         }
@@ -128,7 +128,7 @@ impl Checker<'_> {
         &mut self,
         model: &'m Model,
         service: &'m Service,
-        hosts: &mut HashMap<&'m str, Span>,
+        hosts: &mut Hosts<'m>,
         is_reached: bool,
     ) {
         let path = format!("/services/{}", escaped(&service.name));
