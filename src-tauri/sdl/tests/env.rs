@@ -132,6 +132,10 @@ fn a_text_in_a_block_becomes_one_variable_and_nothing_else_changes() {
             &format!("{key}:\n  - A: b\n    C: |\n      x\n    D: e\n  - F: g"),
             &["A=b", "C=x\n", "D=e", "F=g"],
         );
+        gets(
+            &format!("{key}:\n  -\n    A: b\n    C: d\n  - F: g"),
+            &["A=b", "C=d", "F=g"],
+        );
     }
     // A mapping made a list moves only itself to the right.
     let text = PAGE.replace(

@@ -41,7 +41,7 @@ impl Checker<'_> {
                 env.extend(self.text(&item));
                 continue;
             };
-            match self.item_lines(&item, map) {
+            match self.item_lines(spot, &item, map) {
                 Some((edits, line)) => colons.push(Colons { item, edits, line }),
                 None => self.report(self.unquoted(&item)),
             }
@@ -135,7 +135,7 @@ impl Checker<'_> {
             match &item.node.kind {
                 Kind::Str(_) => {}
                 Kind::Map(map) if item.is_written() && list.is_written() => {
-                    edits.extend(self.item_lines(&item, map)?.0);
+                    edits.extend(self.item_lines(list, &item, map)?.0);
                 }
                 _ => return None,
             }
@@ -144,7 +144,7 @@ impl Checker<'_> {
     }
 
     /// The edits that write a mapping in a list as `NAME=value` items, and the first of these items.
-    fn item_lines(&self, item: &Spot<'_>, map: &Map) -> Option<(Edits, String)> {
+    fn item_lines(&self, list: &Spot<'_>, item: &Spot<'_>, map: &Map) -> Option<(Edits, String)> {
         let single = map.iter().next().filter(|_| map.len() == 1);
         if item.span.slice(self.text).starts_with('{') {
             let entry = single?;
@@ -164,10 +164,7 @@ impl Checker<'_> {
                 continue;
             }
             // A further line of the same item becomes an item: it gets a dash below the first one's.
-            let dash = self
-                .text
-                .get(self.line_start(item.span.start)..item.span.start)?;
-            let indent = dash.trim_end_matches(' ').strip_suffix('-')?;
+            let indent = self.dash_indent(list, item)?;
             let start = self.line_start(span.start);
             let lead = self.text.get(start..span.start)?;
             let blank = |text: &str| text.chars().all(|c| c == ' ');
@@ -177,6 +174,18 @@ impl Checker<'_> {
             edits.push((Span::new(start, span.end), format!("{indent}- {line}")));
         }
         first.map(|line| (edits, line))
+    }
+
+    /// What stands before the dash of an item on its line.
+    fn dash_indent(&self, list: &Spot<'_>, item: &Spot<'_>) -> Option<&str> {
+        let before = |at: usize| self.text.get(self.line_start(at)..at);
+        let dash = before(item.span.start)?.trim_end_matches(' ');
+        if !dash.is_empty() {
+            return dash.strip_suffix('-');
+        }
+        // The dash has a line of its own, below the first one of the list.
+        let is_block = list.span.slice(self.text).starts_with('-');
+        before(list.span.start).filter(|_| is_block)
     }
 
     /// Where a `NAME: value` stands, and `NAME=value` as a scalar.
