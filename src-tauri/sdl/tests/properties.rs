@@ -494,11 +494,14 @@ proptest! {
     fn a_fix_never_makes_more_errors(text in prop_oneof![mistyped(), misshapen()]) {
         let errors = |text: &str| check(text).findings.iter().filter(|finding| finding.severity == Severity::Error).count();
         let readable = |text: &str| check(text).findings.iter().all(|finding| !finding.path.is_empty() || finding.severity == Severity::Warning);
+        let is_yaml = |text: &str| edit::remove(text, "/no such place") != Err(edit::EditError::Unreadable);
         for finding in &check(&text).findings {
             let Some(fix) = &finding.fix else { continue };
             let fixed = edit::apply(&text, fix);
             // What could not be read at all has one error, however many it hides.
             prop_assert!(errors(&fixed) <= errors(&text) || !readable(&text), "{:?}\nin\n{}\nbecomes\n{}", finding, text, fixed);
+            // A change of one value leaves the rest as it is; one of the whole text may show what else is wrong.
+            prop_assert!(is_yaml(&fixed) || finding.path.is_empty(), "{:?}\nin\n{}\nbecomes\n{}", finding, text, fixed);
             prop_assert_ne!(&fixed, &text);
         }
     }
