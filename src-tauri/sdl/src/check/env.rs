@@ -225,7 +225,7 @@ impl Checker<'_> {
             Kind::Str(value) => Some(value.clone()),
             Kind::Null => Some(String::new()),
             Kind::Num(_) | Kind::Bool(_) | Kind::Date(_) => {
-                Some(items::unwrapped(raw).map_or_else(|| raw.trim().to_owned(), |inner| inner))
+                Some(items::unwrapped(raw).unwrap_or_else(|| raw.trim().to_owned()))
             }
             // JSON on one line.
             Kind::Map(_) | Kind::Seq(_) => {
