@@ -99,6 +99,13 @@ fn files() -> Vec<(&'static str, String)> {
                 ", *a",
             ),
         ),
+        (
+            "marks of a template",
+            fill(
+                "version: \"2.0\"\nservices:\n  web:\n    image: nginx:1.27\n    env:\n",
+                "      - A={{ x }}\n",
+            ),
+        ),
         ("one long line", fill("services: {web: {image: \"", "x")),
         ("quotes", "\"".repeat(ROOM)),
         ("colons", ": ".repeat(ROOM / 2)),

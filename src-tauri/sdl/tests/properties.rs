@@ -70,6 +70,8 @@ impl Style {
 
     fn scalar(&self, value: &Value) -> String {
         match value {
+            // As it is to stand in the file.
+            Value::String(text) if text.starts_with('\u{1}') => text[1..].to_owned(),
             Value::String(text) => {
                 let plain = !text.is_empty()
                     && text.chars().all(|c| c.is_ascii_alphabetic() || c == '.')
@@ -135,9 +137,27 @@ impl Style {
                     }
                 }
             }
+            Value::String(text) if text.contains('\n') => out.push_str(&block(text, indent)),
             scalar => out.push_str(&format!(" {}{}", self.scalar(scalar), self.comment())),
         }
     }
+}
+
+/// A text in a block. No line of it starts with a blank.
+fn block(text: &str, indent: usize) -> String {
+    let body = text.trim_end_matches('\n');
+    let header = match text.len() - body.len() {
+        0 => "|-",
+        1 => "|",
+        _ => "|+",
+    };
+    let mut out = format!(" {header}");
+    let lines = text.strip_suffix('\n').unwrap_or(text);
+    for line in lines.split('\n') {
+        let blank = if line.is_empty() { 0 } else { indent };
+        out.push_str(&format!("\n{}{line}", " ".repeat(blank)));
+    }
+    out
 }
 
 fn is_nested(value: &Value) -> bool {
@@ -265,6 +285,103 @@ fn mistyped() -> impl Strategy<Value = String> {
     })
 }
 
+/// The value of a variable: how it stands in the file, and what it is.
+fn variable() -> impl Strategy<Value = (Value, String)> {
+    const PLAIN: [(&str, &str); 10] = [
+        ("123456789012345678", "123456789012345678"),
+        ("1.10", "1.10"),
+        ("0049", "0049"),
+        ("0x10", "0x10"),
+        ("~", ""),
+        ("", ""),
+        ("2024-01-01", "2024-01-01"),
+        ("True", "True"),
+        ("{\"a\": 1}", "{\"a\": 1}"),
+        ("12:30", "12:30"),
+    ];
+    prop_oneof![
+        "[ -~é😀]{0,12}".prop_map(|text| (Value::from(text.clone()), text)),
+        "[a-z][ -~]{0,6}(\n|\n[a-z:#-][a-z: #]{0,6}){1,4}\n?"
+            .prop_map(|text| (Value::from(text.clone()), text)),
+        prop::sample::select(PLAIN.to_vec()).prop_map(|(written, value)| (
+            Value::from(format!("\u{1}{written}")),
+            value.to_owned()
+        )),
+    ]
+}
+
+/// A valid SDL but for its `env`, in the forms in which other programs take it; and what the first service's is to be.
+fn other_env() -> impl Strategy<Value = (Value, Vec<String>)> {
+    let variables = prop::collection::vec(("[a-zA-Z_][a-z0-9_]{0,5}", variable()), 1..5);
+    (valid(), variables, 0_usize..4, any::<bool>()).prop_map(
+        |(mut root, variables, form, compose)| {
+            let mut wanted = Vec::new();
+            let mut pairs = Vec::new();
+            for (index, (name, (written, value))) in variables.into_iter().enumerate() {
+                let name = format!("{name}{index}");
+                wanted.push(format!("{name}={value}"));
+                pairs.push((name, written));
+            }
+            wanted.sort();
+            let map = |pairs: &[(String, Value)]| Value::Object(pairs.iter().cloned().collect());
+            let env = match form {
+                0 => map(&pairs),
+                1 => json!([map(&pairs)]),
+                2 => pairs.chunks(2).map(map).collect(),
+                _ => pairs.chunks(1).map(map).collect(),
+            };
+            let service = root["services"]
+                .as_object_mut()
+                .unwrap()
+                .values_mut()
+                .next()
+                .unwrap();
+            let service = service.as_object_mut().unwrap();
+            if compose {
+                service.remove("env");
+                service.insert("environment".to_owned(), env);
+            } else {
+                service.insert("env".to_owned(), env);
+            }
+            (root, wanted)
+        },
+    )
+}
+
+/// An SDL whose parts have the wrong form or no place of their own.
+fn misshapen() -> impl Strategy<Value = String> {
+    (other_env(), style(), 2_usize..6).prop_map(|((mut root, _), style, change)| {
+        let profile = root["profiles"]["compute"]["small"]
+            .as_object_mut()
+            .unwrap();
+        let parts = ["cpu", "memory", "storage", "gpu"];
+        match change {
+            0 => {
+                let resources = profile.remove("resources").unwrap();
+                *profile = resources.as_object().unwrap().clone();
+            }
+            1 => {
+                for part in parts {
+                    if let Some(value) = profile["resources"].as_object_mut().unwrap().remove(part)
+                    {
+                        profile.insert(part.to_owned(), value);
+                    }
+                }
+            }
+            2 => drop(
+                profile["resources"]
+                    .as_object_mut()
+                    .unwrap()
+                    .remove("memory"),
+            ),
+            3 => drop(profile.remove("resources")),
+            4 => profile["resources"]["storage"] = json!("1Gi"),
+            _ => {}
+        }
+        write(&root, style)
+    })
+}
+
 /// JSON that is indented with tabs.
 fn tabbed(value: &Value) -> String {
     let mut out = Vec::new();
@@ -374,16 +491,39 @@ proptest! {
     }
 
     #[test]
-    fn a_fix_never_makes_more_errors(text in mistyped()) {
+    fn a_fix_never_makes_more_errors(text in prop_oneof![mistyped(), misshapen()]) {
         let errors = |text: &str| check(text).findings.iter().filter(|finding| finding.severity == Severity::Error).count();
         let readable = |text: &str| check(text).findings.iter().all(|finding| !finding.path.is_empty() || finding.severity == Severity::Warning);
+        let is_yaml = |text: &str| edit::remove(text, "/no such place") != Err(edit::EditError::Unreadable);
         for finding in &check(&text).findings {
             let Some(fix) = &finding.fix else { continue };
             let fixed = edit::apply(&text, fix);
             // What could not be read at all has one error, however many it hides.
             prop_assert!(errors(&fixed) <= errors(&text) || !readable(&text), "{:?}\nin\n{}\nbecomes\n{}", finding, text, fixed);
+            // A change of one value leaves the rest as it is; one of the whole text may show what else is wrong.
+            prop_assert!(is_yaml(&fixed) || finding.path.is_empty(), "{:?}\nin\n{}\nbecomes\n{}", finding, text, fixed);
             prop_assert_ne!(&fixed, &text);
         }
+    }
+
+    #[test]
+    fn an_env_in_another_form_keeps_its_values((value, wanted) in other_env(), style in style()) {
+        let mut text = write(&value, style);
+        // One fix for the name and the form of the whole.
+        let found = check(&text).findings;
+        let errors: Vec<_> = found.iter().filter(|finding| finding.severity == Severity::Error).collect();
+        prop_assert_eq!(errors.len(), 1, "{:?}\n{}", errors, text);
+        let Some(fix) = &errors[0].fix else { return Err(TestCaseError::fail(format!("no fix: {:?}\n{text}", errors[0]))) };
+        text = edit::apply(&text, fix);
+        let checked = check(&text);
+        let sdl = checked.sdl.ok_or_else(|| TestCaseError::fail(format!("{:?}\n{text}", checked.findings)))?;
+        let manifest: Value = serde_json::from_str(&sdl.derive(Derivation::Alpha40).manifest).unwrap();
+        let name = value["services"].as_object().unwrap().keys().next().unwrap();
+        let services = manifest.as_array().unwrap().iter().flat_map(|group| group["services"].as_array().unwrap());
+        let service = services.into_iter().find(|service| service["name"] == name.as_str()).unwrap();
+        let mut env: Vec<String> = service["env"].as_array().unwrap().iter().map(|item| item.as_str().unwrap().to_owned()).collect();
+        env.sort();
+        prop_assert_eq!(env, wanted, "{}", text);
     }
 
     #[test]

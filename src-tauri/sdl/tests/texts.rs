@@ -818,10 +818,10 @@ fn values_that_reach_the_container_otherwise_are_warned_of() {
         &PAGE.replace("MODE=live", "MODE="),
     );
     mends_to(
-        &PAGE.replace("MODE=live", "MODE=hello # world"),
+        &PAGE.replace("MODE=live", "GREETING=hello # world"),
         "env-comment",
         6,
-        &PAGE.replace("- MODE=live", "- \"MODE=hello # world\""),
+        &PAGE.replace("- MODE=live", "- \"GREETING=hello # world\""),
     );
     mends_to(
         &PAGE.replace("MODE=live", "MODE=\"a # b\""),

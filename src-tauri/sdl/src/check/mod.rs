@@ -7,6 +7,7 @@ mod command;
 mod compute;
 mod credentials;
 mod endpoints;
+mod env;
 mod expose;
 mod fields;
 mod gpu;

@@ -100,9 +100,14 @@ impl Checker<'_> {
                 let edits = self.env_lines(field, map)?;
                 Some(("Write `env` with `- NAME=value` lines".to_owned(), edits))
             }
-            Kind::Seq(items) => {
-                let texts = items.iter().all(|item| item.node.str().is_some());
-                texts.then(|| ("Rename to `env`".to_owned(), Vec::new()))
+            Kind::Seq(_) => {
+                let edits = self.env_items(field)?;
+                let label = if edits.is_empty() {
+                    "Rename to `env`"
+                } else {
+                    "Write `env` with `- NAME=value` lines"
+                };
+                Some((label.to_owned(), edits))
             }
             _ => None,
         }

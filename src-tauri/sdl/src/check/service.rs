@@ -1,12 +1,11 @@
 //! `services`: containers, ports, mounts.
 
 use super::Checker;
-use super::command::{ends_in_dash_c, flow};
+use super::command::ends_in_dash_c;
 use super::spot::{Expected, Spot, shown};
 use crate::draft::{Draft, Span};
-use crate::mend::items;
 use crate::model::{Credentials, Expose, Mount, Params, Service, Table, Text};
-use crate::yaml::{Kind, Map};
+use crate::yaml::Map;
 
 const FIELDS: [&str; 8] = [
     "image",
@@ -125,118 +124,6 @@ impl Checker<'_> {
                 service.params.is_none() || !params.get("storage").is_none_or(readable);
         }
         service
-    }
-
-    fn env(&mut self, spot: &Spot<'_>) -> Vec<Text> {
-        if let Kind::Map(map) = &spot.node.kind {
-            let mut draft = self
-                .type_draft(spot, Expected::List)
-                .hint("write each variable as a list item with an equals sign: `- NAME=value`");
-            if let Some(edits) = self.env_lines(spot, map) {
-                draft = draft.fix("Write `- NAME=value` lines", edits);
-            }
-            self.report(draft);
-            return Vec::new();
-        }
-        if spot.node.is_null() {
-            return Vec::new();
-        }
-        let items = self.list(spot).unwrap_or_default();
-        let mut env = Vec::new();
-        for (index, item) in items.iter().enumerate() {
-            let item = spot.item(index, item);
-            let single = item
-                .node
-                .map()
-                .filter(|map| map.len() == 1)
-                .and_then(|map| map.iter().next());
-            match single.filter(|entry| !entry.key.contains('=') && item.is_written()) {
-                Some(entry) => {
-                    let raw = entry.value.span.slice(self.text);
-                    // JSON as the value, on one line.
-                    let nested = raw.starts_with(['{', '[']) && !raw.contains(['\n', '\r']);
-                    let line = if nested {
-                        items::scalar(&format!("{}={raw}", entry.key))
-                    } else {
-                        env_line(&entry.key, &entry.value.node.js_string())
-                    };
-                    let mut draft = self.type_draft(&item, Expected::Text).hint(format!(
-                        "write an equals sign instead of the colon: `- {}`",
-                        shown(&line)
-                    ));
-                    if nested
-                        || matches!(
-                            entry.value.node.kind,
-                            Kind::Str(_) | Kind::Num(_) | Kind::Bool(_) | Kind::Null
-                        )
-                    {
-                        draft =
-                            draft.fix(format!("Write `{}`", shown(&line)), vec![(item.span, line)]);
-                    }
-                    self.report(draft);
-                }
-                None if item.node.map().is_some() && item.is_written() => {
-                    self.report(self.unquoted(&item));
-                }
-                None => env.extend(self.text(&item)),
-            }
-        }
-        env
-    }
-
-    /// `CONFIG={"a": 1}` without quotes, which YAML reads as a mapping.
-    fn unquoted(&self, item: &Spot<'_>) -> Draft {
-        let raw = item.span.slice(self.text);
-        let draft = self.type_draft(item, Expected::Text);
-        if raw.contains(['\n', '\r']) || !raw.contains('=') {
-            return draft;
-        }
-        let quoted = items::as_item(raw, true);
-        draft
-            .hint(format!("put the whole item in quotes: {}", shown(&quoted)))
-            .fix(
-                format!("Write {}", shown(&quoted)),
-                vec![(item.span, quoted)],
-            )
-    }
-
-    /// `NAME: value` lines as `- NAME=value` lines.
-    pub(super) fn env_lines(&self, spot: &Spot<'_>, map: &Map) -> Option<Vec<(Span, String)>> {
-        if !spot.is_written() {
-            return None;
-        }
-        if spot.span.slice(self.text).starts_with('{') {
-            let lines: Vec<String> = map
-                .iter()
-                .map(|entry| {
-                    let value = match &entry.value.node.kind {
-                        Kind::Map(_) | Kind::Seq(_) => return None,
-                        Kind::Null => String::new(),
-                        _ => entry.value.node.js_string(),
-                    };
-                    Some(format!("{}={value}", entry.key))
-                })
-                .collect::<Option<_>>()?;
-            return Some(vec![(spot.span, flow(&lines))]);
-        }
-        map.iter()
-            .map(|entry| {
-                let simple = matches!(
-                    entry.value.node.kind,
-                    Kind::Str(_) | Kind::Num(_) | Kind::Bool(_) | Kind::Null
-                );
-                let value = match entry.value.node.kind {
-                    Kind::Null => String::new(),
-                    _ => entry.value.node.js_string(),
-                };
-                let span = Span::new(
-                    entry.key_span.start,
-                    entry.value.span.end.max(entry.key_span.end),
-                );
-                let written = entry.value.via == crate::yaml::Via::Written && simple;
-                written.then(|| (span, format!("- {}", env_line(&entry.key, &value))))
-            })
-            .collect()
     }
 
     fn dependencies(&mut self, spot: &Spot<'_>) -> Vec<Text> {
@@ -385,27 +272,4 @@ pub(super) fn weight(spot: &Spot<'_>) -> u64 {
     spot.node
         .bytes
         .saturating_add(spot.node.nodes.saturating_mul(64))
-}
-
-/// `NAME=value` as a scalar; in quotes where YAML would read something else.
-fn env_line(name: &str, value: &str) -> String {
-    let line = format!("{name}={value}");
-    let plain = |c: char| {
-        c.is_ascii_alphanumeric()
-            || matches!(
-                c,
-                '_' | '-' | '.' | '/' | '=' | '+' | '@' | '%' | '$' | ';' | '?' | '&'
-            )
-    };
-    let starts = line.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-    if starts && line.chars().all(plain) {
-        line
-    } else {
-        format!(
-            "\"{}\"",
-            line.replace('\\', "\\\\")
-                .replace('"', "\\\"")
-                .replace('\n', "\\n")
-        )
-    }
 }

@@ -41,7 +41,7 @@ pub(super) fn items_of(text: &str, root: &Node, drafts: &mut Vec<Draft>) {
             if raw != value {
                 continue;
             }
-            if let Some((at, right)) = kept_quotes(item.span, raw) {
+            if let Some((at, right)) = kept_quotes(text, item.span, raw) {
                 quoted.push((at, item.span, right, path));
             } else if let Some(draft) = name_with_blanks(item.span, raw) {
                 drafts.retain(|other| other.code() != "bad-env-name" || other.path() != path);
@@ -59,11 +59,24 @@ pub(super) fn items_of(text: &str, root: &Node, drafts: &mut Vec<Draft>) {
 }
 
 /// `TOKEN="x"`: the quotes are part of the value. Where they stand, and the item without them.
-fn kept_quotes(span: Span, raw: &str) -> Option<(Span, String)> {
+fn kept_quotes(text: &str, span: Span, raw: &str) -> Option<(Span, String)> {
     let (name, value) = raw.split_once('=')?;
-    let inner = items::unwrapped(value)?;
-    let right = items::scalar(&format!("{name}={inner}"));
+    let whole = format!("{name}={}", items::unwrapped(value)?);
+    // The quotes also told the value from a comment behind it: quotes round the item go on doing so.
+    let comment = behind(text, span).is_some_and(|(_, comment)| comment.starts_with('#'));
+    let right = if comment {
+        items::in_quotes(&whole)
+    } else {
+        items::scalar(&whole)
+    };
     Some((Span::new(span.end - value.len(), span.end), right))
+}
+
+/// What follows an item on its line: the count of blanks, and what stands behind them.
+fn behind(text: &str, span: Span) -> Option<(usize, &str)> {
+    let rest = text.get(span.end..)?.split(['\n', '\r']).next()?;
+    let said = rest.trim_start_matches([' ', '\t']);
+    Some((rest.len() - said.len(), said.trim_end()))
 }
 
 /// One finding for all items whose quotes the container would get. The values may be secret: they are not told.
@@ -71,6 +84,7 @@ fn all_quotes(quoted: Vec<(Span, Span, String, String)>) -> Option<Draft> {
     let (at, _, _, path) = quoted.first()?;
     let message = match quoted.len() {
         1 => "the quotes are part of the value here: the container gets them, too".to_owned(),
+        2 => "the quotes are part of the value here and in one more place: the containers get them, too".to_owned(),
         count => format!(
             "the quotes are part of the value here and in {} more places: the containers get them, too",
             count - 1
@@ -112,7 +126,7 @@ fn name_with_blanks(span: Span, raw: &str) -> Option<Draft> {
     } else {
         value
     };
-    let value = items::unwrapped(value).unwrap_or(value);
+    let value = items::unwrapped(value).unwrap_or_else(|| value.to_owned());
     let right = items::scalar(&format!("{right}={value}"));
     let at = Span::new(span.start, span.start + name.trim_end().len());
     let message = format!(
@@ -132,10 +146,7 @@ fn name_with_blanks(span: Span, raw: &str) -> Option<Draft> {
 /// `GREETING=hello # world`: what follows the ` #` is a comment, whether it was meant as one or not.
 fn cut_off(text: &str, span: Span, raw: &str) -> Option<Draft> {
     let (name, value) = raw.split_once('=')?;
-    let rest = text.get(span.end..)?;
-    let rest = rest.split(['\n', '\r']).next()?;
-    let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-    let comment = rest.get(blanks..)?.trim_end();
+    let (blanks, comment) = behind(text, span)?;
     let said = comment.strip_prefix('#')?;
     let open = value
         .chars()
@@ -157,7 +168,7 @@ fn cut_off(text: &str, span: Span, raw: &str) -> Option<Draft> {
     let right = match whole.split_once('=') {
         Some((name, value)) if torn => items::scalar(&format!(
             "{name}={}",
-            items::unwrapped(value).unwrap_or(value)
+            items::unwrapped(value).unwrap_or_else(|| value.to_owned())
         )),
         _ => items::scalar(&whole),
     };
@@ -214,5 +225,27 @@ fn is_part_of_value(name: &str, value: &str, said: &str) -> bool {
         && !["true", "false", "yes", "no", "on", "off"]
             .contains(&value.to_ascii_lowercase().as_str())
         && !value.contains(['/', ':', '@']);
-    prose && words.len() <= 3 && !said.contains(name)
+    // One word is usually the whole value, and the comment explains it; a greeting or a title may go on.
+    const SENTENCES: [&str; 14] = [
+        "GREETING",
+        "MESSAGE",
+        "MSG",
+        "TITLE",
+        "TEXT",
+        "MOTD",
+        "BANNER",
+        "SLOGAN",
+        "WELCOME",
+        "DESCRIPTION",
+        "SUBJECT",
+        "PROMPT",
+        "CAPTION",
+        "PHRASE",
+    ];
+    let goes_on = value.contains(' ') || SENTENCES.iter().any(|part| upper.contains(part));
+    let explains = words.iter().any(|word| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        word.len() > 2 && upper.contains(&word.to_ascii_uppercase())
+    });
+    prose && goes_on && !explains && words.len() <= 3
 }

@@ -1,9 +1,11 @@
 //! What a file that YAML can read says otherwise than its author meant: odd characters in values, marks of templates,
 //! quotes and `#` in the items of `env`.
 
+use std::collections::HashMap;
+
 use super::{Cost, Trial, applied, items, odd, template};
 use crate::check::{self, shown};
-use crate::draft::{Draft, Span};
+use crate::draft::{Draft, MOST, Span};
 use crate::yaml::{Child, Kind, Node, Via};
 
 /// Odd characters: one finding for all of them in place of what else is said because of them.
@@ -74,29 +76,52 @@ pub(super) fn marks(text: &str, root: &Node, drafts: &mut Vec<Draft>) {
         left: 20_000,
     };
     walk.node(root, "", Use::Name, 0);
-    for (span, path, draft) in found {
-        // What else is said of the same place is said because of the mark.
-        let about = |other: &Draft| {
-            let inside = other.span.start < span.end && span.start < other.span.end;
-            let same = other.path() == path && !path.is_empty();
-            let below = other
-                .path()
-                .strip_prefix(path.as_str())
-                .is_some_and(|rest| rest.starts_with('/'));
-            (inside || same || below)
-                && !matches!(
-                    other.code(),
-                    "duplicate-env" | "template" | "variable-left" | "odd-character"
-                )
-        };
-        let (caused, kept): (Vec<Draft>, Vec<Draft>) =
-            std::mem::take(drafts).into_iter().partition(about);
-        *drafts = kept;
-        let draft = match caused.iter().find(|draft| draft.is_error()) {
+    replace(drafts, found);
+}
+
+/// Puts findings about marks in place of what else is said of the same places because of them.
+fn replace(drafts: &mut Vec<Draft>, mut found: Vec<(Span, String, Draft)>) {
+    found.sort_by_key(|(span, ..)| (span.start, span.end));
+    let mut paths: HashMap<&str, usize> = HashMap::new();
+    for (index, (_, path, _)) in found.iter().enumerate() {
+        paths.entry(path).or_insert(index);
+    }
+    // The mark because of which something is said: one in the same place, or one that stands for what is above it.
+    let cause = |draft: &Draft| {
+        if matches!(
+            draft.code(),
+            "duplicate-env" | "template" | "variable-left" | "odd-character"
+        ) {
+            return None;
+        }
+        let next = found.partition_point(|(span, ..)| span.end <= draft.span.start);
+        let inside = found
+            .get(next)
+            .is_some_and(|(span, ..)| span.start < draft.span.end)
+            .then_some(next);
+        let path = draft.path();
+        let parents = path.match_indices('/').map(|(at, _)| path.get(..at));
+        let mut places = parents.chain([Some(path)]).flatten();
+        inside.or_else(|| {
+            places.find_map(|place| paths.get(place).filter(|_| !place.is_empty()).copied())
+        })
+    };
+    let mut errors: HashMap<usize, Draft> = HashMap::new();
+    let mut kept = Vec::with_capacity(drafts.len());
+    for draft in std::mem::take(drafts) {
+        match cause(&draft) {
+            Some(index) if draft.is_error() => drop(errors.entry(index).or_insert(draft)),
+            Some(_) => {}
+            None => kept.push(draft),
+        }
+    }
+    drop(paths);
+    *drafts = kept;
+    for (index, (_, _, draft)) in found.into_iter().enumerate() {
+        drafts.push(match errors.get(&index) {
             Some(error) => draft.into_error().official_of(error),
             None => draft,
-        };
-        drafts.push(draft);
+        });
     }
 }
 
@@ -138,7 +163,8 @@ impl Walk<'_, '_> {
     }
 
     fn child(&mut self, child: &Child, path: &str, what: Use, depth: usize) {
-        if child.via != Via::Written {
+        // More would not be shown.
+        if child.via != Via::Written || self.found.len() >= MOST {
             return;
         }
         match &child.node.kind {
@@ -255,7 +281,10 @@ impl Walk<'_, '_> {
             written.starts_with("{{") || written.starts_with("${{") || written.starts_with("<%");
         match (what, mark.family) {
             (Use::Name, _) => true,
-            (Use::Env, template::Family::Template) => braces || whole,
+            // `__NEXT_DATA__` and `[[a]]` are values that programs know.
+            (Use::Env, template::Family::Template) => {
+                braces || (whole && !written.starts_with("__") && !written.starts_with("[["))
+            }
             (Use::Env, template::Family::Windows) => true,
             (Use::Env, template::Family::Shell) => {
                 written.starts_with("${")

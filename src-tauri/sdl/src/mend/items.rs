@@ -152,7 +152,7 @@ pub(crate) fn as_item(raw: &str, env: bool) -> String {
                 raw.get(end + 1..).unwrap_or_default(),
             );
             let tail = match tail.strip_prefix('=') {
-                Some(value) => format!("={}", unwrapped(value).unwrap_or(value)),
+                Some(value) => format!("={}", unwrapped(value).unwrap_or_else(|| value.to_owned())),
                 None => tail.to_owned(),
             };
             item = format!("{head}{tail}");
@@ -161,11 +161,29 @@ pub(crate) fn as_item(raw: &str, env: bool) -> String {
     scalar(&item)
 }
 
-/// What stands between quotes that surround a whole value.
-pub(crate) fn unwrapped(value: &str) -> Option<&str> {
+/// What stands between quotes that surround a whole value. Backslashes in double quotes count where every reader takes
+/// them alike: before a quote, a backslash, a `$` and a backtick.
+pub(crate) fn unwrapped(value: &str) -> Option<String> {
     let mark = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let inner = value.get(1..)?.strip_suffix(mark)?;
-    (!inner.contains(mark) && !inner.contains('\\')).then_some(inner)
+    if mark == '\'' {
+        let plain = !inner.contains(['\'', '\\']);
+        return plain.then(|| inner.to_owned());
+    }
+    let mut out = String::with_capacity(inner.len());
+    let mut chars = inner.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' => return None,
+            '\\' => out.push(
+                chars
+                    .next()
+                    .filter(|c| matches!(c, '"' | '\\' | '$' | '`'))?,
+            ),
+            c => out.push(c),
+        }
+    }
+    Some(out)
 }
 
 /// A text as a scalar in a block list: plain where that is safe, else in quotes of the kind that needs no escapes.
@@ -213,6 +231,11 @@ pub(crate) fn scalar(text: &str) -> String {
     if starts && inner && !text.contains(": ") && !text.ends_with([':', ' ']) && reads_same(text) {
         return text.to_owned();
     }
+    in_quotes(text)
+}
+
+/// A text in quotes, of the kind that needs no escapes where there is one. Its line breaks stay line breaks of the file.
+pub(super) fn in_quotes(text: &str) -> String {
     let control = text
         .chars()
         .any(|c| c.is_control() && !matches!(c, '\n' | '\r'));
@@ -224,6 +247,32 @@ pub(crate) fn scalar(text: &str) -> String {
         .replace('"', "\\\"")
         .replace('\t', "\\t");
     format!("\"{escaped}\"")
+}
+
+/// A text in double quotes on one line, with an escape for whatever can't stand there.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_control()
+                || matches!(
+                    c,
+                    '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+                ) =>
+            {
+                out.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
 }
 
 /// Dashes and colons without the space that belongs behind them.

@@ -160,6 +160,10 @@ impl<'a> Builder<'a> {
             }
             Event::Scalar(value, style, anchor, tag) => {
                 let tag = full_tag(tag);
+                let span = match style {
+                    ScalarStyle::Literal | ScalarStyle::Folded => without_tail(self.text, span),
+                    _ => span,
+                };
                 if (anchor != 0 || tag.is_some()) && self.at_first_block_key() {
                     return Err(Box::new(explain::property_before_key(self.text, span)));
                 }
@@ -401,6 +405,13 @@ impl<'a> Builder<'a> {
         }
         Ok(())
     }
+}
+
+/// A text in a block without the blank lines behind it: the parser lets it run on to whatever comes next.
+fn without_tail(text: &str, span: Span) -> Span {
+    let blank = [' ', '\t', '\n', '\r'];
+    let len = span.slice(text).trim_end_matches(blank).len();
+    Span::new(span.start, span.start + len)
 }
 
 /// Where an empty value belongs: right behind its colon, and not where the parser noticed that there is none.

@@ -12,6 +12,15 @@ impl Checker<'_> {
         if self.placeholder(image, value) {
             return;
         }
+        if let Some(part) = your_part(value) {
+            let message = format!(
+                "`{}` looks like a placeholder that was left in",
+                shown(part)
+            );
+            let draft = Draft::warning("placeholder", image.span.first_line(self.text), message);
+            self.report(draft.hint("write the name of your own image"));
+            return;
+        }
         let warning = |code, message: String| {
             Draft::warning(code, image.span.first_line(self.text), message).at(&path)
         };
@@ -89,4 +98,36 @@ impl Checker<'_> {
         };
         self.report(draft);
     }
+}
+
+/// A part of an image's name such as `yourname`, `youruser` or `yourapp`.
+fn your_part(image: &str) -> Option<&str> {
+    const WHAT: [&str; 20] = [
+        "name",
+        "user",
+        "username",
+        "org",
+        "organization",
+        "organisation",
+        "account",
+        "company",
+        "team",
+        "project",
+        "repo",
+        "repository",
+        "registry",
+        "image",
+        "imagename",
+        "app",
+        "service",
+        "docker",
+        "dockerhub",
+        "dockerid",
+    ];
+    image.split(['/', ':', '@']).find(|part| {
+        let lower = part.to_ascii_lowercase();
+        lower
+            .strip_prefix("your")
+            .is_some_and(|what| WHAT.contains(&what))
+    })
 }

@@ -293,7 +293,14 @@ fn placeholder(value: &str) -> Option<&str> {
         && name
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | ':' | '/'));
+    // `a<b and c>d` compares.
+    let behind = inner.get(close + 1..).and_then(|rest| rest.chars().next());
+    let compares = name.trim() != name
+        || value
+            .get(..open)
+            .is_some_and(|before| before.ends_with(|c: char| c.is_ascii_alphanumeric()))
+            && (name.contains(' ') || behind.is_some_and(|c| c.is_ascii_alphanumeric()));
     let markup =
         name.starts_with('/') || inner.get(close..).is_some_and(|rest| rest.contains("</"));
-    (wordy && !markup).then(|| value.get(open..open + close + 2))?
+    (wordy && !markup && !compares).then(|| value.get(open..open + close + 2))?
 }
