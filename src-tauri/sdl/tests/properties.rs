@@ -350,7 +350,7 @@ fn other_env() -> impl Strategy<Value = (Value, Vec<String>)> {
 
 /// An SDL whose parts have the wrong form or no place of their own.
 fn misshapen() -> impl Strategy<Value = String> {
-    (other_env(), style(), 2_usize..6).prop_map(|((mut root, _), style, change)| {
+    (other_env(), style(), 0_usize..6).prop_map(|((mut root, _), style, change)| {
         let profile = root["profiles"]["compute"]["small"]
             .as_object_mut()
             .unwrap();
