@@ -597,7 +597,7 @@ async fn what_the_console_knows_no_more_is_not_closed_for_ever() {
     house.clock.forward(200);
     let over = house.state(StateCode::Closed).await;
     let receipt = over.open.as_ref().unwrap().receipt.clone().unwrap();
-    assert!(receipt.why.contains("does not know"), "{receipt:?}");
+    assert!(receipt.why.contains("no longer finds"), "{receipt:?}");
     assert!(
         receipt.unknown && receipt.spent.is_none() && receipt.returned.is_none(),
         "{receipt:?}"
@@ -625,7 +625,7 @@ async fn a_create_that_was_closed_before_anybody_looked_is_not_said_never_to_hav
     let open = over.open.as_ref().unwrap();
     let detail = open.row.state.detail.clone().unwrap();
     assert!(
-        detail.contains("closed") && detail.contains("returned"),
+        detail.contains("closed") && detail.contains("Nothing is set aside"),
         "{detail}"
     );
     assert!(open.can.ask_again);
