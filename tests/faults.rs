@@ -134,7 +134,7 @@ async fn an_undelivered_manifest_is_sent_again_by_itself() {
             .meaning
             .as_ref()
             .unwrap()
-            .contains("charging"),
+            .contains("charged"),
         "{:?}",
         open.problem
     );

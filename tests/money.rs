@@ -242,7 +242,7 @@ async fn it_is_closed_at_the_most_it_may_spend_in_all() {
     let receipt = open(&closed).receipt.clone().unwrap();
     assert!(cents(receipt.spent.as_ref().unwrap()) <= 300, "{receipt:?}");
     assert!(
-        receipt.why.contains("what you allowed it in all"),
+        receipt.why.contains("what you allowed in all"),
         "{receipt:?}"
     );
     let history = told(&house, &id).await;

@@ -306,7 +306,7 @@ async fn what_is_answered_in_the_demo_is_written_in_its_own_time() {
     .await;
     let stands = async || {
         let said = said(&house, &id).await;
-        said.into_iter().find(|e| e.text.contains("stands"))
+        said.into_iter().find(|e| e.text.contains("Deployment created"))
     };
     let waited = tokio::time::timeout(Duration::from_secs(30), async {
         loop {
@@ -556,7 +556,7 @@ async fn deploy_for_me_gives_the_whole_time_to_stop_it_after_a_restart() {
     house
         .until("it is said, with a way to it", |s| {
             s.notices.iter().any(|n| {
-                n.deployment.as_ref() == Some(&id) && n.title.contains("takes a bid by itself")
+                n.deployment.as_ref() == Some(&id) && n.title.contains("accepts a bid in a moment")
             })
         })
         .await;

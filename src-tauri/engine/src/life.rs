@@ -513,7 +513,7 @@ impl Record {
             Why::Ceiling => (
                 Phase::Closed,
                 Tone::Attention,
-                "Aloft closed it: it had spent what you allowed it in all",
+                "Aloft closed it: it had spent what you allowed in all",
                 News::Ceiling,
             ),
             Why::Elsewhere => (

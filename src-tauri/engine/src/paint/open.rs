@@ -372,7 +372,7 @@ pub(crate) fn receipt(state: &State, record: &Record) -> Option<Receipt> {
                 "You canceled it before a lease started. Nothing ran.".into()
             }
             (Why::Here, _) => "You stopped it.".into(),
-            (Why::Ceiling, _) => "Aloft closed it because it had spent what you allowed it in all.".into(),
+            (Why::Ceiling, _) => "Aloft closed it because it had spent what you allowed in all.".into(),
             (Why::Aloft, _) => "Aloft canceled it because its bids had expired.".into(),
             (Why::Elsewhere, _) if record.leases.is_empty() => {
                 "It was closed elsewhere before a lease started. Nothing ran.".into()
