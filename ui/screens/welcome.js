@@ -38,8 +38,7 @@ async function connect() {
   // Also where another screen is shown by now: the element may be used again.
   input.value = "";
   // That the key will be gone after a restart is said here, where it was entered.
-  if (done.value.account.key === "session") redraw();
-  else go(next());
+  go(done.value.account.key === "session" ? "#/connect" : next());
 }
 
 /** Where one goes from here. */
