@@ -306,7 +306,8 @@ async fn what_is_answered_in_the_demo_is_written_in_its_own_time() {
     .await;
     let stands = async || {
         let said = said(&house, &id).await;
-        said.into_iter().find(|e| e.text.contains("Deployment created"))
+        said.into_iter()
+            .find(|e| e.text.contains("Deployment created"))
     };
     let waited = tokio::time::timeout(Duration::from_secs(30), async {
         loop {
