@@ -373,6 +373,7 @@ async fn a_switch_of_automatic_funding_that_was_cut_off_is_read_back() {
     let mut house = House::connected().await;
     let id = house.ask(HELLO).await;
     house.choose(&id).await;
+    house.state(StateCode::Answering).await;
     house
         .until("it can be switched", |s| {
             s.open.as_ref().is_some_and(|o| o.can.auto_funding)

@@ -27,12 +27,10 @@ fn look(app: &App<'_>, name: &str) {
         app.resize(width, height);
         app.session.script_later(
             "const [theme, done] = arguments;
-             import('/store.js').then(({ state, take }) => {
-               const next = structuredClone(state.snapshot);
-               next.settings.theme = theme;
-               take(next);
-               setTimeout(() => done(null), 100);
-             })",
+             const drawn = () => document.documentElement.dataset.theme === theme
+               ? Promise.allSettled(document.getAnimations().map((one) => one.finished)).then(() => done(null))
+               : requestAnimationFrame(drawn);
+             import('/ipc.js').then(({ setSettings }) => setSettings({ theme })).then(drawn)",
             &[json!(theme)],
         );
         let what = format!("money-{name}-{theme}-{width}");
