@@ -3,7 +3,6 @@
 use crate::app::{App, Console, PATIENCE, Start};
 use crate::desktop::{Desktop, SOON, wait_for};
 use crate::steps::HELLO;
-use serde_json::json;
 
 /// A GPU costs so much that the Console adds right after the lease.
 fn gpu() -> String {
@@ -16,24 +15,11 @@ fn gpu() -> String {
         .replace("amount: 1000", "amount: 100000")
 }
 
-/// A picture in both themes and sizes; nothing sideways, no violation.
+/// A picture in both sizes; nothing sideways, no violation.
 fn look(app: &App<'_>, name: &str) {
-    for (theme, width, height) in [
-        ("light", 900, 640),
-        ("dark", 900, 640),
-        ("light", 1440, 900),
-        ("dark", 1440, 900),
-    ] {
+    for (width, height) in [(900, 640), (1440, 900)] {
         app.resize(width, height);
-        app.session.script_later(
-            "const [theme, done] = arguments;
-             const drawn = () => document.documentElement.dataset.theme === theme
-               ? Promise.allSettled(document.getAnimations().map((one) => one.finished)).then(() => done(null))
-               : requestAnimationFrame(drawn);
-             import('/ipc.js').then(({ setSettings }) => setSettings({ theme })).then(drawn)",
-            &[json!(theme)],
-        );
-        let what = format!("money-{name}-{theme}-{width}");
+        let what = format!("money-{name}-{width}");
         app.picture(&what);
         app.assert_fits(&what);
         app.assert_accessible(&what);
