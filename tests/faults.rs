@@ -594,6 +594,7 @@ async fn money_that_runs_out_is_said_while_the_provider_is_silent() {
     let house = House::connected().await;
     let id = house.ask(HELLO).await;
     house.choose(&id).await;
+    house.state(StateCode::Answering).await;
     let able = house
         .until("a switch", |s| {
             s.open.as_ref().is_some_and(|o| o.can.auto_funding)

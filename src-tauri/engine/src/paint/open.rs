@@ -404,7 +404,7 @@ fn can(state: &State, record: &Record, now: Timestamp) -> Can {
         close: made && record.phase != Phase::Closing && asks,
         close_asks: runs,
         add_funds: made && runs && asks && adds,
-        auto_funding: confirmed && made && switchable(state, record),
+        auto_funding: asks && made && switchable(state, record),
         ceiling: made && record.ours && record.phase != Phase::Closing,
         resend: record.phase == Phase::Up
             && record.ours
