@@ -305,11 +305,11 @@ impl Core {
                 Some(text) => Some(text),
                 None => self.journal.texts(old).await?.0,
             };
-            if let Some(text) = text {
-                if !self.left_over(&record.name, text).await {
-                    // The text stays with the record, and is tried again at another start.
-                    return Ok(());
-                }
+            // Where it can't be put there, the text stays with the record, and is tried again at another start.
+            if let Some(text) = text
+                && !self.left_over(&record.name, text).await
+            {
+                return Ok(());
             }
         }
         self.forget_next(old).await;
