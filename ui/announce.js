@@ -26,6 +26,7 @@ function speaker(region) {
 
 /** @param {{textContent: string|null}} polite @param {{textContent: string|null}} assertive @returns {(text: string, assertive?: boolean) => void} */
 export function announcer(polite, assertive) {
-  const calm = speaker(polite), urgent = speaker(assertive);
+  const calm = speaker(polite),
+    urgent = speaker(assertive);
   return (text, now = false) => (now ? urgent : calm)(text);
 }

@@ -32,10 +32,21 @@ const keys = (open) => open.groups.flatMap((group) => group.bids.map((bid) => `$
 /** Starts anew for another deployment. @param {T.Open} open */
 export function fresh(open) {
   if (mine.id === open.row.id) return;
-  Object.assign(mine, { id: open.row.id, sort: byWay, filter: all(), pointer: null, focus: null, arrivals: new Arrivals(keys(open)), left: null, takes: false, stopped: false });
+  Object.assign(mine, {
+    id: open.row.id,
+    sort: byWay,
+    filter: all(),
+    pointer: null,
+    focus: null,
+    arrivals: new Arrivals(keys(open)),
+    left: null,
+    takes: false,
+    stopped: false,
+  });
   for (const held of [mine.shown, mine.choices, mine.picks, mine.opened, mine.details]) held.clear();
   // What failed was of the one before.
-  for (const key of [...state.problems.keys()]) if (/^(stop$|raise$|relax:|start:|page|provider:|mark:)/.test(key)) state.problems.delete(key);
+  for (const key of [...state.problems.keys()])
+    if (/^(stop$|raise$|relax:|start:|page|provider:|mark:)/.test(key)) state.problems.delete(key);
 }
 
 /** What to say of bids that came. @param {T.Open} open */
@@ -61,7 +72,8 @@ export function pick(gseq, provider) {
 }
 
 /** The bids picked that are still there. @param {T.Group} group */
-export const picked = (group) => (mine.picks.get(group.gseq) ?? []).flatMap((provider) => group.bids.find((bid) => bid.provider === provider) ?? []);
+export const picked = (group) =>
+  (mine.picks.get(group.gseq) ?? []).flatMap((provider) => group.bids.find((bid) => bid.provider === provider) ?? []);
 
 /** @param {number} gseq @param {string} provider */
 export function choose(gseq, provider) {
@@ -91,13 +103,17 @@ export async function readProvider(provider) {
 }
 
 /** @param {T.Bid} bid */
-export const mark = (bid) => act(`mark:${bid.provider}`, () => ipc.setFavourite(bid.provider, !bid.favourite), { changes: true });
+export const mark = (bid) =>
+  act(`mark:${bid.provider}`, () => ipc.setFavourite(bid.provider, !bid.favourite), { changes: true });
 
 /**
  * Starts at once, unless the Console then takes more from the credit than is set aside: that is asked for first.
  * @param {T.Open} open @param {T.Choice[]} choices @param {string} key @param {T.Usd|null} takes
  */
-export const start = (open, choices, key, takes) => (takes === null ? startNow(open.row.id, choices, key) : (ask({ kind: "start", id: open.row.id, choices, takes }), Promise.resolve(false)));
+export const start = (open, choices, key, takes) =>
+  takes === null
+    ? startNow(open.row.id, choices, key)
+    : (ask({ kind: "start", id: open.row.id, choices, takes }), Promise.resolve(false));
 
 /** @param {T.DeploymentId} id @param {T.Choice[]} choices @param {string} key */
 export const startNow = (id, choices, key) => act(key, () => ipc.start(id, choices), { changes: true });

@@ -19,7 +19,8 @@ export class DraftSync {
   /** The revision `#sent` has in Rust. */ #rev = -1;
   /** The text in the editor. */ #text = "";
   /** The text Rust has. */ #sent = "";
-  /** What Rust's offsets count and the editor's don't: where the `\n` of each `\r\n` stands. @type {number[]} */ #extra = [];
+  /** What Rust's offsets count and the editor's don't: where the `\n` of each `\r\n` stands. @type {number[]} */ #extra =
+    [];
   /** @type {T.Draft|null} */ #draft = null;
   /** @type {ReturnType<typeof setTimeout>|undefined} */ #resting;
   /** @type {Promise<void>|null} */ #turn = null;
@@ -88,7 +89,8 @@ export class DraftSync {
     this.#turn.then(
       () => {
         this.#door.fail(null);
-        if (this.#id !== null && (!this.#loaded || this.#text !== this.#sent) && !this.#resting && this.#again) this.#step();
+        if (this.#id !== null && (!this.#loaded || this.#text !== this.#sent) && !this.#resting && this.#again)
+          this.#step();
       },
       (error) => this.#door.fail(error),
     );
@@ -136,7 +138,11 @@ export class DraftSync {
   /** @param {T.Finding} finding @returns {T.Finding} */
   #placed(finding) {
     if (!this.#extra.length) return finding;
-    return { ...finding, ...this.#moved(finding), fix: finding.fix && { ...finding.fix, edits: this.placed(finding.fix.edits) } };
+    return {
+      ...finding,
+      ...this.#moved(finding),
+      fix: finding.fix && { ...finding.fix, edits: this.placed(finding.fix.edits) },
+    };
   }
 
   /** @param {{from: number, to: number}} range */

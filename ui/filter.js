@@ -15,7 +15,8 @@ import { amount } from "./format.js";
 export const all = () => ({ text: "", area: "", gpu: "", ceiling: "", favourites: false });
 
 /** @param {Filter} filter */
-export const filters = ({ text, area, gpu, ceiling, favourites }) => text.trim() !== "" || area !== "" || gpu !== "" || favourites || amount(ceiling, decimals) !== null;
+export const filters = ({ text, area, gpu, ceiling, favourites }) =>
+  text.trim() !== "" || area !== "" || gpu !== "" || favourites || amount(ceiling, decimals) !== null;
 
 /** Hours are told with so many. */
 const decimals = 4;

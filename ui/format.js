@@ -20,7 +20,13 @@ export function usd(text) {
   const decimals = text.split(".")[1]?.length ?? 0;
   let format = dollars.get(decimals);
   if (!format) {
-    format = new Intl.NumberFormat(locale, { style: "currency", currency: "USD", currencyDisplay: "narrowSymbol", minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    format = new Intl.NumberFormat(locale, {
+      style: "currency",
+      currency: "USD",
+      currencyDisplay: "narrowSymbol",
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+    });
     dollars.set(decimals, format);
   }
   return format.format(/** @type {any} */ (text));
@@ -56,7 +62,8 @@ const full = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "
 
 /** A moment for people: the time today, with the date when it was another day. @param {number} at @param {number} now */
 export function moment(at, now) {
-  const a = new Date(at), b = new Date(now);
+  const a = new Date(at),
+    b = new Date(now);
   if (a.toDateString() === b.toDateString()) return clock.format(a);
   return a.getFullYear() === b.getFullYear() ? `${day.format(a)}, ${clock.format(a)}` : dated.format(a);
 }

@@ -7,7 +7,8 @@ class Guard extends Directive {
 
   /** @param {readonly unknown[]} depends compared one by one @param {() => unknown} make */
   render(depends, make) {
-    if (this.#before?.length === depends.length && this.#before.every((one, index) => one === depends[index])) return noChange;
+    if (this.#before?.length === depends.length && this.#before.every((one, index) => one === depends[index]))
+      return noChange;
     this.#before = depends;
     return make();
   }

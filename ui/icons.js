@@ -36,7 +36,14 @@ const paths = {
 /** @typedef {keyof typeof paths} Icon */
 
 /** @param {Icon} name @param {string} [extra] a further class */
-export const icon = (name, extra = "") => html`<svg class="icon icon--${name} ${extra}" viewBox="0 0 20 20" aria-hidden="true" focusable="false">${paths[name]}</svg>`;
+export const icon = (name, extra = "") =>
+  html`<svg class="icon icon--${name} ${extra}" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
+    ${paths[name]}
+  </svg>`;
 
 /** The program's mark. */
-export const mark = html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false"><rect width="32" height="32" rx="7.2" class="mark__ground"/><path class="mark__light" d="m16 5 10.5 20.4L16 20.7z"/><path class="mark__shade" d="M16 5 5.5 25.4 16 20.7z"/></svg>`;
+export const mark = html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+  <rect width="32" height="32" rx="7.2" class="mark__ground" />
+  <path class="mark__light" d="m16 5 10.5 20.4L16 20.7z" />
+  <path class="mark__shade" d="M16 5 5.5 25.4 16 20.7z" />
+</svg>`;

@@ -10,7 +10,15 @@ async function call(name, args) {
     return await tauri.core.invoke(name, args);
   } catch (error) {
     if (error && typeof error === "object" && "title" in error) throw error;
-    throw { code: "internal", title: "Aloft could not do that.", meaning: null, next: "Try again; if it happens again, copy a report from Help.", retry: false, link: null, details: String(error) };
+    throw {
+      code: "internal",
+      title: "Aloft could not do that.",
+      meaning: null,
+      next: "Try again; if it happens again, copy a report from Help.",
+      retry: false,
+      link: null,
+      details: String(error),
+    };
   }
 }
 
@@ -22,7 +30,8 @@ export function subscribe(draw) {
 }
 
 /** A file is dragged over the window, or left it. @param {(over: boolean) => void} on */
-export const onDrag = (on) => tauri.event.listen("drag", (/** @type {{payload: boolean}} */ event) => on(event.payload));
+export const onDrag = (on) =>
+  tauri.event.listen("drag", (/** @type {{payload: boolean}} */ event) => on(event.payload));
 
 /** The first screen is drawn: the window may be shown. */
 export const ready = () => call("ready");

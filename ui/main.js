@@ -40,13 +40,20 @@ drawWith(() => {
     adrift = false;
     focusHeading();
   }
-  document.title = [document.querySelector("h1")?.textContent?.trim(), s.app].filter((part, index, all) => part && all.indexOf(part) === index).join(" – ");
+  document.title = [document.querySelector("h1")?.textContent?.trim(), s.app]
+    .filter((part, index, all) => part && all.indexOf(part) === index)
+    .join(" – ");
 });
 
 /** The bid under the pointer or with the focus: whatever grows above it, it stays where it is. */
 const rowInHand = () => document.querySelector(".bid:hover") ?? document.activeElement?.closest(".bid");
 
-speakWith(announcer(/** @type {HTMLElement} */ (document.getElementById("polite")), /** @type {HTMLElement} */ (document.getElementById("assertive"))));
+speakWith(
+  announcer(
+    /** @type {HTMLElement} */ (document.getElementById("polite")),
+    /** @type {HTMLElement} */ (document.getElementById("assertive")),
+  ),
+);
 
 /** Colours and size of text. @param {T.Settings} settings */
 function dress({ theme, textSize }) {
@@ -88,18 +95,22 @@ function follow(snapshot, before) {
       ipc.dismiss(notice.id).catch(() => {});
     } else if (!before?.notices.some((one) => one.id === notice.id)) {
       announce(notice.title, notice.tone === "bad" || notice.kind === "file");
-      if (notice.kind === "file") setTimeout(() => document.getElementById("refusal")?.scrollIntoView({ block: "center" }));
+      if (notice.kind === "file")
+        setTimeout(() => document.getElementById("refusal")?.scrollIntoView({ block: "center" }));
     }
   }
-  const open = snapshot.open, was = before?.open;
+  const open = snapshot.open,
+    was = before?.open;
   if (open && was?.row.id === open.row.id && was.row.state.word !== open.row.state.word) {
     announce(s.spoken.state(open.row.name, open.row.state.word), open.row.state.tone === "bad");
   }
   if (snapshot.connection.state === "online" && before && before.connection.state !== "online") {
     // What failed because nothing could be reached says nothing any more.
-    for (const [key, problem] of state.problems) if (["offline", "serverDown"].includes(problem.code)) state.problems.delete(key);
+    for (const [key, problem] of state.problems)
+      if (["offline", "serverDown"].includes(problem.code)) state.problems.delete(key);
   }
-  if (snapshot.connection.state === "offline" && before && before.connection.state !== "offline") announce(s.banner.offlineNow);
+  if (snapshot.connection.state === "offline" && before && before.connection.state !== "offline")
+    announce(s.banner.offlineNow);
   if (before && before.account?.address !== snapshot.account?.address) look();
 }
 

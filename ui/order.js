@@ -32,7 +32,12 @@ function text(a, b) {
 export function sorted(bids, { column, down }, way) {
   if (column === "way") return bids.toSorted((a, b) => Number(b.open) - Number(a.open) || a.rank[way] - b.rank[way]);
   const unknown = (/** @type {T.Bid} */ bid) => (column === "price" ? bid.price : bid[column]) === null;
-  return bids.toSorted((a, b) => Number(b.open) - Number(a.open) || Number(unknown(a)) - Number(unknown(b)) || (down ? compare[column](b, a) : compare[column](a, b)));
+  return bids.toSorted(
+    (a, b) =>
+      Number(b.open) - Number(a.open) ||
+      Number(unknown(a)) - Number(unknown(b)) ||
+      (down ? compare[column](b, a) : compare[column](a, b)),
+  );
 }
 
 /** The provider that stands first by a way, wherever its row is shown; `null` where none can be taken. @param {T.Bid[]} bids @param {T.Way} way */

@@ -8,7 +8,8 @@ const plain = new Set(["connect", "new", "history", "settings", "help"]);
 /** @param {string} hash @returns {Route} */
 export function parse(hash) {
   const [name, id, tab] = hash.replace(/^#\/?/, "").split("/");
-  if (name === "d" && /^[0-9A-Za-z-]{1,64}$/.test(id ?? "")) return { name: "deployment", id, tab: tab === "sdl" || tab === "history" ? tab : "overview" };
+  if (name === "d" && /^[0-9A-Za-z-]{1,64}$/.test(id ?? ""))
+    return { name: "deployment", id, tab: tab === "sdl" || tab === "history" ? tab : "overview" };
   return /** @type {Route} */ ({ name: plain.has(name) ? name : "home" });
 }
 

@@ -43,18 +43,37 @@ function screen(snapshot) {
 }
 
 /** A screen without a place of its own for what was dropped. @param {T.Snapshot} snapshot */
-const aside = ({ account }) => ["settings", "help"].includes(state.route.name) || (account !== null && ["deployment", "history"].includes(state.route.name));
+const aside = ({ account }) =>
+  ["settings", "help"].includes(state.route.name) ||
+  (account !== null && ["deployment", "history"].includes(state.route.name));
 
 export function shell() {
   const { snapshot } = state;
   const told = snapshot && aside(snapshot) ? refusal() : nothing;
   return html`
-    <a class="skip" href="#main" @click=${(/** @type {MouseEvent} */ event) => (event.preventDefault(), document.getElementById("main")?.focus())}>${s.skip}</a>
+    <a
+      class="skip"
+      href="#main"
+      @click=${(/** @type {MouseEvent} */ event) => (event.preventDefault(), document.getElementById("main")?.focus())}
+      >${s.skip}</a
+    >
     <div class="page">
       ${topbar(snapshot)} ${snapshot ? banner(snapshot) : nothing}
-      <main class="main" id="main" tabindex="-1">${told === nothing ? nothing : html`<div class="screen screen--notice">${told}</div>`}${state.problems.has("global") || state.problems.has("refresh") ? html`<div class="screen screen--notice">${problemAt("global")}${problemAt("refresh")}</div>` : nothing}${snapshot ? screen(snapshot) : nothing}</main>
+      <main class="main" id="main" tabindex="-1">
+        ${told === nothing ? nothing : html`<div class="screen screen--notice">${told}</div>`}${state.problems.has("global") || state.problems.has("refresh") ? html`<div class="screen screen--notice">${problemAt("global")}${problemAt("refresh")}</div>` : nothing}${snapshot ? screen(snapshot) : nothing}
+      </main>
     </div>
     ${snapshot ? dialogs(snapshot) : nothing}
-    ${state.dragging ? html`<div class="dropover" aria-hidden="true"><div class="dropover__target">${icon("drop", "icon--large")}<p class="dropover__title">${s.drop.title}</p><p>${s.drop.text}</p></div></div>` : nothing}
+    ${
+      state.dragging
+        ? html`<div class="dropover" aria-hidden="true">
+            <div class="dropover__target">
+              ${icon("drop", "icon--large")}
+              <p class="dropover__title">${s.drop.title}</p>
+              <p>${s.drop.text}</p>
+            </div>
+          </div>`
+        : nothing
+    }
   `;
 }

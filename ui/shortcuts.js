@@ -36,7 +36,11 @@ function pressed(event) {
 /** A file's text pasted outside a field is a file. One line is not: it may be anything, even a key. @param {ClipboardEvent} event */
 function pasted(event) {
   const target = event.composedPath()[0];
-  if (state.dialog || (target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea")))) return;
+  if (
+    state.dialog ||
+    (target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea")))
+  )
+    return;
   const text = event.clipboardData?.getData("text/plain") ?? "";
   if (!text.trim().includes("\n")) return;
   event.preventDefault();

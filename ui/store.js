@@ -62,7 +62,9 @@ function nextSnapshot() {
 
 /** Chain time, milliseconds. */
 export function now() {
-  return state.snapshot ? chainNow(state.snapshot.now, state.snapshot.pace, performance.now() - state.received) : Date.now();
+  return state.snapshot
+    ? chainNow(state.snapshot.now, state.snapshot.pace, performance.now() - state.received)
+    : Date.now();
 }
 
 /** @type {(text: string, assertive?: boolean) => void} */

@@ -4,8 +4,10 @@ import { some } from "./plural.js";
 export const choose = {
   waiting: "Waiting for providers to answer",
   waitingText: "Bids (providers’ offers) usually arrive within a minute.",
-  heading: (/** @type {number} */ n, /** @type {boolean} */ audited) => `${some(n, "bid", "bids")}${audited ? " from audited providers" : ""}`,
-  more: (/** @type {number} */ fresh, /** @type {number} */ all) => (fresh === all ? `${some(all, "bid", "bids")}.` : `${some(fresh, "more bid", "more bids")}, ${all} in total.`),
+  heading: (/** @type {number} */ n, /** @type {boolean} */ audited) =>
+    `${some(n, "bid", "bids")}${audited ? " from audited providers" : ""}`,
+  more: (/** @type {number} */ fresh, /** @type {number} */ all) =>
+    fresh === all ? `${some(all, "bid", "bids")}.` : `${some(fresh, "more bid", "more bids")}, ${all} in total.`,
   lapse: (/** @type {string} */ left) => `Expire in about ${left}`,
   lapsing: "May expire at any moment",
   lapseOne: (/** @type {string} */ left) => `Expires in about ${left}`,
@@ -42,7 +44,8 @@ export const choose = {
   startAllPlain: "Start all",
   needs: "Still to choose:",
   unbid: (/** @type {string} */ part) => `${part} (no bid yet)`,
-  best: (/** @type {string|null} */ price, /** @type {boolean} */ rest) => `Choose the best for ${rest ? "the rest" : "each part"}${price === null ? "" : `, ${price}`}`,
+  best: (/** @type {string|null} */ price, /** @type {boolean} */ rest) =>
+    `Choose the best for ${rest ? "the rest" : "each part"}${price === null ? "" : `, ${price}`}`,
   running: (/** @type {string} */ price) => `Together ${price}`,
   runningSoFar: (/** @type {string} */ price) => `${price} so far`,
   fixed: "The rate you choose is fixed for the whole lease. Monthly prices assume that it runs all month.",
@@ -53,7 +56,8 @@ export const choose = {
   elsewhere: "This request was made elsewhere. Aloft does not have its file, so it can cancel it but not start it.",
   groupWaiting: "No bid for this part yet.",
   askAgain: "Ask again",
-  askAgainText: "This cancels the request, which returns what was set aside, then asks for new prices with the same file, which sets the same amount aside.",
+  askAgainText:
+    "This cancels the request, which returns what was set aside, then asks for new prices with the same file, which sets the same amount aside.",
   sortBy: (/** @type {string} */ column) => `Sort by ${column}`,
   held: (/** @type {string} */ usd) => `${usd} is set aside.`,
 };
@@ -63,8 +67,10 @@ export const none = {
   part: "No provider has answered for a part",
   text: "A minute has passed. Nothing is charged while you wait, and a bid may still come.",
   finding: "Finding out what rules providers out…",
-  closes: (/** @type {string} */ usd) => `Each button cancels this request (returns ${usd}), then asks for new prices with the changed file (sets ${usd} aside).`,
-  closesPlain: "Each button cancels this request, which returns what was set aside, then asks for new prices with the changed file, which sets the same amount aside.",
+  closes: (/** @type {string} */ usd) =>
+    `Each button cancels this request (returns ${usd}), then asks for new prices with the changed file (sets ${usd} aside).`,
+  closesPlain:
+    "Each button cancels this request, which returns what was set aside, then asks for new prices with the changed file, which sets the same amount aside.",
   relax: (/** @type {string} */ label) => `${label}, and ask again`,
   unchanged: "Ask again without changes",
 };
@@ -122,7 +128,8 @@ export const points = {
   uptime: (/** @type {number} */ n) => `${n} of 60 for uptime`,
   standing: (/** @type {number} */ n) => `${n} of 20 for its age and the number of leases it runs`,
   promises: (/** @type {number} */ n) => `${n} of 10 for audits, and for giving notice before it ends a lease`,
-  past: (/** @type {number} */ n) => (n < 0 ? `${-n} subtracted for leases of yours that ended badly there` : `${n} of 10 for your leases there`),
+  past: (/** @type {number} */ n) =>
+    n < 0 ? `${-n} subtracted for leases of yours that ended badly there` : `${n} of 10 for your leases there`,
   offline: (/** @type {number} */ n) => `${-n} subtracted because it does not answer now`,
 };
 
@@ -142,7 +149,8 @@ export const provider = {
   offline: "Does not answer now",
   standing: "Status",
   days: "Recent outages",
-  dayClean: (/** @type {number} */ n) => (n === 1 ? "No outage on the one day with data." : `No outage on the ${n} days with data.`),
+  dayClean: (/** @type {number} */ n) =>
+    n === 1 ? "No outage on the one day with data." : `No outage on the ${n} days with data.`,
   hardware: "Hardware",
   gpus: "GPUs",
   attributes: (/** @type {number} */ n) => some(n, "more attribute", "more attributes"),
@@ -178,7 +186,8 @@ export const rule = {
   upTo: "up to",
   limit: "The most it may cost a month, in US dollars",
   month: "a month",
-  go: (/** @type {string} */ limit, /** @type {string} */ held) => `Deploy for me (up to ${limit} a month, sets aside ${held})`,
+  go: (/** @type {string} */ limit, /** @type {string} */ held) =>
+    `Deploy for me (up to ${limit} a month, sets aside ${held})`,
   goPlain: (/** @type {string} */ limit) => `Deploy for me (up to ${limit} a month)`,
   off: "Deploy for me",
   hint: "If every bid is above the limit, Aloft accepts none and asks you.",

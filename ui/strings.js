@@ -104,13 +104,21 @@ export const s = {
   home: {
     title: "Deployments",
     total: (/** @type {string} */ lead, /** @type {string} */ other) => `All together ${lead}, ${other}`,
-    credit: (/** @type {string} */ until, /** @type {string} */ text) => `Your credit pays for all until ${until} (${text})`,
+    credit: (/** @type {string} */ until, /** @type {string} */ text) =>
+      `Your credit pays for all until ${until} (${text})`,
     make: "New deployment",
     closed: (/** @type {number} */ n) => `${some(n, "closed deployment", "closed deployments")}`,
     elsewhere: "Created elsewhere",
     setAside: (/** @type {string} */ usd) => `${usd} set aside`,
     left: (/** @type {string} */ usd) => `${usd} left`,
-    actions: { choose: "Choose", stop: "Stop", askAgain: "Ask again…", look: "See why", addFunds: "Set aside more", close: "Cancel request" },
+    actions: {
+      choose: "Choose",
+      stop: "Stop",
+      askAgain: "Ask again…",
+      look: "See why",
+      addFunds: "Set aside more",
+      close: "Cancel request",
+    },
     empty: "Nothing is deployed yet",
     none: "Nothing is deployed now",
     kept: (/** @type {string} */ name) => `“${name}” is open and not deployed yet.`,
@@ -132,7 +140,8 @@ export const s = {
     recent: "Recent files",
     waiting: "Waiting to be checked",
     kept: "Unsaved changes",
-    keptText: "Text that you typed, pasted or edited here before you opened another file. It exists only on this computer.",
+    keptText:
+      "Text that you typed, pasted or edited here before you opened another file. It exists only on this computer.",
     remove: (/** @type {string} */ name) => `Delete “${name}”`,
     forget: (/** @type {string} */ name) => `Remove “${name}” from the list`,
   },
@@ -161,11 +170,13 @@ export const s = {
     line: (/** @type {number} */ line) => `Line ${line}`,
     official: "Akash’s own message",
     copyAll: "Copy for the file’s author",
-    copyHead: (/** @type {string} */ source, /** @type {number} */ n) => `${source}: ${some(n, "problem", "problems")} found by Aloft`,
+    copyHead: (/** @type {string} */ source, /** @type {number} */ n) =>
+      `${source}: ${some(n, "problem", "problems")} found by Aloft`,
     firstProblem: "Show the first problem",
     what: "What will run",
     copies: (/** @type {number} */ n) => `${n} copies`,
-    env: (/** @type {number} */ n) => `${some(n, "environment variable", "environment variables")}: the provider can read ${n === 1 ? "it" : "them"}`,
+    env: (/** @type {number} */ n) =>
+      `${some(n, "environment variable", "environment variables")}: the provider can read ${n === 1 ? "it" : "them"}`,
     volumes: "Volumes",
     volumesText: "A volume survives restarts, but only this provider has it. It is deleted when the deployment stops.",
     where: "Where it may run",
@@ -176,7 +187,8 @@ export const s = {
     priceText: "Known once providers answer. You choose.",
     setAside: "Set aside now",
     setAsideHelp: "What isn’t spent returns to your credit. The Console may use another amount on some accounts.",
-    setAsideGone: (/** @type {string|null} */ usd) => `${usd === null ? "On this account the Console decides the amount." : `${usd}. The Console decides the amount.`} What isn’t spent returns to your credit.`,
+    setAsideGone: (/** @type {string|null} */ usd) =>
+      `${usd === null ? "On this account the Console decides the amount." : `${usd}. The Console decides the amount.`} What isn’t spent returns to your credit.`,
     setLess: (/** @type {string} */ usd) => `Set aside ${usd}`,
     credit: "Credit",
     limits: "Limits and details",
@@ -186,7 +198,8 @@ export const s = {
     ask: (/** @type {string} */ usd) => `Ask for prices (sets aside ${usd})`,
     askPlain: "Ask for prices",
     askNobody: "No provider can run this file as written. Change it first.",
-    askNote: "Providers answer within a minute. Nothing runs until you choose one. If you cancel before that, all of it returns to your credit.",
+    askNote:
+      "Providers answer within a minute. Nothing runs until you choose one. If you cancel before that, all of it returns to your credit.",
     demoInstead: "Try this in the demo",
     connect: "Connect…",
     file: "File",
@@ -234,7 +247,8 @@ export const s = {
     text: "Their containers stop, and volumes that only their providers have are deleted. What isn’t spent returns to your credit.",
     all: "All",
     left: (/** @type {string} */ usd) => `about ${usd} returns`,
-    go: (/** @type {number} */ n) => (n ? `Stop and delete ${some(n, "deployment", "deployments")}` : "Stop and delete"),
+    go: (/** @type {number} */ n) =>
+      n ? `Stop and delete ${some(n, "deployment", "deployments")}` : "Stop and delete",
     keep: "Keep all",
   },
 
@@ -265,7 +279,8 @@ export const s = {
     services: "Services",
     service: "Service",
     ready: "Ready",
-    readyOf: (/** @type {number} */ ready, /** @type {number|null} */ total) => (total === null ? String(ready) : `${ready} of ${total}`),
+    readyOf: (/** @type {number} */ ready, /** @type {number|null} */ total) =>
+      total === null ? String(ready) : `${ready} of ${total}`,
     notSaid: "unknown",
     noServices: "The provider has not reported any services yet.",
     addresses: "Addresses",
@@ -323,7 +338,17 @@ export const s = {
     forget: "Remove…",
   },
 
-  history: { title: "Closed deployments", empty: "No closed deployments yet. Each deployment that ends leaves a receipt here.", nothing: "No events yet.", list: "Closed deployments, newest first", name: "Name", ran: "Ran", spent: "Spent", returned: "Returned", closed: "Closed" },
+  history: {
+    title: "Closed deployments",
+    empty: "No closed deployments yet. Each deployment that ends leaves a receipt here.",
+    nothing: "No events yet.",
+    list: "Closed deployments, newest first",
+    name: "Name",
+    ran: "Ran",
+    spent: "Spent",
+    returned: "Returned",
+    closed: "Closed",
+  },
 
   close: {
     title: (/** @type {string} */ name) => `Stop and delete “${name}”?`,
@@ -349,7 +374,11 @@ export const s = {
     go: "Delete",
   },
 
-  forget: { title: (/** @type {string} */ name) => `Remove “${name}” from this computer?`, text: "Its receipt, its file and its history are deleted from this computer. Nothing changes in your account.", go: "Remove" },
+  forget: {
+    title: (/** @type {string} */ name) => `Remove “${name}” from this computer?`,
+    text: "Its receipt, its file and its history are deleted from this computer. Nothing changes in your account.",
+    go: "Remove",
+  },
 
   settings: {
     title: "Settings",
@@ -362,24 +391,39 @@ export const s = {
     console: "Console",
     wallet: "Wallet",
     key: "API key",
-    keys: { keychain: "In your system’s keychain", session: "In memory until Aloft quits", none: "Not needed in the demo" },
+    keys: {
+      keychain: "In your system’s keychain",
+      session: "In memory until Aloft quits",
+      none: "Not needed in the demo",
+    },
     autoReload: "Automatic card charges",
-    autoReloads: { yes: "On: the Console may charge your saved card. You can change this in the Console.", no: "Off: the Console does not charge your card on its own." },
+    autoReloads: {
+      yes: "On: the Console may charge your saved card. You can change this in the Console.",
+      no: "Off: the Console does not charge your card on its own.",
+    },
     disconnect: "Disconnect…",
     disconnectTitle: "Disconnect this account?",
-    disconnectKeeps: (/** @type {number} */ n, /** @type {string|null} */ hour) => `${some(n, "deployment keeps", "deployments keep")} running${hour ? ` and costing ${hour} an hour` : ""}.`,
-    disconnectText: "The key is removed from this computer. Your history stays. Connect a key of the same account to continue.",
+    disconnectKeeps: (/** @type {number} */ n, /** @type {string|null} */ hour) =>
+      `${some(n, "deployment keeps", "deployments keep")} running${hour ? ` and costing ${hour} an hour` : ""}.`,
+    disconnectText:
+      "The key is removed from this computer. Your history stays. Connect a key of the same account to continue.",
     disconnectGo: "Disconnect",
     stay: "Stay connected",
     money: "Money",
     deposit: "Set aside for a new deployment, in USD",
     depositText: "You can change it for each deployment.",
     closeLapsed: "Cancel a request when all its bids expire",
-    closeLapsedText: "Ten minutes later, if all bids expire unused, Aloft cancels the request and returns what was set aside to your credit.",
+    closeLapsedText:
+      "Ten minutes later, if all bids expire unused, Aloft cancels the request and returns what was set aside to your credit.",
     notices: "Notifications",
     notify: "Notify me on the desktop while the window is hidden",
     notifyText: "When a deployment answers, fails, runs low on money or needs a choice. Only while Aloft runs.",
-    kinds: { bids: "Bids arrive, expire soon or have expired", live: "A deployment answers", trouble: "A deployment stopped, was lost or was closed elsewhere", money: "Money runs low" },
+    kinds: {
+      bids: "Bids arrive, expire soon or have expired",
+      live: "A deployment answers",
+      trouble: "A deployment stopped, was lost or was closed elsewhere",
+      money: "Money runs low",
+    },
     kindsLabel: "About",
     look: "Appearance",
     theme: "Colours",
@@ -387,7 +431,8 @@ export const s = {
     size: "Text size",
     address: "Console address",
     addressText: "Your key is sent only to the address it was entered for.",
-    thisRun: (/** @type {string} */ host) => `Aloft was started with ${host} and uses it until it quits. A change here takes effect at the next start.`,
+    thisRun: (/** @type {string} */ host) =>
+      `Aloft was started with ${host} and uses it until it quits. A change here takes effect at the next start.`,
     addressLocked: "To change the address, disconnect the account first.",
     addressDemo: "To change the address, leave the demo first.",
     official: "Official",
@@ -397,8 +442,10 @@ export const s = {
     data: "Data",
     dataDir: "Folder",
     openFolder: "Open folder",
-    secrets: "Files are kept as they were sent, including the values in env. The API key is kept in the keychain only, never in a file, log or report.",
-    exportText: "Export everything Aloft knows about your deployments as one file, as a backup or to continue on another computer. It contains the passwords in your files, so keep it safe. It does not contain the API key.",
+    secrets:
+      "Files are kept as they were sent, including the values in env. The API key is kept in the keychain only, never in a file, log or report.",
+    exportText:
+      "Export everything Aloft knows about your deployments as one file, as a backup or to continue on another computer. It contains the passwords in your files, so keep it safe. It does not contain the API key.",
     exportGo: "Export…",
     importGo: "Import…",
     exported: (/** @type {number} */ n) => `${some(n, "deployment", "deployments")} exported.`,
@@ -413,22 +460,35 @@ export const s = {
     words: "What the words mean",
     keys: "Shortcuts",
     stuck: "Something is wrong?",
-    reportText: "A report describes the state of Aloft. It leaves out keys and the values in env, and you see it before you copy it.",
+    reportText:
+      "A report describes the state of Aloft. It leaves out keys and the values in env, and you see it before you copy it.",
     report: "Show the report",
     reportTitle: "Report",
     people: "People who can help",
     peopleText: "Akash is run by a community. Say what you did, what happened, and add the report.",
     glossary: [
-      ["SDL", "The file that describes what to run: which containers, how large they are, and who can reach them. It is often named deploy.yaml."],
+      [
+        "SDL",
+        "The file that describes what to run: which containers, how large they are, and who can reach them. It is often named deploy.yaml.",
+      ],
       ["Deployment", "What you ask the cloud to run. Money is set aside for each one."],
       ["Provider", "A company or person whose machines run it. Audited providers were checked by a third party."],
       ["Bid", "A provider’s offer to run it at a price. Bids expire after about five minutes."],
-      ["Lease", "The agreement with the provider you chose. Its rate is fixed. It is charged from its start until you stop the deployment."],
+      [
+        "Lease",
+        "The agreement with the provider you chose. Its rate is fixed. It is charged from its start until you stop the deployment.",
+      ],
       ["Manifest", "What the provider needs to start your containers. Aloft sends it right after the lease starts."],
       ["Credit", "Your account’s money in the Console."],
-      ["Set aside", "The part of your credit that one deployment may use. What isn’t spent returns to your credit, not to a card."],
+      [
+        "Set aside",
+        "The part of your credit that one deployment may use. What isn’t spent returns to your credit, not to a card.",
+      ],
       ["Spent", "What has been paid to the provider so far."],
-      ["Placement", "What a part of the file requires of its provider, such as a region. Each placement needs one bid."],
+      [
+        "Placement",
+        "What a part of the file requires of its provider, such as a region. Each placement needs one bid.",
+      ],
     ],
     shortcuts: [
       ["mod O", "Open a file"],

@@ -21,7 +21,9 @@ export function countdown(ms) {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   const pad = (/** @type {number} */ n) => String(n).padStart(2, "0");
   const minutes = Math.floor(seconds / 60);
-  return minutes < 60 ? `${minutes}:${pad(seconds % 60)}` : `${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${pad(seconds % 60)}`;
+  return minutes < 60
+    ? `${minutes}:${pad(seconds % 60)}`
+    : `${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${pad(seconds % 60)}`;
 }
 
 /** `just now`, `4 min ago`, `3 h ago`, `2 d ago`: one unit. @param {number} ms since then */

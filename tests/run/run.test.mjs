@@ -2,7 +2,17 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
@@ -21,13 +31,19 @@ function machine(t, standIns) {
   t.after(() => rmSync(home, { recursive: true, force: true }));
   const clone = join(home, "clone");
   mkdirSync(join(clone, "src-tauri"), { recursive: true });
-  for (const file of ["Cargo.toml", "package-lock.json", "src-tauri/run.sh"]) cpSync(join(root, file), join(clone, file));
+  for (const file of ["Cargo.toml", "package-lock.json", "src-tauri/run.sh"])
+    cpSync(join(root, file), join(clone, file));
   const bin = join(home, "bin");
   const log = join(home, "log");
   mkdirSync(bin);
   writeFileSync(log, "");
-  for (const name of basics) symlinkSync(spawnSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).stdout.trim(), join(bin, name));
-  for (const [name, text] of Object.entries({ uname: 'case ${1:-} in -m) echo x86_64 ;; *) echo Linux ;; esac', id: "echo 0", ...standIns })) {
+  for (const name of basics)
+    symlinkSync(spawnSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).stdout.trim(), join(bin, name));
+  for (const [name, text] of Object.entries({
+    uname: "case ${1:-} in -m) echo x86_64 ;; *) echo Linux ;; esac",
+    id: "echo 0",
+    ...standIns,
+  })) {
     writeFileSync(join(bin, name), `#!/bin/sh\nprintf '%s\\n' "${name} $*" >> '${log}'\n${text}\n`);
     chmodSync(join(bin, name), 0o755);
   }
@@ -35,12 +51,23 @@ function machine(t, standIns) {
     clone,
     bin,
     run: (args, options = {}) => {
-      const { status, stdout, stderr } = spawnSync(join(bin, "sh"), [join(clone, "src-tauri/run.sh"), ...args], { env: { PATH: bin, HOME: home }, input: "", encoding: "utf8", timeout: 20_000, ...options });
+      const { status, stdout, stderr } = spawnSync(join(bin, "sh"), [join(clone, "src-tauri/run.sh"), ...args], {
+        env: { PATH: bin, HOME: home },
+        input: "",
+        encoding: "utf8",
+        timeout: 20_000,
+        ...options,
+      });
       return { status, stdout, stderr, calls: readFileSync(log, "utf8").split("\n").filter(Boolean) };
     },
     stamp: () => {
       mkdirSync(join(clone, "ui/vendor"), { recursive: true });
-      writeFileSync(join(clone, "ui/vendor/.stamp"), createHash("sha256").update(readFileSync(join(clone, "package-lock.json"))).digest("hex"));
+      writeFileSync(
+        join(clone, "ui/vendor/.stamp"),
+        createHash("sha256")
+          .update(readFileSync(join(clone, "package-lock.json")))
+          .digest("hex"),
+      );
     },
   };
 }
@@ -64,18 +91,27 @@ for (const system of ["debian", "fedora", "arch", "suse", "macos"]) {
     assert.equal(stderr, "");
     assert.equal(status, 0);
     assert.equal(stdout, readFileSync(join(here, "plans", `${system}.txt`), "utf8"));
-    assert.deepEqual(calls.filter((call) => !call.startsWith("uname")), [], "a plan runs nothing");
+    assert.deepEqual(
+      calls.filter((call) => !call.startsWith("uname")),
+      [],
+      "a plan runs nothing",
+    );
     assert.ok(!existsSync(join(clone, "target")), "a plan makes nothing");
   });
 }
 
 test("the plan for windows", { skip: !has("pwsh") && "PowerShell is not installed" }, () => {
-  const { stdout } = spawnSync("pwsh", ["-NoProfile", "-File", join(root, "src-tauri/run.ps1"), "-Plan"], { encoding: "utf8" });
+  const { stdout } = spawnSync("pwsh", ["-NoProfile", "-File", join(root, "src-tauri/run.ps1"), "-Plan"], {
+    encoding: "utf8",
+  });
   assert.equal(stdout.replaceAll("\r\n", "\n"), readFileSync(join(here, "plans/windows.txt"), "utf8"));
 });
 
 test("shellcheck finds nothing", { skip: !has("shellcheck") && "shellcheck is not installed" }, () => {
-  const { status, stdout } = spawnSync("shellcheck", ["src-tauri/run.sh", "tests/run.sh", ".ci/run"], { cwd: root, encoding: "utf8" });
+  const { status, stdout } = spawnSync("shellcheck", ["src-tauri/run.sh", "tests/run.sh", ".ci/run"], {
+    cwd: root,
+    encoding: "utf8",
+  });
   assert.equal(stdout, "");
   assert.equal(status, 0);
 });
@@ -96,17 +132,26 @@ test("a ready machine builds and starts at once, without the network, where it w
   assert.equal(status, 0);
   assert.equal(stdout, `+ cargo build --release --locked\n${elsewhere}\n<--demo>\n<my file.yaml>\n`);
   assert.ok(existsSync(join(clone, "target/release/aloft")));
-  assert.deepEqual(calls.filter((call) => /^(apt-get|curl|npm)/.test(call)), []);
+  assert.deepEqual(
+    calls.filter((call) => /^(apt-get|curl|npm)/.test(call)),
+    [],
+  );
 });
 
 test("--dev builds for development and starts the demo with the scripts of the repository, in a folder of its own", (t) => {
-  const { run, stamp, clone } = machine(t, { ...ready, cargo: ready.cargo.replaceAll("release", "debug").replace("pwd", 'echo "$ALOFT_UI"') });
+  const { run, stamp, clone } = machine(t, {
+    ...ready,
+    cargo: ready.cargo.replaceAll("release", "debug").replace("pwd", 'echo "$ALOFT_UI"'),
+  });
   stamp();
   const { status, stdout, stderr } = run(["--dev", "my file.yaml"]);
   assert.equal(stderr, "");
   assert.equal(status, 0);
   assert.match(stdout, /^\+ cargo build --locked\n/);
-  assert.ok(stdout.endsWith(`\n${clone}/ui\n<--demo>\n<--data-dir>\n<${clone}/target/dev-data>\n<my file.yaml>\n`), stdout);
+  assert.ok(
+    stdout.endsWith(`\n${clone}/ui\n<--demo>\n<--data-dir>\n<${clone}/target/dev-data>\n<my file.yaml>\n`),
+    stdout,
+  );
 });
 
 test("--check on a ready machine is silent and content", (t) => {
@@ -115,7 +160,10 @@ test("--check on a ready machine is silent and content", (t) => {
   const { status, stdout, calls } = run(["--check"]);
   assert.equal(stdout, "");
   assert.equal(status, 0);
-  assert.deepEqual(calls.filter((call) => /^(apt-get|curl|npm|cargo)/.test(call)), []);
+  assert.deepEqual(
+    calls.filter((call) => /^(apt-get|curl|npm|cargo)/.test(call)),
+    [],
+  );
 });
 
 test("--check names what is missing and installs nothing", (t) => {
@@ -130,7 +178,10 @@ missing: Node 18 or newer, with npm
 missing: the window's libraries of package-lock.json in ui/vendor
 `,
   );
-  assert.deepEqual(calls.filter((call) => call.startsWith("apt-get")), []);
+  assert.deepEqual(
+    calls.filter((call) => call.startsWith("apt-get")),
+    [],
+  );
 });
 
 test("--setup installs only what is missing and neither builds nor starts", (t) => {
@@ -164,7 +215,14 @@ test("a command that fails stops everything", (t) => {
 });
 
 test("a person without root uses sudo, and nothing waits for an answer nobody gives", (t) => {
-  const { run } = machine(t, { ...ready, "apt-get": "exit 0", npm: "exit 0", "pkg-config": "exit 1", id: "echo 1000", sudo: 'shift; exec "$@"' });
+  const { run } = machine(t, {
+    ...ready,
+    "apt-get": "exit 0",
+    npm: "exit 0",
+    "pkg-config": "exit 1",
+    id: "echo 1000",
+    sudo: 'shift; exec "$@"',
+  });
   const { status, stdout, calls } = run(["--setup"]);
   assert.equal(status, 0);
   assert.match(stdout, /^\+ sudo -n apt-get update\n/);
@@ -185,7 +243,11 @@ test("an old Rust of rustup's is left alone and a newer one used for this build"
 });
 
 test("a Rust of the distribution that is too old: rustup comes beside it", (t) => {
-  const { run, stamp } = machine(t, { ...ready, rustc: "echo 'rustc 1.63.0'", curl: "echo 'echo \"rustup called with $*\"' > target/tools/rustup.sh" });
+  const { run, stamp } = machine(t, {
+    ...ready,
+    rustc: "echo 'rustc 1.63.0'",
+    curl: "echo 'echo \"rustup called with $*\"' > target/tools/rustup.sh",
+  });
   stamp();
   const { status, stdout } = run(["--setup"]);
   assert.equal(status, 0);
@@ -203,7 +265,12 @@ esac`;
 
 test("a Node that is too old: one from nodejs.org, checked, under target", (t) => {
   const unpack = `mkdir -p target/tools/node/bin; printf '#!/bin/sh\\necho v22.11.0\\n' > target/tools/node/bin/node; /bin/chmod +x target/tools/node/bin/node`;
-  const { run, stamp } = machine(t, { ...ready, node: "echo v12.22.9", curl: nodeServer(createHash("sha256").update("archive").digest("hex")), tar: unpack });
+  const { run, stamp } = machine(t, {
+    ...ready,
+    node: "echo v12.22.9",
+    curl: nodeServer(createHash("sha256").update("archive").digest("hex")),
+    tar: unpack,
+  });
   stamp();
   const first = run(["--setup"]);
   assert.equal(first.stderr, "");
@@ -212,7 +279,12 @@ test("a Node that is too old: one from nodejs.org, checked, under target", (t) =
 });
 
 test("a Node archive that is not what its checksum says is not unpacked", (t) => {
-  const { run, stamp } = machine(t, { ...ready, node: "echo v12.22.9", curl: nodeServer("0".repeat(64)), tar: "exit 0" });
+  const { run, stamp } = machine(t, {
+    ...ready,
+    node: "echo v12.22.9",
+    curl: nodeServer("0".repeat(64)),
+    tar: "exit 0",
+  });
   stamp();
   const { status, stderr, calls } = run(["--setup"]);
   assert.equal(status, 1);

@@ -11,7 +11,11 @@ export function tap(log) {
   const total = (/** @type {string} */ what) => Number(new RegExp(`^# ${what} (\\d+)$`, "m").exec(log)?.[1] ?? 0);
   const failed = names(/^ *not ok \d+ - (?!.*# (?:SKIP|TODO))(.*)$/gm);
   while (failed.length < total("fail") + total("cancelled")) failed.push("a test without a name");
-  return { passed: total("pass"), failed, skipped: names(/^ *ok \d+ - (.* # SKIP.*)$/gm).map((name) => name.replace(" # SKIP", ":")) };
+  return {
+    passed: total("pass"),
+    failed,
+    skipped: names(/^ *ok \d+ - (.* # SKIP.*)$/gm).map((name) => name.replace(" # SKIP", ":")),
+  };
 }
 
 /**
@@ -53,7 +57,8 @@ export function cargo(log, owner) {
     } else if (result) {
       const failed = Number(result[2]);
       count().passed += Number(result[1]);
-      for (let index = 0; index < failed; index++) count().failed.push(`${crate}: ${failures[index] ?? `one of ${program}`}`);
+      for (let index = 0; index < failed; index++)
+        count().failed.push(`${crate}: ${failures[index] ?? `one of ${program}`}`);
       done = true;
     }
   }
@@ -63,7 +68,8 @@ export function cargo(log, owner) {
 
 /** @param {string} folder @returns {Count} */
 export function summary(folder) {
-  const read = (/** @type {string} */ name) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), "utf8") : "");
+  const read = (/** @type {string} */ name) =>
+    existsSync(join(folder, name)) ? readFileSync(join(folder, name), "utf8") : "";
   const fine = (/** @type {string} */ step) => read(`${step}.status`).trim() === "0";
   /** @type {Count} */
   const sum = { passed: 0, failed: [], skipped: [] };
@@ -74,7 +80,12 @@ export function summary(folder) {
     sum.skipped.push(...count.skipped);
   };
 
-  add("types", fine("types") ? { passed: 1, failed: [], skipped: [] } : { passed: 0, failed: ["the types of ui/ (npm run types)"], skipped: [] });
+  add(
+    "types",
+    fine("types")
+      ? { passed: 1, failed: [], skipped: [] }
+      : { passed: 0, failed: ["the types of ui/ (npm run types)"], skipped: [] },
+  );
   for (const step of ["ui", "scripts"]) {
     const count = tap(read(`${step}.log`));
     if (count.passed + count.failed.length === 0) count.failed.push(`${step}: no test ran`);
@@ -83,10 +94,17 @@ export function summary(folder) {
   }
 
   /** @type {Map<string, string>} */
-  const crates = new Map(JSON.parse(read("metadata.json")).packages.map((/** @type {{id: string, name: string}} */ { id, name }) => [id, name]));
+  const crates = new Map(
+    JSON.parse(read("metadata.json")).packages.map((/** @type {{id: string, name: string}} */ { id, name }) => [
+      id,
+      name,
+    ]),
+  );
   /** @type {Map<string, string>} */
   const owners = new Map();
-  for (const line of read("programs.json").split("\n").filter((line) => line.startsWith("{"))) {
+  for (const line of read("programs.json")
+    .split("\n")
+    .filter((line) => line.startsWith("{"))) {
     const { reason, package_id: id, target, executable } = JSON.parse(line);
     const crate = crates.get(id);
     if (reason !== "compiler-artifact" || !crate) continue;

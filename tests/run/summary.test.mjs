@@ -60,7 +60,11 @@ test("TAP: passed, failed and skipped, with nested ones", () => {
 test("cargo: by crate; a program that died before its result has failed", () => {
   const owners = { "akash_sdl-0123abcd": "akash-sdl", akash_sdl: "akash-sdl", "crash-0123abcd": "aloft" };
   const counts = Object.fromEntries(cargo(cargoLog, (program) => owners[program]));
-  assert.deepEqual(counts["akash-sdl"], { passed: 1, failed: ["akash-sdl: parse::bad"], skipped: ["akash-sdl: parse::far, needs a display"] });
+  assert.deepEqual(counts["akash-sdl"], {
+    passed: 1,
+    failed: ["akash-sdl: parse::bad"],
+    skipped: ["akash-sdl: parse::far, needs a display"],
+  });
   assert.deepEqual(counts.aloft, { passed: 0, failed: ["aloft: tests/crash.rs ended before its result"], skipped: [] });
 });
 
@@ -76,9 +80,15 @@ function summarize(t, files) {
     "scripts.log": "ok 1 - a\n# pass 1\n# fail 0\n",
     "metadata.json": JSON.stringify({ packages: [{ id: "path#akash-sdl", name: "akash-sdl" }] }),
     "build.status": "0",
-    "programs.json": JSON.stringify({ reason: "compiler-artifact", package_id: "path#akash-sdl", target: { kind: ["lib"], name: "akash_sdl" }, executable: "/x/target/debug/deps/akash_sdl-0123abcd" }),
+    "programs.json": JSON.stringify({
+      reason: "compiler-artifact",
+      package_id: "path#akash-sdl",
+      target: { kind: ["lib"], name: "akash_sdl" },
+      executable: "/x/target/debug/deps/akash_sdl-0123abcd",
+    }),
     "rust.status": "0",
-    "rust.log": "     Running unittests src/lib.rs (target/debug/deps/akash_sdl-0123abcd)\ntest a ... ok\ntest result: ok. 2 passed; 0 failed; 0 ignored;\n",
+    "rust.log":
+      "     Running unittests src/lib.rs (target/debug/deps/akash_sdl-0123abcd)\ntest a ... ok\ntest result: ok. 2 passed; 0 failed; 0 ignored;\n",
   };
   for (const [name, text] of Object.entries({ ...good, ...files })) writeFileSync(join(folder, name), text);
   const { status, stdout } = spawnSync(process.execPath, [script, folder], { encoding: "utf8" });
@@ -93,7 +103,14 @@ test("all is well: one line with the sum, exit 0", (t) => {
 
 for (const [what, files, named] of [
   ["a crate that ran no test", { "rust.log": "" }, "akash-sdl: no test ran"],
-  ["a crate whose tests are all skipped", { "rust.log": "     Running unittests src/lib.rs (target/debug/deps/akash_sdl-0123abcd)\ntest a ... ignored\ntest result: ok. 0 passed; 0 failed; 1 ignored;\n" }, "akash-sdl: no test ran"],
+  [
+    "a crate whose tests are all skipped",
+    {
+      "rust.log":
+        "     Running unittests src/lib.rs (target/debug/deps/akash_sdl-0123abcd)\ntest a ... ignored\ntest result: ok. 0 passed; 0 failed; 1 ignored;\n",
+    },
+    "akash-sdl: no test ran",
+  ],
   ["a Node step without tests", { "ui.log": "" }, "ui: no test ran"],
   ["a Node step that fails as a whole", { "ui.status": "1" }, "ui: failed without naming a test"],
   ["tests that do not build", { "build.status": "101" }, "the tests do not build"],

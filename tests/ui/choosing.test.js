@@ -32,7 +32,8 @@ test("a limit is dollars and cents, more than nothing", () => {
   assert.equal(limit(" $ 6.5 "), "6.50");
   assert.equal(limit("0012"), "12.00");
   assert.equal(limit("1000000"), "1000000.00");
-  for (const none of ["", " ", "0", "0.004", "six", "-6", "1,000", "1000001", "6.559", "0.5030"]) assert.equal(limit(none), null, none);
+  for (const none of ["", " ", "0", "0.004", "six", "-6", "1,000", "1000001", "6.559", "0.5030"])
+    assert.equal(limit(none), null, none);
 });
 
 test("what the button says is what is sent", () => {
@@ -43,5 +44,9 @@ test("what the button says is what is sent", () => {
 });
 
 test("a limit belongs to the file it was typed for", () => {
-  assert.deepEqual(begun({ way: "reliable", region: "us-west", limit: "400.00" }), { way: "reliable", region: "us-west", limit: "" });
+  assert.deepEqual(begun({ way: "reliable", region: "us-west", limit: "400.00" }), {
+    way: "reliable",
+    region: "us-west",
+    limit: "",
+  });
 });

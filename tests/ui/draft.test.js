@@ -8,7 +8,9 @@ function world(text) {
   const window = { text: null, marks: [], shown: [], failed: null };
   const findings = () => {
     const from = rust.text.indexOf("bad");
-    return from < 0 ? [] : [{ code: "bad", from, to: from + 3, fix: { label: "", edits: [{ from, to: from + 3, insert: "good" }] } }];
+    return from < 0
+      ? []
+      : [{ code: "bad", from, to: from + 3, fix: { label: "", edits: [{ from, to: from + 3, insert: "good" }] } }];
   };
   const draft = () => ({ id: rust.id, rev: rust.rev, findings: findings() });
   const sync = new DraftSync(
@@ -68,7 +70,8 @@ test("findings are never drawn over a text they are not about", async () => {
   sync.seen(stale);
   sync.seen(draft());
   await sync.settled();
-  for (const { about, list } of window.marks) for (const one of list) assert.equal(about.slice(one.from, one.to), "bad");
+  for (const { about, list } of window.marks)
+    for (const one of list) assert.equal(about.slice(one.from, one.to), "bad");
   assert.equal(window.marks.at(-1).list[0].from, rust.text.indexOf("bad"));
   assert.equal(window.text, "one, two, bad", "what was typed stays");
 });
@@ -127,5 +130,14 @@ test("edits of the text Rust has are moved to the editor's, which has no CRLF", 
   const { sync, draft } = world("a\r\nbad\r\nb");
   sync.seen(draft());
   await sync.settled();
-  assert.deepEqual(sync.placed([{ from: 3, to: 6, insert: "good" }, { from: 8, to: 9, insert: "" }]), [{ from: 2, to: 5, insert: "good" }, { from: 6, to: 7, insert: "" }]);
+  assert.deepEqual(
+    sync.placed([
+      { from: 3, to: 6, insert: "good" },
+      { from: 8, to: 9, insert: "" },
+    ]),
+    [
+      { from: 2, to: 5, insert: "good" },
+      { from: 6, to: 7, insert: "" },
+    ],
+  );
 });

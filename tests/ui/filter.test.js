@@ -58,7 +58,19 @@ test("filters take rows out of the order shown and put none elsewhere", () => {
   const now = kept(order, sorted(bids, way, "cheapest"));
   const some = filtered(now, { ...all(), gpu: "rtx4090" }, undefined);
   assert.equal(names(some), "ca");
-  assert.equal(names(filtered(kept(now.map((one) => one.provider), sorted(bids.toReversed(), way, "cheapest")), all(), undefined)), "cabd");
+  assert.equal(
+    names(
+      filtered(
+        kept(
+          now.map((one) => one.provider),
+          sorted(bids.toReversed(), way, "cheapest"),
+        ),
+        all(),
+        undefined,
+      ),
+    ),
+    "cabd",
+  );
 });
 
 test("the ceiling is counted in what the prices lead with", () => {

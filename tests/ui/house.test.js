@@ -14,7 +14,12 @@ const files = readdirSync(ui, { recursive: true, withFileTypes: true })
 const code = files.filter(({ path }) => path.endsWith(".js"));
 
 test("nothing turns text into markup or code: the policy would refuse it, and older engines would not", () => {
-  for (const { path, text } of code) assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|DOMParser|unsafeHTML|unsafeSVG|\beval\(|new Function|document\.write/, path);
+  for (const { path, text } of code)
+    assert.doesNotMatch(
+      text,
+      /innerHTML|outerHTML|insertAdjacentHTML|DOMParser|unsafeHTML|unsafeSVG|\beval\(|new Function|document\.write/,
+      path,
+    );
 });
 
 test("no inline style: the policy drops it in silence", () => {
@@ -26,14 +31,21 @@ test("only ipc.js touches Tauri", () => {
 });
 
 test("every colour of a component comes from the tokens", () => {
-  for (const { path, text } of files) if (path.endsWith(".css") && !path.endsWith("tokens.css")) assert.doesNotMatch(text.replace(/\.mark__\w+ \{[^}]*\}/g, ""), /#[0-9a-f]{3,8}\b|rgba?\(|hsla?\(|oklch\(\d/i, path);
+  for (const { path, text } of files)
+    if (path.endsWith(".css") && !path.endsWith("tokens.css"))
+      assert.doesNotMatch(
+        text.replace(/\.mark__\w+ \{[^}]*\}/g, ""),
+        /#[0-9a-f]{3,8}\b|rgba?\(|hsla?\(|oklch\(\d/i,
+        path,
+      );
 });
 
 test("every style sheet is in the index, in a layer", () => {
   const index = files.find(({ path }) => path === join("styles", "index.css"))?.text ?? "";
   for (const { path } of files) {
     const name = path.split(/[\\/]/).at(-1);
-    if (path.startsWith("styles") && name !== "index.css") assert.match(index, new RegExp(`@import "${name}" layer\\(`), path);
+    if (path.startsWith("styles") && name !== "index.css")
+      assert.match(index, new RegExp(`@import "${name}" layer\\(`), path);
   }
 });
 

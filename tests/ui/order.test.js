@@ -17,7 +17,8 @@ test("each of the three ways is an order of its own; what cannot be taken is las
 });
 
 test("the order they arrive in does not matter", () => {
-  for (const way of ["cheapest", "reliable", "balanced"]) assert.equal(names(sorted(bids.toReversed(), byWay, way)), names(sorted(bids, byWay, way)));
+  for (const way of ["cheapest", "reliable", "balanced"])
+    assert.equal(names(sorted(bids.toReversed(), byWay, way)), names(sorted(bids, byWay, way)));
 });
 
 test("the first of a way carries the mark, wherever its row stands", () => {
@@ -54,11 +55,21 @@ test("the list that came is not changed", () => {
 test("while one is among the rows none moves; new ones come last, gone ones leave", () => {
   assert.equal(names(kept(["c", "a", "b", "d"], bids)), "cabd");
   assert.equal(names(kept(["c", "a", "gone"], bids)), "cabd");
-  assert.equal(names(kept(["b", "a"], bids.filter((one) => one.provider !== "a"))), "bcd");
+  assert.equal(
+    names(
+      kept(
+        ["b", "a"],
+        bids.filter((one) => one.provider !== "a"),
+      ),
+    ),
+    "bcd",
+  );
 });
 
 test("a header sorts, then turns round, then gives the way back", () => {
-  const one = clicked(byWay, "price"), two = clicked(one, "price"), three = clicked(two, "price");
+  const one = clicked(byWay, "price"),
+    two = clicked(one, "price"),
+    three = clicked(two, "price");
   assert.deepEqual([one, two, three], [{ column: "price", down: false }, { column: "price", down: true }, byWay]);
   assert.deepEqual(clicked(byWay, "uptime"), { column: "uptime", down: true });
   assert.deepEqual(clicked(one, "name"), { column: "name", down: false });

@@ -16,9 +16,18 @@ const open = (id, index) => act(`address:${id}`, () => ipc.openAddress(id, index
 export function addressLine(row, index) {
   const address = row.addresses[index];
   return html`<span class="address">
-    ${address.opens
-      ? html`<button type="button" class="link link--mono" title=${s.address.open(address.label)} @click=${() => open(row.id, index)}><span>${address.label}</span>${icon("out")}</button>`
-      : html`<span class="address__label">${address.label}</span>`}
+    ${
+      address.opens
+        ? html`<button
+            type="button"
+            class="link link--mono"
+            title=${s.address.open(address.label)}
+            @click=${() => open(row.id, index)}
+          >
+            <span>${address.label}</span>${icon("out")}
+          </button>`
+        : html`<span class="address__label">${address.label}</span>`
+    }
     ${copyIcon(`address:${row.id}:${index}`, address.copy, address.label)}
   </span>`;
 }
@@ -27,11 +36,12 @@ export function addressLine(row, index) {
 export const addressList = (row) => html`
   <ul class="addresses">
     ${row.addresses.map(
-      (address, index) => html`<li>
-        <span class="addresses__service">${address.service}</span>
-        ${addressLine(row, index)}
-        ${address.answers === null ? html`<span class="soft">${s.address.kinds[address.kind]}</span>` : address.answers ? html`<span class="tag tag--good">${s.address.answers}</span>` : html`<span class="tag tag--attention">${s.address.silent}</span>`}
-      </li>`,
+      (address, index) =>
+        html`<li>
+          <span class="addresses__service">${address.service}</span>
+          ${addressLine(row, index)}
+          ${address.answers === null ? html`<span class="soft">${s.address.kinds[address.kind]}</span>` : address.answers ? html`<span class="tag tag--good">${s.address.answers}</span>` : html`<span class="tag tag--attention">${s.address.silent}</span>`}
+        </li>`,
     )}
   </ul>
   ${problemAt(`address:${row.id}`)}

@@ -22,7 +22,9 @@ export function auto(open) {
   const failed = problemAt("stop");
   if (!open.auto) {
     mine.takes = false;
-    return mine.stopped && open.row.state.code === "choosing" ? html`<p class="note" role="status">${icon("info")}<span>${s.rule.stopped}</span></p>` : failed;
+    return mine.stopped && open.row.state.code === "choosing"
+      ? html`<p class="note" role="status">${icon("info")}<span>${s.rule.stopped}</span></p>`
+      : failed;
   }
   const { takes, text, waits } = open.auto;
   if (takes && !mine.takes) announce(s.rule.spoken);
@@ -32,7 +34,12 @@ export function auto(open) {
       ${icon("busy", "is-turning")}
       <div class="auto__text">
         <h2 id="auto">${s.rule.at}</h2>
-        <p>${s.rule.takes(text)} <span class="soft numbers" role="timer" aria-live="off">${takes ? (left > 0 ? s.rule.soon(countdown(left)) : s.rule.now) : (waits ?? s.rule.nothing)}</span></p>
+        <p>
+          ${s.rule.takes(text)}
+          <span class="soft numbers" role="timer" aria-live="off"
+            >${takes ? (left > 0 ? s.rule.soon(countdown(left)) : s.rule.now) : (waits ?? s.rule.nothing)}</span
+          >
+        </p>
       </div>
       ${button(s.rule.stop, { click: () => stop(open.row.id), key: "stop", name: s.rule.stopName })}
     </section>

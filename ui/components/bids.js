@@ -24,7 +24,10 @@ export function listed(group) {
   // Among the rows of one part, those of no part move: a list above that grows would push the others away.
   const frozen = before.length > 0 && (mine.pointer !== null || mine.focus !== null);
   const ordered = frozen ? kept(before, wanted) : wanted;
-  mine.shown.set(group.gseq, ordered.map((bid) => bid.provider));
+  mine.shown.set(
+    group.gseq,
+    ordered.map((bid) => bid.provider),
+  );
   return {
     shown: filtered(ordered, mine.filter, mine.choices.get(group.gseq)),
     moved: frozen && ordered.some((bid, index) => bid !== wanted[index]),
@@ -44,41 +47,74 @@ export function groupTable(open, group, shown, how) {
   const name = partName(group);
   const gpu = group.bids.some((bid) => bid.gpu !== null);
   const byHour = group.bids.some((bid) => bid.price?.byHour);
-  const prices = byHour ? /** @type {const} */ (["hour", "day", "month"]) : /** @type {const} */ (["month", "day", "hour"]);
+  const prices = byHour
+    ? /** @type {const} */ (["hour", "day", "month"])
+    : /** @type {const} */ (["month", "day", "hour"]);
   const best = first(group.bids, mine.way);
   const full = (mine.picks.get(gseq)?.length ?? 0) >= most;
   const names = new Map();
   for (const { name } of group.bids) names.set(name, (names.get(name) ?? 0) + 1);
-  return html`<section class="bids card card--flush" id="part-${gseq}" tabindex="-1" aria-label=${s.choose.caption(how.many ? name : open.row.name)}>
+  return html`<section
+    class="bids card card--flush"
+    id="part-${gseq}"
+    tabindex="-1"
+    aria-label=${s.choose.caption(how.many ? name : open.row.name)}
+  >
     ${how.many ? html`<h2 class="bids__title">${s.choose.group(name)}${group.name && group.services.length ? html`<span class="soft"> · ${group.services.join(", ")}</span>` : nothing}</h2>` : nothing}
     ${gpu ? html`<p class="bids__going soft small">${group.going ?? s.choose.goingUnknown}</p>` : nothing}
-    ${group.bids.length
-      ? html`<table class="bidtable ${gpu ? "bidtable--gpu" : ""} ${how.many ? "bidtable--choose" : widthOf(group.bids)}" role="table" aria-label=${s.choose.caption(how.many ? name : open.row.name)}>
-          <thead role="rowgroup">
-            <tr class="bidtable__head" role="row">
-              <th role="columnheader" class="bid__pick" scope="col"><span class="unseen">${s.choose.pick}</span></th>
-              ${header("name", s.choose.provider, "bid__who")}
-              ${header("region", s.choose.region, "bid__where")}
-              ${gpu ? header("gpu", s.choose.gpu, "bid__gpu") : nothing}
-              ${prices.map((what, index) => header("price", s.choose[what], `is-number ${place(index)}`, index === 0))}
-              ${header("uptime", s.choose.uptime, "is-number bid__up")}
-              <th role="columnheader" class="bid__act" scope="col"><span class="unseen">${s.choose.action}</span></th>
-              <th role="columnheader" class="bid__why unseen" scope="col">${s.choose.why}</th>
-            </tr>
-          </thead>
-          <tbody
-            role="rowgroup"
-            @pointerenter=${() => among("pointer", gseq)}
-            @pointerleave=${() => among("pointer", null)}
-            @focusin=${() => among("focus", gseq)}
-            @focusout=${(/** @type {FocusEvent} */ event) => {
-              if (!(/** @type {HTMLElement} */ (event.currentTarget).contains(/** @type {Node|null} */ (event.relatedTarget)))) among("focus", null);
-            }}
+    ${
+      group.bids.length
+        ? html`<table
+            class="bidtable ${gpu ? "bidtable--gpu" : ""} ${how.many ? "bidtable--choose" : widthOf(group.bids)}"
+            role="table"
+            aria-label=${s.choose.caption(how.many ? name : open.row.name)}
           >
-            ${repeat(shown, (bid) => bid.provider, (bid) => bidRow(open, group, bid, { ...how, gpu, prices, best: bid.provider === best, full, twins: names.get(bid.name) > 1 }))}
-          </tbody>
-        </table>`
-      : html`<p class="bids__none">${open.noBids ? icon("attention") : icon("busy", "is-turning")}<span>${s.choose.groupWaiting}</span></p>`}
+            <thead role="rowgroup">
+              <tr class="bidtable__head" role="row">
+                <th role="columnheader" class="bid__pick" scope="col"><span class="unseen">${s.choose.pick}</span></th>
+                ${header("name", s.choose.provider, "bid__who")} ${header("region", s.choose.region, "bid__where")}
+                ${gpu ? header("gpu", s.choose.gpu, "bid__gpu") : nothing}
+                ${prices.map((what, index) => header("price", s.choose[what], `is-number ${place(index)}`, index === 0))}
+                ${header("uptime", s.choose.uptime, "is-number bid__up")}
+                <th role="columnheader" class="bid__act" scope="col"><span class="unseen">${s.choose.action}</span></th>
+                <th role="columnheader" class="bid__why unseen" scope="col">${s.choose.why}</th>
+              </tr>
+            </thead>
+            <tbody
+              role="rowgroup"
+              @pointerenter=${() => among("pointer", gseq)}
+              @pointerleave=${() => among("pointer", null)}
+              @focusin=${() => among("focus", gseq)}
+              @focusout=${(/** @type {FocusEvent} */ event) => {
+                if (
+                  !(
+                    /** @type {HTMLElement} */ (event.currentTarget).contains(
+                      /** @type {Node|null} */ (event.relatedTarget),
+                    )
+                  )
+                )
+                  among("focus", null);
+              }}
+            >
+              ${repeat(
+                shown,
+                (bid) => bid.provider,
+                (bid) =>
+                  bidRow(open, group, bid, {
+                    ...how,
+                    gpu,
+                    prices,
+                    best: bid.provider === best,
+                    full,
+                    twins: names.get(bid.name) > 1,
+                  }),
+              )}
+            </tbody>
+          </table>`
+        : html`<p class="bids__none">
+            ${open.noBids ? icon("attention") : icon("busy", "is-turning")}<span>${s.choose.groupWaiting}</span>
+          </p>`
+    }
     ${group.bids.length && !shown.length ? html`<p class="bids__none"><span>${s.filter.hides(group.bids.length)}</span>${button(s.filter.clear, { click: showAll, small: true })}</p>` : nothing}
     ${group.full ? html`<p class="bids__full soft small">${group.full}</p>` : nothing}
   </section>`;
@@ -86,7 +122,10 @@ export function groupTable(open, group, shown, how) {
 
 /** The column of the buttons is as wide as the longest price on them needs. @param {T.Bid[]} bids */
 function widthOf(bids) {
-  const longest = Math.max(0, ...bids.map((bid) => (bid.price ? s.choose.start(priceText(bid.price)) : s.choose.startUnknown).length));
+  const longest = Math.max(
+    0,
+    ...bids.map((bid) => (bid.price ? s.choose.start(priceText(bid.price)) : s.choose.startUnknown).length),
+  );
   return longest <= 22 ? "" : longest <= 24 ? "bidtable--long" : "bidtable--longer";
 }
 
@@ -103,8 +142,14 @@ function header(column, label, extra, leads = true) {
     mine.sort = clicked(mine.sort, column);
     reorder();
   };
-  return html`<th role="columnheader" scope="col" class=${extra} aria-sort=${by ? (mine.sort.down ? "descending" : "ascending") : nothing}>
-    <button type="button" class="table__sort" @click=${click} title=${s.choose.sortBy(label)}>${label}${by ? icon(mine.sort.down ? "down" : "up") : nothing}</button>
+  return html`<th
+    role="columnheader"
+    scope="col"
+    class=${extra}
+    aria-sort=${by ? (mine.sort.down ? "descending" : "ascending") : nothing}
+  >
+    <button type="button" class="table__sort" @click=${click} title=${s.choose.sortBy(label)}>
+      ${label}${by ? icon(mine.sort.down ? "down" : "up") : nothing}
+    </button>
   </th>`;
 }
-

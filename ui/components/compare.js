@@ -31,16 +31,29 @@ export function compareDialog(id, gseq, snapshot) {
             <tr>
               <td></td>
               ${bids.map(
-                (bid) => html`<th scope="col" class=${bid.open ? "" : "is-gone"}>
-                  <div class="versus__head"><span>${bid.name}</span>${iconButton("close", s.compare.drop(bid.name), () => pick(gseq, bid.provider))}</div>
-                  ${bid.host && bid.host !== bid.name ? html`<p class="soft small versus__host">${bid.host}</p>` : nothing}
-                </th>`,
+                (bid) =>
+                  html`<th scope="col" class=${bid.open ? "" : "is-gone"}>
+                    <div class="versus__head">
+                      <span>${bid.name}</span
+                      >${iconButton("close", s.compare.drop(bid.name), () => pick(gseq, bid.provider))}
+                    </div>
+                    ${bid.host && bid.host !== bid.name ? html`<p class="soft small versus__host">${bid.host}</p>` : nothing}
+                  </th>`,
               )}
             </tr>
           </thead>
           <tbody>
-            <tr class="versus__act"><th scope="row"><span class="unseen">${s.choose.action}</span></th>${bids.map((bid) => html`<td>${act(open, gseq, bid)}</td>`)}</tr>
-            ${lines(bids).map(({ label, lead, of }) => html`<tr class=${lead ? "is-lead" : ""}><th scope="row">${label}</th>${bids.map((bid) => html`<td class=${bid.open ? "" : "is-gone"}>${of(bid)}</td>`)}</tr>`)}
+            <tr class="versus__act">
+              <th scope="row"><span class="unseen">${s.choose.action}</span></th>
+              ${bids.map((bid) => html`<td>${act(open, gseq, bid)}</td>`)}
+            </tr>
+            ${lines(bids).map(
+              ({ label, lead, of }) =>
+                html`<tr class=${lead ? "is-lead" : ""}>
+                  <th scope="row">${label}</th>
+                  ${bids.map((bid) => html`<td class=${bid.open ? "" : "is-gone"}>${of(bid)}</td>`)}
+                </tr>`,
+            )}
           </tbody>
         </table>
       </div>
@@ -62,18 +75,32 @@ function lines(bids) {
   const price = (/** @type {"hour"|"day"|"month"} */ what, /** @type {number} */ index) => ({
     label: s.choose[what],
     lead: index === 0,
-    of: (/** @type {T.Bid} */ bid) => html`<span class="numbers">${bid.price ? usd(bid.price[what]) : s.price.none}</span>`,
+    of: (/** @type {T.Bid} */ bid) =>
+      html`<span class="numbers">${bid.price ? usd(bid.price[what]) : s.price.none}</span>`,
   });
   return [
-    ...(byHour ? /** @type {const} */ (["hour", "day", "month"]) : /** @type {const} */ (["month", "day", "hour"])).map(price),
-    ...(bids.some((bid) => bid.outlook) ? [{ label: s.check.setAside, of: (/** @type {T.Bid} */ bid) => bid.outlook ?? "–" }] : []),
+    ...(byHour ? /** @type {const} */ (["hour", "day", "month"]) : /** @type {const} */ (["month", "day", "hour"])).map(
+      price,
+    ),
+    ...(bids.some((bid) => bid.outlook)
+      ? [{ label: s.check.setAside, of: (/** @type {T.Bid} */ bid) => bid.outlook ?? "–" }]
+      : []),
     ...(gpu
       ? [
           { label: s.choose.gpu, of: (/** @type {T.Bid} */ bid) => bid.gpu ?? "–" },
-          { label: s.compare.going, of: (/** @type {T.Bid} */ bid) => (bid.going ? s.choose.goings[bid.going] : s.unknown) },
+          {
+            label: s.compare.going,
+            of: (/** @type {T.Bid} */ bid) => (bid.going ? s.choose.goings[bid.going] : s.unknown),
+          },
         ]
       : []),
-    { label: s.choose.uptime, of: (bid) => html`<span class="versus__up">${bid.uptime === null ? s.unknown : html`<span class="numbers">${s.choose.percent(bid.uptime)}</span>`}${weekChart(bid.week)}</span>` },
+    {
+      label: s.choose.uptime,
+      of: (bid) =>
+        html`<span class="versus__up"
+          >${bid.uptime === null ? s.unknown : html`<span class="numbers">${s.choose.percent(bid.uptime)}</span>`}${weekChart(bid.week)}</span
+        >`,
+    },
     { label: s.compare.where, of: (bid) => bid.region ?? s.unknown },
     { label: s.points.title, of: (bid) => pointsList(bid.points, { short: true }) },
     { label: s.compare.past, of: (bid) => bid.past ?? s.compare.noPast },
@@ -85,7 +112,9 @@ function lines(bids) {
 /** @param {T.Bid} bid */
 function lapses(bid) {
   const left = bid.open && bid.lapses !== null ? Date.parse(bid.lapses) - now() : null;
-  return html`<span class="numbers">${left === null ? (bid.whyNot ?? s.unknown) : left > 0 ? s.compare.about(countdown(left)) : s.choose.lapsingOne}</span>`;
+  return html`<span class="numbers"
+    >${left === null ? (bid.whyNot ?? s.unknown) : left > 0 ? s.compare.about(countdown(left)) : s.choose.lapsingOne}</span
+  >`;
 }
 
 /** @param {T.Open} open @param {number} gseq @param {T.Bid} bid */
@@ -101,7 +130,8 @@ function act(open, gseq, bid) {
     });
   }
   return button(bid.price ? s.choose.start(price) : s.choose.startUnknown, {
-    click: async () => (await start(open, [{ gseq, provider: bid.provider }], "start:compare", bid.takes)) && closeDialog(),
+    click: async () =>
+      (await start(open, [{ gseq, provider: bid.provider }], "start:compare", bid.takes)) && closeDialog(),
     key: "start:compare",
     small: true,
     off: starting(),

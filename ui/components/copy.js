@@ -40,11 +40,25 @@ function byHand(text) {
 export function copyIcon(key, text, name) {
   const mine = last?.key === key;
   const label = mine ? (last?.ok ? s.copy.done : s.copy.failed) : s.copy.what(name);
-  return html`<button type="button" class="btn btn--icon ${mine ? "is-done" : ""}" aria-label=${label} title=${label} @click=${() => put(key, text)}>${icon(mine && last?.ok ? "check" : "copy")}</button>`;
+  return html`<button
+    type="button"
+    class="btn btn--icon ${mine ? "is-done" : ""}"
+    aria-label=${label}
+    title=${label}
+    @click=${() => put(key, text)}
+  >
+    ${icon(mine && last?.ok ? "check" : "copy")}
+  </button>`;
 }
 
 /** @param {string} key unique on the screen @param {string | (() => string)} text @param {string} label @param {{kind?: string, small?: boolean}} [look] */
 export function copyButton(key, text, label, { kind = "plain", small = false } = {}) {
   const mine = last?.key === key;
-  return html`<button type="button" class="btn btn--${kind} ${small ? "btn--small" : ""}" @click=${() => put(key, typeof text === "string" ? text : text())}>${icon(mine && last?.ok ? "check" : "copy")}<span>${mine ? (last?.ok ? s.copy.done : s.copy.failed) : label}</span></button>`;
+  return html`<button
+    type="button"
+    class="btn btn--${kind} ${small ? "btn--small" : ""}"
+    @click=${() => put(key, typeof text === "string" ? text : text())}
+  >
+    ${icon(mine && last?.ok ? "check" : "copy")}<span>${mine ? (last?.ok ? s.copy.done : s.copy.failed) : label}</span>
+  </button>`;
 }

@@ -29,9 +29,21 @@ function closed() {
 
 /** @param {string} title @param {unknown} body @param {unknown} actions @param {{wide?: boolean, widest?: boolean, submit?: () => void}} [how] */
 export const frame = (title, body, actions, { wide = false, widest = false, submit } = {}) =>
-  html`<dialog class="dialog ${wide ? "dialog--wide" : ""} ${widest ? "dialog--widest" : ""}" aria-labelledby="dialog-title" ${ref(opened)} @close=${closed}>
-    <form class="dialog__form" method="dialog" @submit=${(/** @type {SubmitEvent} */ event) => (event.preventDefault(), submit?.())}>
-      <header class="dialog__head"><h2 id="dialog-title">${title}</h2>${iconButton("close", s.dismiss, closeDialog, "dialog__x")}</header>
+  html`<dialog
+    class="dialog ${wide ? "dialog--wide" : ""} ${widest ? "dialog--widest" : ""}"
+    aria-labelledby="dialog-title"
+    ${ref(opened)}
+    @close=${closed}
+  >
+    <form
+      class="dialog__form"
+      method="dialog"
+      @submit=${(/** @type {SubmitEvent} */ event) => (event.preventDefault(), submit?.())}
+    >
+      <header class="dialog__head">
+        <h2 id="dialog-title">${title}</h2>
+        ${iconButton("close", s.dismiss, closeDialog, "dialog__x")}
+      </header>
       <div class="dialog__body stack">${body}</div>
       <footer class="dialog__foot">${actions}</footer>
     </form>

@@ -44,7 +44,12 @@ function content(dialog, snapshot) {
     case "paste":
       return pasting();
     case "report":
-      return frame(s.help.reportTitle, html`<pre class="raw raw--tall" tabindex="0">${dialog.text}</pre>`, html`${button(s.back, { click: closeDialog, first: true })}${copyButton("report", dialog.text, s.copy.report, { kind: "primary" })}`, { wide: true });
+      return frame(
+        s.help.reportTitle,
+        html`<pre class="raw raw--tall" tabindex="0">${dialog.text}</pre>`,
+        html`${button(s.back, { click: closeDialog, first: true })}${copyButton("report", dialog.text, s.copy.report, { kind: "primary" })}`,
+        { wide: true },
+      );
     case "funding":
       return fundingDialog(dialog.id, snapshot);
     case "closeMany":
@@ -56,7 +61,8 @@ function content(dialog, snapshot) {
     case "forgetText":
       return frame(
         s.forgetText.title(dialog.name),
-        html`<p>${s.forgetText.text}</p>${problemAt("dialog")}`,
+        html`<p>${s.forgetText.text}</p>
+          ${problemAt("dialog")}`,
         html`${button(s.cancel, { click: closeDialog, first: true })}${button(s.forgetText.go, { click: async () => (await act("dialog", () => ipc.forgetRecent(dialog.id), { changes: true })) && closeDialog(), key: "dialog", kind: "danger" })}`,
       );
     case "start": {
@@ -68,14 +74,19 @@ function content(dialog, snapshot) {
       const { takes, choices } = dialog;
       return frame(
         s.takes.title(usd(takes)),
-        html`<p>${s.takes.text(usd(takes), open.money.setAside === null ? null : usd(open.money.setAside), snapshot.account?.credit ? usd(snapshot.account.credit) : null)}</p><p>${s.takes.returns}</p>${problemAt("start:confirmed")}`,
+        html`<p>
+            ${s.takes.text(usd(takes), open.money.setAside === null ? null : usd(open.money.setAside), snapshot.account?.credit ? usd(snapshot.account.credit) : null)}
+          </p>
+          <p>${s.takes.returns}</p>
+          ${problemAt("start:confirmed")}`,
         html`${button(s.cancel, { click: closeDialog, first: true })}${button(s.takes.go(usd(takes)), { click: async () => (await startNow(dialog.id, choices, "start:confirmed")) && closeDialog(), key: "start:confirmed", kind: "primary" })}`,
       );
     }
     case "forget":
       return frame(
         s.forget.title(dialog.name),
-        html`<p>${s.forget.text}</p>${problemAt("dialog")}`,
+        html`<p>${s.forget.text}</p>
+          ${problemAt("dialog")}`,
         html`${button(s.cancel, { click: closeDialog, first: true })}${button(s.forget.go, { click: () => forget(dialog.id), key: "dialog", kind: "danger" })}`,
       );
   }
@@ -95,7 +106,10 @@ function closing(id, snapshot) {
   return frame(
     s.close.title(open.row.name),
     html`${open.losses.map((loss, index) => (index ? html`<p class="note note--attention">${icon("attention")}<span>${loss}</span></p>` : html`<p>${loss}</p>`))}
-      <p class="numbers">${money.spent === null ? nothing : s.close.spent(usd(money.spent))} ${money.left === null ? s.close.returnsUnknown : s.close.returns(usd(money.left))}</p>
+      <p class="numbers">
+        ${money.spent === null ? nothing : s.close.spent(usd(money.spent))}
+        ${money.left === null ? s.close.returnsUnknown : s.close.returns(usd(money.left))}
+      </p>
       ${problemAt(`close:${id}`)}`,
     html`${button(s.close.keep, { click: closeDialog, first: true })}${button(s.close.go, { click: async () => (await closeNow(id)) && closeDialog(), key: `close:${id}`, kind: "danger" })}`,
   );
@@ -131,14 +145,30 @@ function funds(id, snapshot) {
   const bad = why ? s.amounts[why] : (said?.problem ?? null);
   const credit = snapshot.account?.credit ?? null;
   const send = async () => {
-    if (value !== null && !bad && (await act("dialog", () => ipc.addFunds(id, value), { changes: true }))) closeDialog();
+    if (value !== null && !bad && (await act("dialog", () => ipc.addFunds(id, value), { changes: true })))
+      closeDialog();
   };
   return frame(
     s.funds.title(row.name),
     html`<div class="field">
         <label for="funds">${s.funds.amount}</label>
-        <span class="money-field"><span aria-hidden="true">$</span><input ${ref(field)} id="funds" class="input numbers" inputmode="decimal" autocomplete="off" autofocus .value=${text} aria-describedby="funds-note" aria-invalid=${bad ? "true" : nothing} @input=${(/** @type {InputEvent} */ event) => ((typed = /** @type {HTMLInputElement} */ (event.target).value || " "), redraw())} /></span>
-        <p class="field__hint ${bad ? "field__hint--bad" : ""}" id="funds-note">${bad ?? (credit === null ? s.funds.creditUnknown : s.funds.credit(usd(credit)))}</p>
+        <span class="money-field"
+          ><span aria-hidden="true">$</span
+          ><input
+            ${ref(field)}
+            id="funds"
+            class="input numbers"
+            inputmode="decimal"
+            autocomplete="off"
+            autofocus
+            .value=${text}
+            aria-describedby="funds-note"
+            aria-invalid=${bad ? "true" : nothing}
+            @input=${(/** @type {InputEvent} */ event) => ((typed = /** @type {HTMLInputElement} */ (event.target).value || " "), redraw())}
+        /></span>
+        <p class="field__hint ${bad ? "field__hint--bad" : ""}" id="funds-note">
+          ${bad ?? (credit === null ? s.funds.creditUnknown : s.funds.credit(usd(credit)))}
+        </p>
       </div>
       ${!bad && said?.buys ? html`<p class="soft">${said.buys}</p>` : nothing} ${problemAt("dialog")}`,
     html`${button(s.cancel, { click: closeDialog })}${button(value === null || bad ? s.funds.goPlain : s.funds.go(usd(value)), { click: () => {}, type: "submit", key: "dialog", kind: "primary", off: value === null || bad !== null })}`,
@@ -157,7 +187,8 @@ function closingMany({ rows }) {
     queueMicrotask(closeDialog);
     return nothing;
   }
-  const pick = (/** @type {T.DeploymentId} */ id, /** @type {boolean} */ on) => (on ? toClose.add(id) : toClose.delete(id));
+  const pick = (/** @type {T.DeploymentId} */ id, /** @type {boolean} */ on) =>
+    on ? toClose.add(id) : toClose.delete(id);
   const send = async () => {
     const done = await Promise.all([...toClose].map((id) => closeNow(id)));
     if (done.every(Boolean)) closeDialog();
@@ -168,9 +199,27 @@ function closingMany({ rows }) {
     html`<p>${s.closeMany.text}</p>
       <fieldset class="radios">
         <legend class="unseen">${s.closeMany.title}</legend>
-        <label class="radio"><input type="checkbox" .checked=${live(toClose.size === list.length)} @change=${(/** @type {globalThis.Event} */ event) => (list.forEach((row) => pick(row.id, /** @type {HTMLInputElement} */ (event.target).checked)), redraw())} /><span>${s.closeMany.all}</span></label>
+        <label class="radio"
+          ><input
+            type="checkbox"
+            .checked=${live(toClose.size === list.length)}
+            @change=${(/** @type {globalThis.Event} */ event) => (list.forEach((row) => pick(row.id, /** @type {HTMLInputElement} */ (event.target).checked)), redraw())}
+          /><span>${s.closeMany.all}</span></label
+        >
         ${list.map(
-          (row) => html`<label class="radio"><input type="checkbox" .checked=${live(toClose.has(row.id))} @change=${(/** @type {globalThis.Event} */ event) => (pick(row.id, /** @type {HTMLInputElement} */ (event.target).checked), redraw())} /><span><strong>${row.name}</strong> <span class="soft">${[row.state.word, row.price ? priceText(row.price) : null, row.left ? s.closeMany.left(usd(row.left)) : null].filter(Boolean).join(" · ")}</span></span></label>${problemAt(`close:${row.id}`)}`,
+          (row) =>
+            html`<label class="radio"
+                ><input
+                  type="checkbox"
+                  .checked=${live(toClose.has(row.id))}
+                  @change=${(/** @type {globalThis.Event} */ event) => (pick(row.id, /** @type {HTMLInputElement} */ (event.target).checked), redraw())}
+                /><span
+                  ><strong>${row.name}</strong>
+                  <span class="soft"
+                    >${[row.state.word, row.price ? priceText(row.price) : null, row.left ? s.closeMany.left(usd(row.left)) : null].filter(Boolean).join(" · ")}</span
+                  ></span
+                ></label
+              >${problemAt(`close:${row.id}`)}`,
         )}
       </fieldset>`,
     html`${button(s.closeMany.keep, { click: closeDialog, first: true })}${button(s.closeMany.go(toClose.size), { click: send, kind: "danger", off: !toClose.size || busy })}`,
@@ -180,16 +229,38 @@ function closingMany({ rows }) {
 /** A deployment's, or the draft's with `null`. @param {T.DeploymentId|null} id @param {T.Snapshot} snapshot */
 function renaming(id, snapshot) {
   const { draft } = snapshot;
-  const name = id === null ? draft?.name : (snapshot.open?.row.id === id ? snapshot.open.row : snapshot.rows.find((row) => row.id === id))?.name;
+  const name =
+    id === null
+      ? draft?.name
+      : (snapshot.open?.row.id === id ? snapshot.open.row : snapshot.rows.find((row) => row.id === id))?.name;
   const send = async () => {
     const wanted = field.value?.value.trim();
     if (!wanted) return field.value?.focus();
     if (id === null && !draft) return closeDialog();
-    if (await act("dialog", () => (id === null ? ipc.setDraft(/** @type {T.Draft} */ (draft).id, wanted, null) : ipc.rename(id, wanted)), { changes: true })) closeDialog();
+    if (
+      await act(
+        "dialog",
+        () => (id === null ? ipc.setDraft(/** @type {T.Draft} */ (draft).id, wanted, null) : ipc.rename(id, wanted)),
+        { changes: true },
+      )
+    )
+      closeDialog();
   };
   return frame(
     s.check.renameTitle,
-    html`<div class="field"><label for="name">${s.check.name}</label><input ${ref(field)} id="name" class="input" autocomplete="off" maxlength="80" autofocus .defaultValue=${name ?? ""} @focus=${(/** @type {FocusEvent} */ event) => /** @type {HTMLInputElement} */ (event.target).select()} /></div>
+    html`<div class="field">
+        <label for="name">${s.check.name}</label
+        ><input
+          ${ref(field)}
+          id="name"
+          class="input"
+          autocomplete="off"
+          maxlength="80"
+          autofocus
+          .defaultValue=${name ?? ""}
+          @focus=${(/** @type {FocusEvent} */ event) => /** @type {HTMLInputElement} */ (event.target).select()}
+        />
+      </div>
       ${problemAt("dialog")}`,
     html`${button(s.cancel, { click: closeDialog })}${button(s.save, { click: () => {}, type: "submit", key: "dialog", kind: "primary" })}`,
     { submit: send },
@@ -204,7 +275,19 @@ function pasting() {
   };
   return frame(
     s.paste.title,
-    html`<div class="field"><label for="paste">${s.paste.label}</label><textarea ${ref(area)} id="paste" class="input mono paste" rows="14" spellcheck="false" autocomplete="off" autofocus></textarea></div>${problemAt("paste")}`,
+    html`<div class="field">
+        <label for="paste">${s.paste.label}</label
+        ><textarea
+          ${ref(area)}
+          id="paste"
+          class="input mono paste"
+          rows="14"
+          spellcheck="false"
+          autocomplete="off"
+          autofocus
+        ></textarea>
+      </div>
+      ${problemAt("paste")}`,
     html`${button(s.cancel, { click: closeDialog })}${button(s.paste.go, { click: () => {}, type: "submit", key: "paste", kind: "primary" })}`,
     { wide: true, submit: send },
   );

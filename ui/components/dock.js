@@ -19,7 +19,14 @@ export function dock(open, lists) {
   const comparing = open.groups.filter((group) => picked(group).length);
   if (!moved && !comparing.length && !many) return nothing;
   return html`<div class="dock">
-    ${moved ? html`<div class="dock__line"><p class="soft">${s.choose.frozen}</p>${button(s.choose.sort, { click: reorder, small: true })}</div>` : nothing}
+    ${
+      moved
+        ? html`<div class="dock__line">
+            <p class="soft">${s.choose.frozen}</p>
+            ${button(s.choose.sort, { click: reorder, small: true })}
+          </div>`
+        : nothing
+    }
     ${comparing.map((group) => compareLine(open, group, many))}
     ${many ? html`${problemAt("start:all")}${together(open, lists)}` : nothing}
   </div>`;
@@ -78,9 +85,19 @@ function together(open, lists) {
   const price = quote?.price ? priceText(quote.price) : null;
   const whole = best.size === open.groups.length;
   const bestQuote = missing.length && whole ? quoteOf(open, choicesOf(best)) : null;
-  const label = missing.length ? s.choose.startAllPlain : price ? s.choose.startAll(price) : quote ? s.choose.startAllUnknown : s.choose.startAllPlain;
+  const label = missing.length
+    ? s.choose.startAllPlain
+    : price
+      ? s.choose.startAll(price)
+      : quote
+        ? s.choose.startAllUnknown
+        : s.choose.startAllPlain;
   return html`<div class="dock__line dock__line--lead">
-    <p id="together" aria-live="polite">${missing.length ? html`<span>${s.choose.needs} ${missing.map((group, index) => html`${index ? ", " : ""}${partLink(group)}`)}.</span>` : nothing} ${price ? html`<strong class="numbers">${missing.length ? s.choose.runningSoFar(price) : s.choose.running(price)}</strong>` : nothing} ${!missing.length && quote?.outlook ? html`<span class="soft">${quote.outlook}</span>` : nothing}</p>
+    <p id="together" aria-live="polite">
+      ${missing.length ? html`<span>${s.choose.needs} ${missing.map((group, index) => html`${index ? ", " : ""}${partLink(group)}`)}.</span>` : nothing}
+      ${price ? html`<strong class="numbers">${missing.length ? s.choose.runningSoFar(price) : s.choose.running(price)}</strong>` : nothing}
+      ${!missing.length && quote?.outlook ? html`<span class="soft">${quote.outlook}</span>` : nothing}
+    </p>
     ${missing.length && open.can.start ? button(s.choose.best(bestQuote?.price ? priceText(bestQuote.price) : null, chosen.size > 0), { click: () => chooseAll(best), off: !whole, describedby: "together" }) : nothing}
     ${open.can.start ? button(label, { click: () => start(open, choices, "start:all", quote?.takes ?? null), key: "start:all", kind: "primary", off: missing.length > 0 || starting() || !quote, describedby: "together" }) : nothing}
   </div>`;
@@ -94,5 +111,7 @@ function partLink(group) {
     part?.scrollIntoView({ block: "start" });
     part?.focus({ preventScroll: true });
   };
-  return html`<button type="button" class="link" @click=${go}>${group.bids.some((bid) => bid.open) ? name : s.choose.unbid(name)}</button>`;
+  return html`<button type="button" class="link" @click=${go}>
+    ${group.bids.some((bid) => bid.open) ? name : s.choose.unbid(name)}
+  </button>`;
 }

@@ -11,7 +11,15 @@ export const factsFold = (facts, title = s.details) =>
     ? html`<details class="fold">
         <summary>${icon("right")}${title}</summary>
         <dl class="facts">
-          ${facts.map((fact) => html`<div><dt>${fact.label}</dt><dd><span class="mono">${fact.value}</span>${copyIcon(`fact:${fact.label}`, fact.value, fact.label)}</dd></div>`)}
+          ${facts.map(
+            (fact) =>
+              html`<div>
+                <dt>${fact.label}</dt>
+                <dd>
+                  <span class="mono">${fact.value}</span>${copyIcon(`fact:${fact.label}`, fact.value, fact.label)}
+                </dd>
+              </div>`,
+          )}
         </dl>
       </details>`
     : nothing;

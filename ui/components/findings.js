@@ -13,20 +13,34 @@ export const findingList = (findings, on) =>
     ${repeat(
       findings,
       (finding) => `${finding.code}:${finding.from}:${finding.message}`,
-      (finding) => html`<li class="finding finding--${finding.error ? "bad" : "attention"}">
-        ${icon(finding.error ? "bad" : "attention")}
-        <div class="finding__text">
-          <button type="button" class="finding__jump" @click=${() => on.jump(finding)}><span class="finding__line">${s.check.line(finding.line)}</span><span>${prose(finding.message)}</span></button>
-          ${finding.hint ? html`<p class="finding__hint">${prose(finding.hint)}</p>` : nothing}
-          ${finding.official && finding.official !== finding.message
-            ? html`<details class="fold fold--small"><summary>${icon("right")}${s.check.official}</summary><p class="raw">${finding.official}</p></details>`
-            : nothing}
-        </div>
-        ${finding.fix ? button(prose(finding.fix.label), { click: () => on.fix(finding), icon: "wrench", small: true }) : nothing}
-      </li>`,
+      (finding) =>
+        html`<li class="finding finding--${finding.error ? "bad" : "attention"}">
+          ${icon(finding.error ? "bad" : "attention")}
+          <div class="finding__text">
+            <button type="button" class="finding__jump" @click=${() => on.jump(finding)}>
+              <span class="finding__line">${s.check.line(finding.line)}</span><span>${prose(finding.message)}</span>
+            </button>
+            ${finding.hint ? html`<p class="finding__hint">${prose(finding.hint)}</p>` : nothing}
+            ${
+              finding.official && finding.official !== finding.message
+                ? html`<details class="fold fold--small">
+                    <summary>${icon("right")}${s.check.official}</summary>
+                    <p class="raw">${finding.official}</p>
+                  </details>`
+                : nothing
+            }
+          </div>
+          ${finding.fix ? button(prose(finding.fix.label), { click: () => on.fix(finding), icon: "wrench", small: true }) : nothing}
+        </li>`,
     )}
   </ul>`;
 
 /** For whoever sent the file: plain text. @param {string} source @param {T.Finding[]} findings */
 export const findingText = (source, findings) =>
-  [s.check.copyHead(source, findings.length), "", ...findings.map((one) => `- ${s.check.line(one.line)}, ${one.column}: ${one.message}${one.hint ? ` ${one.hint}` : ""}`)].join("\n");
+  [
+    s.check.copyHead(source, findings.length),
+    "",
+    ...findings.map(
+      (one) => `- ${s.check.line(one.line)}, ${one.column}: ${one.message}${one.hint ? ` ${one.hint}` : ""}`,
+    ),
+  ].join("\n");

@@ -18,7 +18,14 @@ export const forgetTyped = () => (typed = null);
 
 /** On the choose screen: what is set, and the way to change it before the start. @param {T.Open} open */
 export const fundingButton = (open) =>
-  open.row.ours && open.money.ahead !== null && open.can.ceiling ? button(summary(open), { click: () => ask({ kind: "funding", id: open.row.id }), small: true, kind: "quiet", after: "right" }) : nothing;
+  open.row.ours && open.money.ahead !== null && open.can.ceiling
+    ? button(summary(open), {
+        click: () => ask({ kind: "funding", id: open.row.id }),
+        small: true,
+        kind: "quiet",
+        after: "right",
+      })
+    : nothing;
 
 /** @param {T.DeploymentId} id @param {T.Snapshot} snapshot */
 export function fundingDialog(id, snapshot) {
@@ -31,10 +38,19 @@ export function fundingDialog(id, snapshot) {
   const done = async () => {
     const value = typed?.id === id ? amount(typed.text) : null;
     if (typed?.id === id && typed.text.trim() && trouble(typed.text)) return;
-    if (value !== null && value !== open.money.ceiling && !(await act(`ceiling:${id}`, () => ipc.setCeiling(id, value), { changes: true }))) return;
+    if (
+      value !== null &&
+      value !== open.money.ceiling &&
+      !(await act(`ceiling:${id}`, () => ipc.setCeiling(id, value), { changes: true }))
+    )
+      return;
     closeDialog();
   };
-  return frame(s.funding.title, funding(open), button(s.funding.done, { click: done, key: `ceiling:${id}`, kind: "primary" }));
+  return frame(
+    s.funding.title,
+    funding(open),
+    button(s.funding.done, { click: done, key: `ceiling:${id}`, kind: "primary" }),
+  );
 }
 
 /** @param {T.Open} open */
@@ -48,14 +64,22 @@ function summary({ money }) {
 export function funding(open) {
   const { row, money, can } = open;
   return html`<div class="funding stack">
-    ${can.autoFunding && money.autoFunding !== null
-      ? html`<label class="switch">
-          <input type="checkbox" role="switch" .checked=${live(money.autoFunding)} aria-describedby="auto-note" @change=${(/** @type {globalThis.Event} */ event) => setAuto(row.id, /** @type {HTMLInputElement} */ (event.target))} />
-          <span><span>${s.detail.auto}</span><span class="soft small" id="auto-note">${money.ahead}</span></span>
-        </label>`
-      : money.ahead
-        ? html`<p class="soft small">${money.ahead}</p>`
-        : nothing}
+    ${
+      can.autoFunding && money.autoFunding !== null
+        ? html`<label class="switch">
+            <input
+              type="checkbox"
+              role="switch"
+              .checked=${live(money.autoFunding)}
+              aria-describedby="auto-note"
+              @change=${(/** @type {globalThis.Event} */ event) => setAuto(row.id, /** @type {HTMLInputElement} */ (event.target))}
+            />
+            <span><span>${s.detail.auto}</span><span class="soft small" id="auto-note">${money.ahead}</span></span>
+          </label>`
+        : money.ahead
+          ? html`<p class="soft small">${money.ahead}</p>`
+          : nothing
+    }
     ${problemAt(`auto:${row.id}`)} ${can.ceiling ? ceiling(open) : nothing}
   </div>`;
 }
@@ -80,12 +104,25 @@ function ceiling({ row, money }) {
     send();
   };
   return html`<div class="ceiling">
-      <span class="money-field money-field--small"><span>${s.funding.most}</span><span aria-hidden="true">$</span><input
-        class="input input--small numbers" inputmode="decimal" autocomplete="off" aria-label=${s.funding.mostName} aria-describedby="ceiling-note" aria-invalid=${wrong ? "true" : nothing}
-        .value=${live(text)} @keydown=${enter} @input=${(/** @type {globalThis.Event} */ event) => ((typed = { id, text: /** @type {HTMLInputElement} */ (event.target).value }), redraw())} /><span>${s.funding.then}</span></span>
+      <span class="money-field money-field--small"
+        ><span>${s.funding.most}</span><span aria-hidden="true">$</span
+        ><input
+          class="input input--small numbers"
+          inputmode="decimal"
+          autocomplete="off"
+          aria-label=${s.funding.mostName}
+          aria-describedby="ceiling-note"
+          aria-invalid=${wrong ? "true" : nothing}
+          .value=${live(text)}
+          @keydown=${enter}
+          @input=${(/** @type {globalThis.Event} */ event) => ((typed = { id, text: /** @type {HTMLInputElement} */ (event.target).value }), redraw())}
+        /><span>${s.funding.then}</span></span
+      >
       ${button(s.funding.set, { click: send, key, small: true, off: value === null || value === money.ceiling })}
       ${money.ceiling === null ? nothing : button(s.funding.remove, { click: () => set(null), key, small: true, kind: "quiet" })}
-      <p class="soft small ${wrong ? "field__hint--bad" : ""}" id="ceiling-note">${wrong ? s.amounts[wrong] : `${money.ceiling === null ? "" : `${s.funding.is(usd(money.ceiling))} `}${s.funding.note}`}</p>
+      <p class="soft small ${wrong ? "field__hint--bad" : ""}" id="ceiling-note">
+        ${wrong ? s.amounts[wrong] : `${money.ceiling === null ? "" : `${s.funding.is(usd(money.ceiling))} `}${s.funding.note}`}
+      </p>
     </div>
     ${problemAt(key)}`;
 }

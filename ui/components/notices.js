@@ -46,8 +46,12 @@ function letGo(notice) {
 
 /** @param {T.Notice} notice */
 function run(notice) {
-  if (listed || notice.id === held || notice.tone === "bad" || notice.tone === "attention" || timers.has(notice.id)) return;
-  timers.set(notice.id, setTimeout(() => dismiss(notice), staying));
+  if (listed || notice.id === held || notice.tone === "bad" || notice.tone === "attention" || timers.has(notice.id))
+    return;
+  timers.set(
+    notice.id,
+    setTimeout(() => dismiss(notice), staying),
+  );
 }
 
 /** @param {boolean} open */
@@ -66,7 +70,11 @@ export function closeNotices() {
   return was;
 }
 
-globalThis.addEventListener?.("pointerdown", (event) => listed && !(/** @type {Element} */ (event.target).closest?.(".notices")) && list(false), true);
+globalThis.addEventListener?.(
+  "pointerdown",
+  (event) => listed && !(/** @type {Element} */ (event.target).closest?.(".notices")) && list(false),
+  true,
+);
 
 /** The open screen shows it: the deployment itself, or its row in the list. @param {T.Notice} notice */
 export function shownAlready(notice) {
@@ -88,7 +96,10 @@ export function notices(snapshot) {
   }
   const [latest] = all;
   run(latest);
-  const text = html`${icon(latest.tone, latest.tone === "busy" ? "is-turning" : "")}<span class="notice__text"><span class="notice__title">${latest.title}</span>${latest.body ? html`<span class="notice__body">${latest.body}</span>` : nothing}</span>`;
+  const text = html`${icon(latest.tone, latest.tone === "busy" ? "is-turning" : "")}<span class="notice__text"
+      ><span class="notice__title">${latest.title}</span
+      >${latest.body ? html`<span class="notice__body">${latest.body}</span>` : nothing}</span
+    >`;
   const tip = [latest.title, latest.body].filter(Boolean).join(" ");
   return html`<section
     class="notices"
@@ -100,30 +111,54 @@ export function notices(snapshot) {
       document.getElementById("notices-more")?.focus();
     }}
   >
-    <div class="notice notice--${latest.tone}" @pointerenter=${() => hold(latest)} @pointerleave=${() => letGo(latest)} @focusin=${() => hold(latest)} @focusout=${() => letGo(latest)}>
-      ${latest.deployment
-        ? html`<button type="button" class="notice__what" title=${tip} @click=${() => follow(latest)}>${text}</button>`
-        : html`<p class="notice__what" title=${tip}>${text}</p>`}
+    <div
+      class="notice notice--${latest.tone}"
+      @pointerenter=${() => hold(latest)}
+      @pointerleave=${() => letGo(latest)}
+      @focusin=${() => hold(latest)}
+      @focusout=${() => letGo(latest)}
+    >
+      ${
+        latest.deployment
+          ? html`<button type="button" class="notice__what" title=${tip} @click=${() => follow(latest)}>
+              ${text}
+            </button>`
+          : html`<p class="notice__what" title=${tip}>${text}</p>`
+      }
       ${latest.link ? linkText(latest.link) : nothing}
-      <button type="button" id="notices-more" class="btn btn--icon notice__more" aria-expanded=${listed ? "true" : "false"} aria-controls="notices-all" aria-label=${s.notices.all(all.length)} title=${s.notices.all(all.length)} @click=${() => list(!listed)}>${all.length > 1 ? html`<span class="numbers">${all.length}</span>` : nothing}${icon(listed ? "up" : "down")}</button>
+      <button
+        type="button"
+        id="notices-more"
+        class="btn btn--icon notice__more"
+        aria-expanded=${listed ? "true" : "false"}
+        aria-controls="notices-all"
+        aria-label=${s.notices.all(all.length)}
+        title=${s.notices.all(all.length)}
+        @click=${() => list(!listed)}
+      >
+        ${all.length > 1 ? html`<span class="numbers">${all.length}</span>` : nothing}${icon(listed ? "up" : "down")}
+      </button>
       ${iconButton("close", s.dismiss, () => dismiss(latest))}
     </div>
-    ${listed
-      ? html`<ul class="notices__all" id="notices-all">
-          ${repeat(
-            all,
-            (notice) => notice.id,
-            (notice) => html`<li class="notices__one notice--${notice.tone}">
-              ${icon(notice.tone)}
-              <div>
-                ${notice.deployment ? html`<button type="button" class="link notice__title" @click=${() => follow(notice)}>${notice.title}</button>` : html`<p class="notice__title">${notice.title}</p>`}
-                ${notice.body ? html`<p class="soft">${notice.body}</p>` : nothing}
-                ${notice.link ? html`<p>${linkText(notice.link)}</p>` : nothing}
-              </div>
-              ${iconButton("close", s.dismiss, () => dismiss(notice))}
-            </li>`,
-          )}
-        </ul>`
-      : nothing}
+    ${
+      listed
+        ? html`<ul class="notices__all" id="notices-all">
+            ${repeat(
+              all,
+              (notice) => notice.id,
+              (notice) =>
+                html`<li class="notices__one notice--${notice.tone}">
+                  ${icon(notice.tone)}
+                  <div>
+                    ${notice.deployment ? html`<button type="button" class="link notice__title" @click=${() => follow(notice)}>${notice.title}</button>` : html`<p class="notice__title">${notice.title}</p>`}
+                    ${notice.body ? html`<p class="soft">${notice.body}</p>` : nothing}
+                    ${notice.link ? html`<p>${linkText(notice.link)}</p>` : nothing}
+                  </div>
+                  ${iconButton("close", s.dismiss, () => dismiss(notice))}
+                </li>`,
+            )}
+          </ul>`
+        : nothing
+    }
   </section>`;
 }

@@ -14,5 +14,8 @@ export function pointsText(points, { short = false } = {}) {
 }
 
 /** @param {T.Points} points @param {{short?: boolean}} [how] */
-export const pointsList = (points, how) => html`<p class="numbers">${s.points.total(points.total)}</p>
-  <ul class="points soft small">${pointsText(points, how).map((text) => html`<li>${text}</li>`)}</ul>`;
+export const pointsList = (points, how) =>
+  html`<p class="numbers">${s.points.total(points.total)}</p>
+    <ul class="points soft small">
+      ${pointsText(points, how).map((text) => html`<li>${text}</li>`)}
+    </ul>`;

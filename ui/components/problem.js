@@ -21,19 +21,23 @@ export function problem(error, { id, retry, key, dismiss, extra } = {}) {
       <p class="problem__title">${prose(error.title)}</p>
       ${error.meaning ? html`<p>${prose(error.meaning)}</p>` : nothing}
       ${error.next ? html`<p>${prose(error.next)}</p>` : nothing}
-      ${(error.retry && retry) || error.link || extra
-        ? html`<div class="actions">
-            ${error.retry && retry ? button(s.again, { click: retry, key, small: true }) : nothing}
-            ${error.link ? linkButton(error.link, { small: true }) : nothing} ${extra ?? nothing}
-          </div>`
-        : nothing}
-      ${error.details
-        ? html`<details class="fold fold--small">
-            <summary>${icon("right")}${s.details}</summary>
-            <pre class="raw" tabindex="0">${error.details}</pre>
-            ${copyButton(`details:${error.title}`, error.details, s.copy.details, { small: true })}
-          </details>`
-        : nothing}
+      ${
+        (error.retry && retry) || error.link || extra
+          ? html`<div class="actions">
+              ${error.retry && retry ? button(s.again, { click: retry, key, small: true }) : nothing}
+              ${error.link ? linkButton(error.link, { small: true }) : nothing} ${extra ?? nothing}
+            </div>`
+          : nothing
+      }
+      ${
+        error.details
+          ? html`<details class="fold fold--small">
+              <summary>${icon("right")}${s.details}</summary>
+              <pre class="raw" tabindex="0">${error.details}</pre>
+              ${copyButton(`details:${error.title}`, error.details, s.copy.details, { small: true })}
+            </details>`
+          : nothing
+      }
     </div>
     ${dismiss ? iconButton("close", s.dismiss, dismiss) : nothing}
   </section>`;
@@ -46,7 +50,8 @@ export function problemAt(key, how = {}) {
 }
 
 /** A page in the browser. @param {T.Link} link @param {{kind?: "primary"|"plain"|"quiet", small?: boolean}} [look] */
-export const linkButton = (link, { kind = "plain", small = false } = {}) => button(s.links[link], { click: () => openLink(link), after: "out", kind, small });
+export const linkButton = (link, { kind = "plain", small = false } = {}) =>
+  button(s.links[link], { click: () => openLink(link), after: "out", kind, small });
 
 /** The same as words in a text. @param {T.Link} link @param {string} [label] */
 export const linkText = (link, label = s.links[link]) =>

@@ -40,29 +40,100 @@ function known(bid, detail) {
     </div>
     ${problemAt("page")} ${problemAt(`mark:${bid.provider}`)}
     <div class="about__parts">
-      <section><h3>${s.provider.standing}</h3>${list(detail.standing)}</section>
-      <section><h3>${s.points.title}</h3>${pointsList(bid.points)}</section>
-      ${detail.days.length ? html`<section><h3>${s.provider.days}</h3>${days(detail.days)}</section>` : nothing}
-      ${detail.hardware.length ? html`<section><h3>${s.provider.hardware}</h3>${list(detail.hardware)}</section>` : nothing}
-      ${detail.gpus.length ? html`<section><h3>${s.provider.gpus}</h3><ul>${detail.gpus.map((gpu) => html`<li>${gpu}</li>`)}</ul></section>` : nothing}
-      ${past ? html`<section><h3>${s.provider.past}</h3><p>${past}</p></section>` : nothing}
-      ${bid.price ? html`<section><h3>${s.provider.price}</h3>${list(prices(bid.price))}</section>` : nothing}
+      <section>
+        <h3>${s.provider.standing}</h3>
+        ${list(detail.standing)}
+      </section>
+      <section>
+        <h3>${s.points.title}</h3>
+        ${pointsList(bid.points)}
+      </section>
+      ${
+        detail.days.length
+          ? html`<section>
+              <h3>${s.provider.days}</h3>
+              ${days(detail.days)}
+            </section>`
+          : nothing
+      }
+      ${
+        detail.hardware.length
+          ? html`<section>
+              <h3>${s.provider.hardware}</h3>
+              ${list(detail.hardware)}
+            </section>`
+          : nothing
+      }
+      ${
+        detail.gpus.length
+          ? html`<section>
+              <h3>${s.provider.gpus}</h3>
+              <ul>
+                ${detail.gpus.map((gpu) => html`<li>${gpu}</li>`)}
+              </ul>
+            </section>`
+          : nothing
+      }
+      ${
+        past
+          ? html`<section>
+              <h3>${s.provider.past}</h3>
+              <p>${past}</p>
+            </section>`
+          : nothing
+      }
+      ${
+        bid.price
+          ? html`<section>
+              <h3>${s.provider.price}</h3>
+              ${list(prices(bid.price))}
+            </section>`
+          : nothing
+      }
     </div>
     ${factsFold(detail.attributes, s.provider.attributes(detail.attributes.length))}
-    ${factsFold([{ label: s.provider.host, value: detail.host }, { label: s.provider.address, value: detail.provider }])}
+    ${factsFold([
+      { label: s.provider.host, value: detail.host },
+      { label: s.provider.address, value: detail.provider },
+    ])}
   `;
 }
 
 /** @param {T.Price} price @returns {T.Fact[]} */
-const prices = (price) => (price.byHour ? /** @type {const} */ (["hour", "day", "month"]) : /** @type {const} */ (["month", "day", "hour"])).map((what) => ({ label: s.choose[what], value: usd(price[what]) }));
+const prices = (price) =>
+  (price.byHour
+    ? /** @type {const} */ (["hour", "day", "month"])
+    : /** @type {const} */ (["month", "day", "hour"])
+  ).map((what) => ({ label: s.choose[what], value: usd(price[what]) }));
 
 /** @param {T.Fact[]} facts */
-const list = (facts) => html`<dl class="about__facts">${facts.map((fact) => html`<div><dt>${fact.label}</dt><dd class="numbers">${fact.value}</dd></div>`)}</dl>`;
+const list = (facts) =>
+  html`<dl class="about__facts">
+    ${facts.map(
+      (fact) =>
+        html`<div>
+          <dt>${fact.label}</dt>
+          <dd class="numbers">${fact.value}</dd>
+        </div>`,
+    )}
+  </dl>`;
 
 /** The bars, and every outage in words below them. @param {T.Day[]} all */
 function days(all) {
   const outages = all.filter((day) => day.text !== null);
-  const path = (/** @type {boolean} */ low) => all.map((day, index) => (day.up < 95 === low ? `M${index * 6} ${14 - height(day.up)}h4v${height(day.up)}h-4z` : "")).join("");
-  return html`<svg class="week week--days" viewBox="0 0 ${all.length * 6 - 2} 14" aria-hidden="true" focusable="false"><path class="week__fine" d=${path(false)} /><path class="week__low" d=${path(true)} /></svg>
-    ${outages.length ? html`<ul class="about__days">${outages.map((day) => html`<li><span class="numbers">${day.date}</span> <span class="soft">${day.text}</span></li>`)}</ul>` : html`<p class="soft">${s.provider.dayClean(all.length)}</p>`}`;
+  const path = (/** @type {boolean} */ low) =>
+    all
+      .map((day, index) => (day.up < 95 === low ? `M${index * 6} ${14 - height(day.up)}h4v${height(day.up)}h-4z` : ""))
+      .join("");
+  return html`<svg class="week week--days" viewBox="0 0 ${all.length * 6 - 2} 14" aria-hidden="true" focusable="false">
+      <path class="week__fine" d=${path(false)} />
+      <path class="week__low" d=${path(true)} />
+    </svg>
+    ${
+      outages.length
+        ? html`<ul class="about__days">
+            ${outages.map((day) => html`<li><span class="numbers">${day.date}</span> <span class="soft">${day.text}</span></li>`)}
+          </ul>`
+        : html`<p class="soft">${s.provider.dayClean(all.length)}</p>`
+    }`;
 }

@@ -12,10 +12,19 @@ const refused = () => state.snapshot?.notices.findLast((notice) => notice.kind =
 export function refusal() {
   const error = state.problems.get("file");
   const notice = refused();
-  if (error) return box(problem(error, { retry: () => act("file", ipc.chooseFile), key: "file", dismiss: forgetRefusal }));
+  if (error)
+    return box(problem(error, { retry: () => act("file", ipc.chooseFile), key: "file", dismiss: forgetRefusal }));
   if (!notice) return nothing;
   /** @type {T.AppError} */
-  const said = { code: "file", title: notice.title, meaning: null, next: notice.body, retry: false, link: null, details: null };
+  const said = {
+    code: "file",
+    title: notice.title,
+    meaning: null,
+    next: notice.body,
+    retry: false,
+    link: null,
+    details: null,
+  };
   return box(problem(said, { dismiss: forgetRefusal }));
 }
 
@@ -25,5 +34,6 @@ const box = (content) => html`<div class="refusal" id="refusal">${content}</div>
 /** Another file came, another screen is shown, or the person has read it. */
 export function forgetRefusal() {
   if (!state.busy.has("file")) clear("file");
-  for (const notice of state.snapshot?.notices ?? []) if (notice.kind === "file") ipc.dismiss(notice.id).catch(() => {});
+  for (const notice of state.snapshot?.notices ?? [])
+    if (notice.kind === "file") ipc.dismiss(notice.id).catch(() => {});
 }

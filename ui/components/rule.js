@@ -34,8 +34,10 @@ export function ruleForm(draft, { deposit, off, ask }) {
   const cents = limit(rule.limit);
   const wrong = cents === null && rule.limit.trim() !== "";
   const ceilings = draft.summary?.placements.flatMap((placement) => placement.ceiling ?? []) ?? [];
-  const areas = rule.region && !snapshot.areas.includes(rule.region) ? [...snapshot.areas, rule.region].sort() : snapshot.areas;
-  const label = cents === null ? s.rule.off : deposit === null ? s.rule.goPlain(usd(cents)) : s.rule.go(usd(cents), usd(deposit));
+  const areas =
+    rule.region && !snapshot.areas.includes(rule.region) ? [...snapshot.areas, rule.region].sort() : snapshot.areas;
+  const label =
+    cents === null ? s.rule.off : deposit === null ? s.rule.goPlain(usd(cents)) : s.rule.go(usd(cents), usd(deposit));
   const hint = wrong ? s.amounts[trouble(rule.limit) ?? "none"] : cents === null ? s.rule.empty : s.rule.hint;
   const usual = draft.fit?.usual ?? null;
   const proposed = draft.fit?.limit ?? null;
@@ -48,19 +50,43 @@ export function ruleForm(draft, { deposit, off, ask }) {
   return html`<section class="rule" aria-label=${s.rule.name}>
     <div class="rule__fields" role="group" aria-label=${s.rule.name}>
       <span>${s.rule.or}</span>
-      <select class="input input--small" aria-label=${s.rule.way} .value=${live(rule.way)} @change=${(/** @type {globalThis.Event} */ event) => set({ way: /** @type {T.Way} */ (value(event)) })}>
+      <select
+        class="input input--small"
+        aria-label=${s.rule.way}
+        .value=${live(rule.way)}
+        @change=${(/** @type {globalThis.Event} */ event) => set({ way: /** @type {T.Way} */ (value(event)) })}
+      >
         ${ways.map((way) => html`<option value=${way} ?selected=${way === rule.way}>${s.rule.ways[way]}</option>`)}
       </select>
       <span>${s.rule.in}</span>
-      <select class="input input--small" aria-label=${s.rule.region} .value=${live(rule.region ?? "")} @change=${(/** @type {globalThis.Event} */ event) => set({ region: value(event) || null })}>
+      <select
+        class="input input--small"
+        aria-label=${s.rule.region}
+        .value=${live(rule.region ?? "")}
+        @change=${(/** @type {globalThis.Event} */ event) => set({ region: value(event) || null })}
+      >
         <option value="" ?selected=${rule.region === null}>${s.rule.anyRegion}</option>
         ${areas.map((area) => html`<option value=${area} ?selected=${area === rule.region}>${area}</option>`)}
       </select>
-      <span class="money-field money-field--small"><span>${s.rule.upTo}</span><span aria-hidden="true">$</span><input class="input input--small numbers" inputmode="decimal" autocomplete="off" aria-label=${s.rule.limit} aria-describedby="rule-hint" aria-invalid=${wrong ? "true" : nothing} .value=${live(rule.limit)} @input=${(/** @type {globalThis.Event} */ event) => set({ limit: value(event) })} /><span>${s.rule.month}</span></span>
+      <span class="money-field money-field--small"
+        ><span>${s.rule.upTo}</span><span aria-hidden="true">$</span
+        ><input
+          class="input input--small numbers"
+          inputmode="decimal"
+          autocomplete="off"
+          aria-label=${s.rule.limit}
+          aria-describedby="rule-hint"
+          aria-invalid=${wrong ? "true" : nothing}
+          .value=${live(rule.limit)}
+          @input=${(/** @type {globalThis.Event} */ event) => set({ limit: value(event) })}
+        /><span>${s.rule.month}</span></span
+      >
     </div>
     <div class="next__row">
       ${button(label, { click: go, key: "askRule", off: off || cents === null, describedby: "rule-hint" })}
-      <p class="soft small ${wrong ? "field__hint--bad" : ""}" id="rule-hint">${wrong ? icon("bad") : nothing}${hint}${cents === null && usual !== null && proposed !== null ? html` ${s.rule.usual(usd(usual))} <button type="button" class="link" @click=${() => set({ limit: proposed })}>${s.rule.use(usd(proposed))}</button>` : nothing}${cents === null ? ceilings.map((ceiling) => ` ${s.rule.file(ceiling)}`) : nothing}</p>
+      <p class="soft small ${wrong ? "field__hint--bad" : ""}" id="rule-hint">
+        ${wrong ? icon("bad") : nothing}${hint}${cents === null && usual !== null && proposed !== null ? html` ${s.rule.usual(usd(usual))} <button type="button" class="link" @click=${() => set({ limit: proposed })}>${s.rule.use(usd(proposed))}</button>` : nothing}${cents === null ? ceilings.map((ceiling) => ` ${s.rule.file(ceiling)}`) : nothing}
+      </p>
     </div>
     ${problemAt("rule")}
   </section>`;

@@ -17,7 +17,10 @@ let asked = false;
 function readSamples() {
   if (asked) return;
   asked = true;
-  ipc.samples().then((list) => ((samples = list), redraw()), () => (asked = false));
+  ipc.samples().then(
+    (list) => ((samples = list), redraw()),
+    () => (asked = false),
+  );
 }
 
 /** The native dialog. */
@@ -32,16 +35,27 @@ export function starter() {
       ${refusal()} ${icon("drop", "icon--large")}
       <p class="dropzone__title">${s.starter.drop}</p>
       <p class="soft">${s.starter.dropText}</p>
-      <div class="actions actions--centred">${button(s.starter.choose, { click: chooseFile, key: "file", kind: "primary", icon: "file" })} ${button(s.starter.paste, { click: openPaste, icon: "paste" })}</div>
+      <div class="actions actions--centred">
+        ${button(s.starter.choose, { click: chooseFile, key: "file", kind: "primary", icon: "file" })}
+        ${button(s.starter.paste, { click: openPaste, icon: "paste" })}
+      </div>
     </div>
     <section class="stack" aria-labelledby="samples">
       <h2 id="samples">${s.starter.samples}</h2>
       <p class="soft">${s.starter.sdl} ${linkText("sdlDocs")}</p>
       <ul class="cards">
         ${(samples ?? []).map(
-          (sample) => html`<li><button type="button" class="card card--button" aria-disabled=${state.busy.has("file") ? "true" : nothing} @click=${() => act("file", () => ipc.openSample(sample.id), { changes: true })}>
-            <strong>${sample.title}</strong><span class="soft">${sample.about}</span>
-          </button></li>`,
+          (sample) =>
+            html`<li>
+              <button
+                type="button"
+                class="card card--button"
+                aria-disabled=${state.busy.has("file") ? "true" : nothing}
+                @click=${() => act("file", () => ipc.openSample(sample.id), { changes: true })}
+              >
+                <strong>${sample.title}</strong><span class="soft">${sample.about}</span>
+              </button>
+            </li>`,
         )}
       </ul>
     </section>
@@ -72,15 +86,27 @@ function forget(one) {
 }
 
 /** @param {string} id @param {string} title @param {T.Recent[]} list @param {(name: string) => string} remove @param {string} [text] */
-const list = (id, title, list, remove, text) => html`<section class="stack" aria-labelledby=${id}>
-  <h2 id=${id}>${title}</h2>
-  ${text ? html`<p class="soft">${text}</p>` : nothing}
-  <ul class="plain-list">
-    ${list.map(
-      (one) => html`<li class="recent">
-        <button type="button" class="line-button" @click=${() => openRecent(one)}>${icon("file")}<span>${one.name}</span><span class="soft">${ago(now() - Date.parse(one.at))}</span></button>
-        <button type="button" class="btn btn--icon" aria-label=${remove(one.name)} title=${remove(one.name)} @click=${() => forget(one)}>${icon("close")}</button>
-      </li>`,
-    )}
-  </ul>
-</section>`;
+const list = (id, title, list, remove, text) =>
+  html`<section class="stack" aria-labelledby=${id}>
+    <h2 id=${id}>${title}</h2>
+    ${text ? html`<p class="soft">${text}</p>` : nothing}
+    <ul class="plain-list">
+      ${list.map(
+        (one) =>
+          html`<li class="recent">
+            <button type="button" class="line-button" @click=${() => openRecent(one)}>
+              ${icon("file")}<span>${one.name}</span><span class="soft">${ago(now() - Date.parse(one.at))}</span>
+            </button>
+            <button
+              type="button"
+              class="btn btn--icon"
+              aria-label=${remove(one.name)}
+              title=${remove(one.name)}
+              @click=${() => forget(one)}
+            >
+              ${icon("close")}
+            </button>
+          </li>`,
+      )}
+    </ul>
+  </section>`;

@@ -5,7 +5,10 @@ import { icon } from "../icons.js";
 
 /** @param {T.Tone} tone @param {string} word @param {string|null} [detail] */
 export const status = (tone, word, detail = null) =>
-  html`<span class="status status--${tone}">${icon(tone, tone === "busy" ? "is-turning" : "")}<span class="status__word">${word}</span>${detail ? html`<span class="status__detail">${detail}</span>` : nothing}</span>`;
+  html`<span class="status status--${tone}"
+    >${icon(tone, tone === "busy" ? "is-turning" : "")}<span class="status__word">${word}</span
+    >${detail ? html`<span class="status__detail">${detail}</span>` : nothing}</span
+  >`;
 
 /** @param {T.State} state @param {boolean} [detail] */
 export const stateOf = (state, detail = false) => status(state.tone, state.word, detail ? state.detail : null);

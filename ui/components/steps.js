@@ -7,8 +7,13 @@ import { s } from "../strings.js";
 export const journey = (at) =>
   html`<ol class="journey" aria-label=${s.journey.name}>
     ${s.journey.steps.map(
-      (step, index) => html`<li class="journey__step ${index < at ? "is-done" : index === at ? "is-here" : ""}" aria-current=${index === at ? "step" : "false"}>
-        <span class="journey__mark">${index < at ? icon("check") : index + 1}</span><span>${step} ${index < at ? html`<span class="unseen">${s.journey.done}</span>` : ""}</span>
-      </li>`,
+      (step, index) =>
+        html`<li
+          class="journey__step ${index < at ? "is-done" : index === at ? "is-here" : ""}"
+          aria-current=${index === at ? "step" : "false"}
+        >
+          <span class="journey__mark">${index < at ? icon("check") : index + 1}</span
+          ><span>${step} ${index < at ? html`<span class="unseen">${s.journey.done}</span>` : ""}</span>
+        </li>`,
     )}
   </ol>`;

@@ -13,7 +13,12 @@ let held = { id: "", mark: "", events: null, error: null };
 
 /** @param {T.Open} open */
 async function read(open) {
-  const mine = (held = { id: open.row.id, mark: mark(open), events: held.id === open.row.id ? held.events : null, error: null });
+  const mine = (held = {
+    id: open.row.id,
+    mark: mark(open),
+    events: held.id === open.row.id ? held.events : null,
+    error: null,
+  });
   try {
     const events = await ipc.timeline(open.row.id);
     if (held === mine) held.events = events;
@@ -24,7 +29,8 @@ async function read(open) {
 }
 
 /** @param {T.Open} open */
-const mark = ({ row, money }) => [row.id, row.name, row.state.code, row.state.since, money.setAside, money.autoFunding].join("|");
+const mark = ({ row, money }) =>
+  [row.id, row.name, row.state.code, row.state.since, money.setAside, money.autoFunding].join("|");
 
 /** @param {T.Open} open */
 export function timeline(open) {
@@ -35,11 +41,14 @@ export function timeline(open) {
   const at = now();
   return html`<ol class="timeline">
       ${events.map(
-        (event) => html`<li class="timeline__event timeline__event--${event.tone}">
-          ${icon(event.tone === "busy" || event.tone === "quiet" ? "dot" : event.tone)}
-          <span>${event.text}</span>
-          <time class="soft" datetime=${event.at} title=${exactly(Date.parse(event.at))}>${moment(Date.parse(event.at), at)}</time>
-        </li>`,
+        (event) =>
+          html`<li class="timeline__event timeline__event--${event.tone}">
+            ${icon(event.tone === "busy" || event.tone === "quiet" ? "dot" : event.tone)}
+            <span>${event.text}</span>
+            <time class="soft" datetime=${event.at} title=${exactly(Date.parse(event.at))}
+              >${moment(Date.parse(event.at), at)}</time
+            >
+          </li>`,
       )}
     </ol>
     ${events.length ? nothing : html`<p class="soft">${s.history.nothing}</p>`}`;

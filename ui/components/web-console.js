@@ -9,4 +9,11 @@ import { problemAt } from "./problem.js";
 
 /** @param {T.Open} open */
 export const webConsole = ({ row, can }) =>
-  can.webConsole ? html`<p><button type="button" class="link" @click=${() => act("webConsole", () => ipc.openWebConsole(row.id))}>${s.detail.webConsole}${icon("out")}</button></p>${problemAt("webConsole")}` : nothing;
+  can.webConsole
+    ? html`<p>
+          <button type="button" class="link" @click=${() => act("webConsole", () => ipc.openWebConsole(row.id))}>
+            ${s.detail.webConsole}${icon("out")}
+          </button>
+        </p>
+        ${problemAt("webConsole")}`
+    : nothing;

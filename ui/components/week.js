@@ -21,5 +21,7 @@ export function weekChart(week) {
   if (!week?.length) return nothing;
   const fine = week.map((up, index) => (up >= 95 ? bar(index, up) : "")).join("");
   const low = week.map((up, index) => (up < 95 ? bar(index, up) : "")).join("");
-  return html`<svg class="week" viewBox="0 0 ${week.length * 6 - 2} 14" role="img" aria-label=${weekText(week)}>${fine ? svg`<path class="week__fine" d=${fine}/>` : nothing}${low ? svg`<path class="week__low" d=${low}/>` : nothing}</svg>`;
+  return html`<svg class="week" viewBox="0 0 ${week.length * 6 - 2} 14" role="img" aria-label=${weekText(week)}>
+    ${fine ? svg`<path class="week__fine" d=${fine}/>` : nothing}${low ? svg`<path class="week__low" d=${low}/>` : nothing}
+  </svg>`;
 }

@@ -159,7 +159,11 @@ function undo(draft) {
   fixed = null;
   announce(s.check.undone);
   redraw();
-  setTimeout(() => document.activeElement === document.body && /** @type {HTMLElement|null} */ (document.querySelector("main h1"))?.focus({ preventScroll: true }));
+  setTimeout(
+    () =>
+      document.activeElement === document.body &&
+      /** @type {HTMLElement|null} */ (document.querySelector("main h1"))?.focus({ preventScroll: true }),
+  );
 }
 
 // Ctrl+Z takes back a fix wherever the focus is, except in a field that has an undo of its own.
@@ -167,7 +171,8 @@ globalThis.addEventListener?.("keydown", (event) => {
   const target = event.composedPath()[0];
   const field = target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea"));
   const draft = state.snapshot?.draft;
-  if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || field) return;
+  if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || field)
+    return;
   if (state.route.name !== "new" || state.dialog || !draft || fixed?.id !== draft.id) return;
   event.preventDefault();
   undo(draft);
@@ -178,8 +183,12 @@ function fixedLine(draft) {
   if (fixed?.id !== draft.id) return nothing;
   const { line, text, removed, more } = fixed.change;
   return html`<p class="fixed" id="fixed" role="status" tabindex="-1">
-    ${icon("check")}<span class="fixed__text">${removed ? s.check.lineRemoved(line) : s.check.lineChanged(line)} <code>${text}</code>${more ? ` ${s.check.linesMore(more)}` : nothing}</span>
-    ${button(s.check.undo, { click: () => undo(draft), small: true })} ${button(s.check.showLine, { click: () => showLine(draft, line), small: true, kind: "quiet" })}
+    ${icon("check")}<span class="fixed__text"
+      >${removed ? s.check.lineRemoved(line) : s.check.lineChanged(line)}
+      <code>${text}</code>${more ? ` ${s.check.linesMore(more)}` : nothing}</span
+    >
+    ${button(s.check.undo, { click: () => undo(draft), small: true })}
+    ${button(s.check.showLine, { click: () => showLine(draft, line), small: true, kind: "quiet" })}
   </p>`;
 }
 
@@ -204,16 +213,29 @@ export function check(draft) {
   const errors = findings.filter((one) => one.error);
   const others = findings.filter((one) => !one.error);
   const open = isOpen(draft);
-  const on = { jump: (/** @type {T.Finding} */ one) => jump(draft, one), fix: (/** @type {T.Finding} */ one) => one.fix && apply(draft, one.fix.edits) };
+  const on = {
+    jump: (/** @type {T.Finding} */ one) => jump(draft, one),
+    fix: (/** @type {T.Finding} */ one) => one.fix && apply(draft, one.fix.edits),
+  };
   return html`<div class="screen screen--wide check ${open ? "has-file" : ""}">
     <header class="head">
       <div class="head__title">
         <h1 tabindex="-1">${draft.name}</h1>
-        <button type="button" class="btn btn--icon" aria-label=${s.check.rename} title=${s.check.rename} @click=${() => ask({ kind: "rename", id: null })}>${icon("pencil")}</button>
+        <button
+          type="button"
+          class="btn btn--icon"
+          aria-label=${s.check.rename}
+          title=${s.check.rename}
+          @click=${() => ask({ kind: "rename", id: null })}
+        >
+          ${icon("pencil")}
+        </button>
       </div>
       ${journey(0)}
       <p class="head__under soft">
-        <span>${draft.source}${isEdited(draft) ? html` <span class="tag tag--accent">${s.check.edited}</span>` : nothing}</span>
+        <span
+          >${draft.source}${isEdited(draft) ? html` <span class="tag tag--accent">${s.check.edited}</span>` : nothing}</span
+        >
         <button type="button" class="link" @click=${chooseFile}>${s.check.other}</button>
         <button type="button" class="link" @click=${putAway}>${s.check.away}</button>
       </p>
@@ -222,19 +244,31 @@ export function check(draft) {
     ${refusal()} ${problemAt("draft")}
     <div class="check__columns">
       <div class="check__main stack">
-        ${errors.length
-          ? html`<section class="card card--bad" aria-labelledby="stops">
-              <header class="card__head"><h2 id="stops">${s.check.stops(errors.length)}</h2>${copyButton("findings", () => findingText(draft.source, findings), s.check.copyAll, { small: true })}</header>
-              ${findingList(errors, on)}
-            </section>`
-          : nothing}
-        ${others.length
-          ? html`<section class="card card--attention" aria-labelledby="notices">
-              <header class="card__head"><h2 id="notices">${s.check.notices(others.length)}</h2>${errors.length ? nothing : copyButton("findings", () => findingText(draft.source, findings), s.check.copyAll, { small: true, kind: "quiet" })}</header>
-              ${findingList(others, on)}
-            </section>`
-          : nothing}
-        ${draft.summary ? what(draft.summary) : nothing} ${draft.fit && draft.summary ? fitCard(draft.fit, draft.summary.placements, (one) => relaxButton(draft, one)) : nothing} ${draft.errors ? nothing : money(draft)} ${action(draft, findings)}
+        ${
+          errors.length
+            ? html`<section class="card card--bad" aria-labelledby="stops">
+                <header class="card__head">
+                  <h2 id="stops">${s.check.stops(errors.length)}</h2>
+                  ${copyButton("findings", () => findingText(draft.source, findings), s.check.copyAll, { small: true })}
+                </header>
+                ${findingList(errors, on)}
+              </section>`
+            : nothing
+        }
+        ${
+          others.length
+            ? html`<section class="card card--attention" aria-labelledby="notices">
+                <header class="card__head">
+                  <h2 id="notices">${s.check.notices(others.length)}</h2>
+                  ${errors.length ? nothing : copyButton("findings", () => findingText(draft.source, findings), s.check.copyAll, { small: true, kind: "quiet" })}
+                </header>
+                ${findingList(others, on)}
+              </section>`
+            : nothing
+        }
+        ${draft.summary ? what(draft.summary) : nothing}
+        ${draft.fit && draft.summary ? fitCard(draft.fit, draft.summary.placements, (one) => relaxButton(draft, one)) : nothing}
+        ${draft.errors ? nothing : money(draft)} ${action(draft, findings)}
       </div>
       ${file(draft, open)}
     </div>
@@ -244,45 +278,57 @@ export function check(draft) {
 /** What was given together with this file. @param {T.Recent[]} files */
 const waiting = (files) =>
   files.length
-    ? html`<p class="head__under soft"><span>${s.check.waiting(files.length)}</span>${files.map((one) => html`<button type="button" class="link" @click=${() => openRecent(one)}>${one.name}</button>`)}</p>`
+    ? html`<p class="head__under soft">
+        <span>${s.check.waiting(files.length)}</span
+        >${files.map((one) => html`<button type="button" class="link" @click=${() => openRecent(one)}>${one.name}</button>`)}
+      </p>`
     : nothing;
 
 /** Asks less, in the file: it is checked again by itself. @param {T.Draft} draft @param {T.Relaxed} relaxed */
 function relaxButton(draft, { label, fix }) {
-  return fix ? button(prose(label), { click: () => apply(draft, sync.placed(fix.edits)), icon: "wrench", small: true }) : html`<span>${prose(label)}</span>`;
+  return fix
+    ? button(prose(label), { click: () => apply(draft, sync.placed(fix.edits)), icon: "wrench", small: true })
+    : html`<span>${prose(label)}</span>`;
 }
 
 /** @param {T.Draft} draft */
 const isEdited = (draft) => (original?.id === draft.id ? edited : draft.rev > 0);
 
 /** @param {T.Summary} summary */
-const what = (summary) => html`<section class="card" aria-labelledby="what">
-  <h2 id="what">${s.check.what}</h2>
-  <ul class="services">
-    ${summary.services.map(
-      (service) => html`<li class="service">
-        <div class="service__head">
-          <strong class="service__name">${service.name}</strong>
-          <span class="mono service__image">${service.image}</span>
-          ${service.replicas > 1 ? html`<span class="tag">${s.check.copies(service.replicas)}</span>` : nothing}
-        </div>
-        <p>${service.resources.join(" · ")}</p>
-        ${service.ports.map((port) => html`<p class="soft">${port}</p>`)}
-        ${service.volumes.map((volume) => html`<p class="soft">${volume}</p>`)}
-        ${service.env ? html`<p class="soft">${s.check.env(service.env)}</p>` : nothing}
-      </li>`,
-    )}
-  </ul>
-  ${summary.services.some((service) => service.volumes.length) ? html`<p class="note">${icon("attention")}<span>${s.check.volumesText}</span></p>` : nothing}
-  <dl class="pairs">
-    ${summary.placements.map(
-      (placement) => html`<div>
-        <dt>${s.check.where}${summary.placements.length > 1 ? html`<span class="soft"> · ${placement.services.join(", ")}</span>` : nothing}</dt>
-        <dd>${placement.demands.length ? placement.demands.join(" · ") : s.check.anywhere}${summary.placements.length > 1 ? html` <span class="soft">(${s.check.placement(placement.name)})</span>` : nothing}</dd>
-      </div>`,
-    )}
-  </dl>
-</section>`;
+const what = (summary) =>
+  html`<section class="card" aria-labelledby="what">
+    <h2 id="what">${s.check.what}</h2>
+    <ul class="services">
+      ${summary.services.map(
+        (service) =>
+          html`<li class="service">
+            <div class="service__head">
+              <strong class="service__name">${service.name}</strong>
+              <span class="mono service__image">${service.image}</span>
+              ${service.replicas > 1 ? html`<span class="tag">${s.check.copies(service.replicas)}</span>` : nothing}
+            </div>
+            <p>${service.resources.join(" · ")}</p>
+            ${service.ports.map((port) => html`<p class="soft">${port}</p>`)}
+            ${service.volumes.map((volume) => html`<p class="soft">${volume}</p>`)}
+            ${service.env ? html`<p class="soft">${s.check.env(service.env)}</p>` : nothing}
+          </li>`,
+      )}
+    </ul>
+    ${summary.services.some((service) => service.volumes.length) ? html`<p class="note">${icon("attention")}<span>${s.check.volumesText}</span></p>` : nothing}
+    <dl class="pairs">
+      ${summary.placements.map(
+        (placement) =>
+          html`<div>
+            <dt>
+              ${s.check.where}${summary.placements.length > 1 ? html`<span class="soft"> · ${placement.services.join(", ")}</span>` : nothing}
+            </dt>
+            <dd>
+              ${placement.demands.length ? placement.demands.join(" · ") : s.check.anywhere}${summary.placements.length > 1 ? html` <span class="soft">(${s.check.placement(placement.name)})</span>` : nothing}
+            </dd>
+          </div>`,
+      )}
+    </dl>
+  </section>`;
 
 /** @param {T.Draft} draft */
 function money(draft) {
@@ -294,69 +340,145 @@ function money(draft) {
     <h2 id="money">${s.check.money}</h2>
     ${money.trial ? html`<p class="note note--attention">${icon("clock")}<span>${money.trial}</span></p>` : nothing}
     <dl class="pairs">
-      <div><dt>${s.check.price}</dt><dd>${s.check.priceText}</dd></div>
-      ${money.decidedByConsole
-        ? html`<div><dt>${s.check.setAside}</dt><dd>${s.check.setAsideGone(money.setsAside === null ? null : usd(money.setsAside))}${money.funding ? html`<p class="field__hint">${money.funding}</p>` : nothing}</dd></div>`
-        : html`<div>
-            <dt><label for="deposit">${s.check.setAside}</label></dt>
-            <dd>
-              <span class="money-field"><span aria-hidden="true">$</span><input
-                id="deposit"
-                class="input numbers"
-                inputmode="decimal"
-                autocomplete="off"
-                .value=${live(text)}
-                aria-invalid=${wrong ? "true" : nothing}
-                aria-describedby="deposit-note${wrong ? " deposit-wrong" : ""}"
-                @input=${(/** @type {InputEvent} */ event) => typeAmount(draft.id, /** @type {HTMLInputElement} */ (event.target).value)}
-              /></span>
-              ${money.lasts ? html`<span class="soft">${money.lasts}</span>` : nothing}
-              ${money.proposal ? proposal(draft, money.proposal) : nothing}
-              ${wrong ? html`<p class="field__hint field__hint--bad" id="deposit-wrong">${icon("bad")}<span>${wrong}</span></p>` : nothing}
-              <p class="field__hint" id="deposit-note">${s.check.setAsideHelp}${money.funding ? ` ${money.funding}` : ""}</p>
-              ${problemAt("amount")}
-            </dd>
-          </div>`}
-      ${state.snapshot?.account ? html`<div><dt>${s.check.credit}</dt><dd class="numbers">${known(money.credit)}</dd></div>` : nothing}
+      <div>
+        <dt>${s.check.price}</dt>
+        <dd>${s.check.priceText}</dd>
+      </div>
+      ${
+        money.decidedByConsole
+          ? html`<div>
+              <dt>${s.check.setAside}</dt>
+              <dd>
+                ${s.check.setAsideGone(money.setsAside === null ? null : usd(money.setsAside))}${money.funding ? html`<p class="field__hint">${money.funding}</p>` : nothing}
+              </dd>
+            </div>`
+          : html`<div>
+              <dt><label for="deposit">${s.check.setAside}</label></dt>
+              <dd>
+                <span class="money-field"
+                  ><span aria-hidden="true">$</span
+                  ><input
+                    id="deposit"
+                    class="input numbers"
+                    inputmode="decimal"
+                    autocomplete="off"
+                    .value=${live(text)}
+                    aria-invalid=${wrong ? "true" : nothing}
+                    aria-describedby="deposit-note${wrong ? " deposit-wrong" : ""}"
+                    @input=${(/** @type {InputEvent} */ event) => typeAmount(draft.id, /** @type {HTMLInputElement} */ (event.target).value)}
+                /></span>
+                ${money.lasts ? html`<span class="soft">${money.lasts}</span>` : nothing}
+                ${money.proposal ? proposal(draft, money.proposal) : nothing}
+                ${wrong ? html`<p class="field__hint field__hint--bad" id="deposit-wrong">${icon("bad")}<span>${wrong}</span></p>` : nothing}
+                <p class="field__hint" id="deposit-note">
+                  ${s.check.setAsideHelp}${money.funding ? ` ${money.funding}` : ""}
+                </p>
+                ${problemAt("amount")}
+              </dd>
+            </div>`
+      }
+      ${
+        state.snapshot?.account
+          ? html`<div>
+              <dt>${s.check.credit}</dt>
+              <dd class="numbers">${known(money.credit)}</dd>
+            </div>`
+          : nothing
+      }
     </dl>
-    ${draft.summary
-      ? html`<details class="fold">
-          <summary>${icon("right")}${s.check.limits}</summary>
-          <dl class="pairs">
-            ${draft.summary.placements.map((placement) => html`<div><dt>${s.check.ceiling}${draft.summary && draft.summary.placements.length > 1 ? html` <span class="soft">(${placement.name})</span>` : nothing}</dt><dd>${placement.ceiling ?? s.check.noCeiling}</dd></div>`)}
-          </dl>
-          <p class="soft">${s.check.ceilingText}</p>
-        </details>`
-      : nothing}
+    ${
+      draft.summary
+        ? html`<details class="fold">
+            <summary>${icon("right")}${s.check.limits}</summary>
+            <dl class="pairs">
+              ${draft.summary.placements.map(
+                (placement) =>
+                  html`<div>
+                    <dt>
+                      ${s.check.ceiling}${draft.summary && draft.summary.placements.length > 1 ? html` <span class="soft">(${placement.name})</span>` : nothing}
+                    </dt>
+                    <dd>${placement.ceiling ?? s.check.noCeiling}</dd>
+                  </div>`,
+              )}
+            </dl>
+            <p class="soft">${s.check.ceilingText}</p>
+          </details>`
+        : nothing
+    }
   </section>`;
 }
 
 /** A larger amount, where this one is used up within a day. @param {T.Draft} draft @param {T.Proposal} proposal */
-const proposal = (draft, proposal) => html`<span class="soft">${proposal.text}</span> ${button(s.check.propose(usd(proposal.usd)), { click: () => typeAmount(draft.id, proposal.usd), small: true })}`;
+const proposal = (draft, proposal) =>
+  html`<span class="soft">${proposal.text}</span>
+    ${button(s.check.propose(usd(proposal.usd)), { click: () => typeAmount(draft.id, proposal.usd), small: true })}`;
 
 /** The one next step: asking for prices, or what stands before it. @param {T.Draft} draft @param {T.Finding[]} findings */
 function action(draft, findings) {
   const { blocked } = draft;
   const first = findings.find((one) => one.error);
   const said = html`${fixedLine(draft)}${problemAt("ask", { retry: () => askForPrices(draft) })}${problemAt("askRule")}`;
-  const demo = state.snapshot?.account?.kind === "demo" ? nothing : button(s.check.demoInstead, { click: tryDemo, key: "demo" });
-  const lead = blocked ? html`<p class="next__why" id="why">${icon(blocked.by === "busy" ? "busy" : "attention", blocked.by === "busy" ? "is-turning" : "")}<span>${blocked.text}</span></p>` : nothing;
+  const demo =
+    state.snapshot?.account?.kind === "demo" ? nothing : button(s.check.demoInstead, { click: tryDemo, key: "demo" });
+  const lead = blocked
+    ? html`<p class="next__why" id="why">
+        ${icon(blocked.by === "busy" ? "busy" : "attention", blocked.by === "busy" ? "is-turning" : "")}<span
+          >${blocked.text}</span
+        >
+      </p>`
+    : nothing;
   switch (blocked?.by) {
     case "findings":
-      return html`<div class="next">${said}<div class="actions">${first ? button(s.check.firstProblem, { click: () => jump(draft, first), kind: "primary" }) : nothing}</div></div>`;
+      return html`<div class="next">
+        ${said}
+        <div class="actions">
+          ${first ? button(s.check.firstProblem, { click: () => jump(draft, first), kind: "primary" }) : nothing}
+        </div>
+      </div>`;
     case "notConnected":
-      return html`<div class="next">${said}${lead}<div class="actions"><a class="btn btn--primary" href="#/connect"><span>${s.check.connect}</span></a>${demo}</div>${problemAt("demo")}</div>`;
+      return html`<div class="next">
+        ${said}${lead}
+        <div class="actions">
+          <a class="btn btn--primary" href="#/connect"><span>${s.check.connect}</span></a
+          >${demo}
+        </div>
+        ${problemAt("demo")}
+      </div>`;
     case "offline":
-      if (state.snapshot?.connection.state === "refused") return html`<div class="next">${said}${lead}<div class="actions"><a class="btn btn--primary" href="#/connect"><span>${s.banner.connectAgain}</span></a></div></div>`;
-      return html`<div class="next">${said}${lead}<div class="actions">${button(s.again, { click: () => act("refresh", ipc.refresh), key: "refresh", kind: "primary" })}</div>${problemAt("refresh")}</div>`;
+      if (state.snapshot?.connection.state === "refused")
+        return html`<div class="next">
+          ${said}${lead}
+          <div class="actions">
+            <a class="btn btn--primary" href="#/connect"><span>${s.banner.connectAgain}</span></a>
+          </div>
+        </div>`;
+      return html`<div class="next">
+        ${said}${lead}
+        <div class="actions">
+          ${button(s.again, { click: () => act("refresh", ipc.refresh), key: "refresh", kind: "primary" })}
+        </div>
+        ${problemAt("refresh")}
+      </div>`;
     case "credit":
-      return html`<div class="next">${said}${lead}<div class="actions">${blocked.instead === null ? nothing : button(s.check.setLess(usd(blocked.instead)), { click: () => setLess(draft.id, blocked.instead ?? ""), key: "amount", kind: "primary" })}${linkButton(blocked.link ?? "addCredit", { kind: blocked.instead === null ? "primary" : "plain" })}${demo}</div>${problemAt("demo")}</div>`;
+      return html`<div class="next">
+        ${said}${lead}
+        <div class="actions">
+          ${blocked.instead === null ? nothing : button(s.check.setLess(usd(blocked.instead)), { click: () => setLess(draft.id, blocked.instead ?? ""), key: "amount", kind: "primary" })}${linkButton(blocked.link ?? "addCredit", { kind: blocked.instead === null ? "primary" : "plain" })}${demo}
+        </div>
+        ${problemAt("demo")}
+      </div>`;
     case "amount":
     case "busy":
-      return html`<div class="next">${said}${lead}<div class="actions">${button(askLabel(draft), { click: () => {}, kind: "primary", off: true, describedby: "why" })}</div></div>`;
+      return html`<div class="next">
+        ${said}${lead}
+        <div class="actions">
+          ${button(askLabel(draft), { click: () => {}, kind: "primary", off: true, describedby: "why" })}
+        </div>
+      </div>`;
     default:
       return html`<div class="nexts">
-        <div class="next">${said}
+        <div class="next">
+          ${said}
           <div class="next__row">
             ${button(askLabel(draft), { click: () => askForPrices(draft), key: "ask", kind: nobodyFits(draft) ? "plain" : "primary", off: asking(), describedby: "ask-note" })}
             <p class="soft small" id="ask-note">${nobodyFits(draft) ? s.check.askNobody : s.check.askNote}</p>
@@ -371,7 +493,10 @@ function action(draft, findings) {
 const nobodyFits = (draft) => draft.fit !== null && draft.fit.groups.some((group) => !group.fits);
 
 /** What is set aside, where that is known. @param {T.Draft} draft */
-const deposit = (draft) => (draft.money.decidedByConsole ? draft.money.setsAside : amount(typed?.id === draft.id ? typed.text : draft.money.deposit));
+const deposit = (draft) =>
+  draft.money.decidedByConsole
+    ? draft.money.setsAside
+    : amount(typed?.id === draft.id ? typed.text : draft.money.deposit);
 
 /** @param {T.Draft} draft */
 function askLabel(draft) {
@@ -380,11 +505,20 @@ function askLabel(draft) {
 }
 
 /** @param {T.Draft} draft @param {boolean} open */
-const file = (draft, open) => html`<section class="file" aria-labelledby="file">
-  <header class="file__head">
-    <h2 id="file">${icon("file")}${s.check.file}<span class="soft file__name">${draft.source}</span></h2>
-    <button type="button" class="btn btn--quiet btn--small" aria-expanded=${open ? "true" : "false"} aria-controls="file-text" @click=${() => ((shown = { id: draft.id, open: !open }), redraw())}>${icon(open ? "up" : "down")}<span>${open ? s.check.hide : s.check.show}</span></button>
-  </header>
-  ${problemAt("editor")}
-  <div class="file__text" id="file-text" ?hidden=${!open}>${editor ?? html`<p class="soft">${s.reading}</p>`}</div>
-</section>`;
+const file = (draft, open) =>
+  html`<section class="file" aria-labelledby="file">
+    <header class="file__head">
+      <h2 id="file">${icon("file")}${s.check.file}<span class="soft file__name">${draft.source}</span></h2>
+      <button
+        type="button"
+        class="btn btn--quiet btn--small"
+        aria-expanded=${open ? "true" : "false"}
+        aria-controls="file-text"
+        @click=${() => ((shown = { id: draft.id, open: !open }), redraw())}
+      >
+        ${icon(open ? "up" : "down")}<span>${open ? s.check.hide : s.check.show}</span>
+      </button>
+    </header>
+    ${problemAt("editor")}
+    <div class="file__text" id="file-text" ?hidden=${!open}>${editor ?? html`<p class="soft">${s.reading}</p>`}</div>
+  </section>`;

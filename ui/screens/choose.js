@@ -33,16 +33,27 @@ export function choose(open) {
   const choosing = code === "choosing";
   return html`<div class="screen screen--dense stack">
     <header class="head">
-      <div class="head__title"><h1 tabindex="-1">${row.name}</h1>${renameButton(row.id)}${choosing ? fundingButton(open) : nothing}</div>
+      <div class="head__title">
+        <h1 tabindex="-1">${row.name}</h1>
+        ${renameButton(row.id)}${choosing ? fundingButton(open) : nothing}
+      </div>
       ${journey(1)}
     </header>
-    ${over ? nothing : auto(open)} ${open.problem ? problem(open.problem, { extra: raiseButton(open) }) : nothing} ${problemAt("raise")} ${problemAt("act")}
+    ${over ? nothing : auto(open)} ${open.problem ? problem(open.problem, { extra: raiseButton(open) }) : nothing}
+    ${problemAt("raise")} ${problemAt("act")}
     ${over ? stopped(open) : choosing && bids.length ? table(open, bids) : choosing && open.noBids ? nobody(open) : waiting(open)}
   </div>`;
 }
 
 /** *Deploy for me* took nothing for its limit: what would do. @param {T.Open} open */
-const raiseButton = ({ row, raise }) => (raise === null ? nothing : button(s.rule.raise(usd(raise)), { click: () => act("raise", () => ipc.raiseLimit(row.id), { changes: true }), key: "raise", small: true }));
+const raiseButton = ({ row, raise }) =>
+  raise === null
+    ? nothing
+    : button(s.rule.raise(usd(raise)), {
+        click: () => act("raise", () => ipc.raiseLimit(row.id), { changes: true }),
+        key: "raise",
+        small: true,
+      });
 
 /** Creating, or no bid yet. @param {T.Open} open */
 function waiting(open) {
@@ -63,9 +74,19 @@ function nobody(open, part = false) {
   const offers = can.relax && why?.groups.some((group) => group.relaxed.length);
   const off = [...state.busy].some((key) => key.startsWith("relax:") || key === "askAgain");
   const relax = (/** @type {T.Relaxed} */ one) =>
-    can.relax ? button(prose(s.none.relax(one.label)), { click: () => relaxAgain(open, one), key: `relax:${one.id}`, off, small: true, describedby: "closes" }) : html`<span class="soft">${prose(one.label)}</span>`;
+    can.relax
+      ? button(prose(s.none.relax(one.label)), {
+          click: () => relaxAgain(open, one),
+          key: `relax:${one.id}`,
+          off,
+          small: true,
+          describedby: "closes",
+        })
+      : html`<span class="soft">${prose(one.label)}</span>`;
   return html`<section class="card card--roomy fit" aria-labelledby="none">
-    <header class="card__head"><h2 id="none" class="status status--attention">${icon("attention")}${part ? s.none.part : s.none.title}</h2></header>
+    <header class="card__head">
+      <h2 id="none" class="status status--attention">${icon("attention")}${part ? s.none.part : s.none.title}</h2>
+    </header>
     <p class="soft measure">${s.none.text}</p>
     ${why === null || (why.busy && !why.groups.length) ? html`<p class="soft" role="status">${icon("busy", "is-turning")} ${s.none.finding}</p>` : why.groups.map((group) => groupFit(group, relax))}
     ${offers ? html`<p class="soft small measure" id="closes">${money.left ? s.none.closes(usd(money.left)) : s.none.closesPlain}</p>` : nothing}
@@ -80,9 +101,12 @@ function nobody(open, part = false) {
 /** Lapsed, not sent, refused, unclear: what there is to decide. @param {T.Open} open */
 function stopped(open) {
   const { row, can } = open;
-  if (!row.state.detail && !can.askAgain && !can.again && !can.close && !can.forget) return html`<p>${stateOf(row.state)}</p>`;
+  if (!row.state.detail && !can.askAgain && !can.again && !can.close && !can.forget)
+    return html`<p>${stateOf(row.state)}</p>`;
   return html`<section class="card card--roomy">
-    <h2 class="status status--${row.state.tone}">${icon(row.state.tone, row.state.tone === "busy" ? "is-turning" : "")}${row.state.word}</h2>
+    <h2 class="status status--${row.state.tone}">
+      ${icon(row.state.tone, row.state.tone === "busy" ? "is-turning" : "")}${row.state.word}
+    </h2>
     ${row.state.detail ? html`<p class="measure">${row.state.detail}</p>` : nothing}
     ${can.askAgain ? html`<p class="soft measure">${s.choose.askAgainText}</p>` : nothing}
     <div class="actions">
@@ -98,7 +122,11 @@ function stopped(open) {
 function cancelButton(open, { small = false } = {}) {
   if (!open.can.close) return nothing;
   const { left } = open.money;
-  return button(left ? s.choose.cancelReturns(usd(left)) : s.choose.cancel, { click: () => close(open), key: `close:${open.row.id}`, small });
+  return button(left ? s.choose.cancelReturns(usd(left)) : s.choose.cancel, {
+    click: () => close(open),
+    key: `close:${open.row.id}`,
+    small,
+  });
 }
 
 /** @param {T.Open} open @param {T.Bid[]} bids */
@@ -130,5 +158,9 @@ function lapses(open) {
   const mark = spoken(mine.left, left);
   if (mark) announce(s.choose.spoken[/** @type {30000|120000} */ (mark)]);
   mine.left = left;
-  return html`<p class="countdown ${left < 60_000 ? "is-short" : ""}">${icon("clock")}<span class="numbers" role="timer" aria-live="off">${left > 0 ? s.choose.lapse(countdown(left)) : s.choose.lapsing}</span></p>`;
+  return html`<p class="countdown ${left < 60_000 ? "is-short" : ""}">
+    ${icon("clock")}<span class="numbers" role="timer" aria-live="off"
+      >${left > 0 ? s.choose.lapse(countdown(left)) : s.choose.lapsing}</span
+    >
+  </p>`;
 }

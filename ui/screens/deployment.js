@@ -36,7 +36,16 @@ export async function relaxAgain(open, relaxed) {
 }
 
 /** @param {T.DeploymentId} id */
-export const renameButton = (id) => html`<button type="button" class="btn btn--icon" aria-label=${s.detail.rename} title=${s.detail.rename} @click=${() => ask({ kind: "rename", id })}>${icon("pencil")}</button>`;
+export const renameButton = (id) =>
+  html`<button
+    type="button"
+    class="btn btn--icon"
+    aria-label=${s.detail.rename}
+    title=${s.detail.rename}
+    @click=${() => ask({ kind: "rename", id })}
+  >
+    ${icon("pencil")}
+  </button>`;
 
 /** From the list, where only the line is known. @param {T.DeploymentId} id */
 export function closeFrom(id) {
@@ -83,10 +92,20 @@ export function deployment(snapshot, id, tab) {
     const name = snapshot.rows.find((row) => row.id === id)?.name;
     return html`<div class="screen stack">
       <h1 tabindex="-1">${name ?? s.app}</h1>
-      ${state.problems.has("look") ? html`${problemAt("look", { retry: () => act("look", () => ipc.look(id)) })}<p><a class="link" href="#/">${s.nav.home}</a></p>` : html`<p class="soft" role="status">${icon("busy", "is-turning")} ${s.reading}</p>`}
+      ${
+        state.problems.has("look")
+          ? html`${problemAt("look", { retry: () => act("look", () => ipc.look(id)) })}
+              <p><a class="link" href="#/">${s.nav.home}</a></p>`
+          : html`<p class="soft" role="status">${icon("busy", "is-turning")} ${s.reading}</p>`
+      }
     </div>`;
   }
   const failed = html`${problemAt(`close:${id}`, { retry: () => closeNow(id) })}${problemAt("askAgain")}`;
-  const screens = { choose: () => choose(open), goLive: () => goLive(open), detail: () => detail(open, tab), receipt: () => receipt(open, tab) };
+  const screens = {
+    choose: () => choose(open),
+    goLive: () => goLive(open),
+    detail: () => detail(open, tab),
+    receipt: () => receipt(open, tab),
+  };
   return html`${state.problems.has(`close:${id}`) || state.problems.has("askAgain") ? html`<div class="screen screen--notice">${failed}</div>` : nothing}${screens[tab === "overview" ? screenOf(open) : open.screen]()}`;
 }

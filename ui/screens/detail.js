@@ -37,23 +37,38 @@ export function detail(open, tab) {
     ${open.problem ? problem(open.problem) : nothing} ${problemAt("act")}
     ${can.resend ? html`<div class="actions">${button(s.golive.resend, { click: () => act("act", () => ipc.resend(row.id), { changes: true }), key: "act" })}<span class="soft">${s.golive.resendText}</span></div>` : nothing}
     ${can.askAgain ? html`<div class="actions">${button(s.choose.askAgain, { click: () => askAgain(open), key: "askAgain", kind: "primary" })}<span class="soft measure">${s.choose.askAgainText}</span></div>` : nothing}
-    ${tabs(row.id, tab)} ${tab === "sdl" ? sdl(open) : tab === "history" ? html`<section class="card" aria-label=${s.detail.tabs.history}>${timeline(open)}</section>` : overview(open)}
+    ${tabs(row.id, tab)}
+    ${tab === "sdl" ? sdl(open) : tab === "history" ? html`<section class="card" aria-label=${s.detail.tabs.history}>${timeline(open)}</section>` : overview(open)}
   </div>`;
 }
 
 /** @param {T.DeploymentId} id @param {Tab} at */
-export const tabs = (id, at) => html`<nav class="tabs" aria-label=${s.detail.tabsName}>
-  ${/** @type {Tab[]} */ (["overview", "sdl", "history"]).map((tab) => html`<a class="tabs__tab" href=${to(id, tab)} aria-current=${tab === at ? "page" : "false"} data-tab>${s.detail.tabs[tab]}</a>`)}
-</nav>`;
+export const tabs = (id, at) =>
+  html`<nav class="tabs" aria-label=${s.detail.tabsName}>
+    ${/** @type {Tab[]} */ (["overview", "sdl", "history"]).map((tab) => html`<a class="tabs__tab" href=${to(id, tab)} aria-current=${tab === at ? "page" : "false"} data-tab>${s.detail.tabs[tab]}</a>`)}
+  </nav>`;
 
 /** @param {T.Open} open */
 function overview(open) {
   const { row, can, providers } = open;
   return html`
-    ${row.ours
-      ? nothing
-      : html`<p class="note">${icon("attention")}<span>${s.detail.elsewhere}${can.takeOver ? html` ${s.detail.takeOverText}<br />${button(s.detail.takeOver, { click: () => act("act", () => ipc.takeOver(row.id), { changes: true }), key: "act", small: true })}` : nothing}</span></p>`}
-    ${row.addresses.length ? html`<section class="card" aria-labelledby="addresses"><h2 id="addresses">${s.detail.addresses}</h2>${addressList(row)}</section>` : nothing}
+    ${
+      row.ours
+        ? nothing
+        : html`<p class="note">
+            ${icon("attention")}<span
+              >${s.detail.elsewhere}${can.takeOver ? html` ${s.detail.takeOverText}<br />${button(s.detail.takeOver, { click: () => act("act", () => ipc.takeOver(row.id), { changes: true }), key: "act", small: true })}` : nothing}</span
+            >
+          </p>`
+    }
+    ${
+      row.addresses.length
+        ? html`<section class="card" aria-labelledby="addresses">
+            <h2 id="addresses">${s.detail.addresses}</h2>
+            ${addressList(row)}
+          </section>`
+        : nothing
+    }
     <div class="columns">
       <section class="card" aria-labelledby="services">
         <h2 id="services">${s.detail.services}</h2>
@@ -61,38 +76,51 @@ function overview(open) {
       </section>
       ${money(open)}
     </div>
-    ${providers.length
-      ? html`<section class="card" aria-labelledby="providers">
-          <h2 id="providers">${providers.length > 1 ? s.detail.providers : s.detail.provider}</h2>
-          <ul class="providers">
-            ${providers.map(
-              (provider) => html`<li>
-                <div><strong>${provider.name}</strong>${provider.host !== provider.name ? html`<span class="soft small mono">${provider.host}</span>` : nothing}</div>
-                <span>${[provider.region, provider.uptime ? s.detail.up(provider.uptime) : null].filter(Boolean).join(" · ")}</span>
-                <span class="numbers">${priceBlock(provider.price)}</span>
-              </li>`,
-            )}
-          </ul>
-        </section>`
-      : nothing}
+    ${
+      providers.length
+        ? html`<section class="card" aria-labelledby="providers">
+            <h2 id="providers">${providers.length > 1 ? s.detail.providers : s.detail.provider}</h2>
+            <ul class="providers">
+              ${providers.map(
+                (provider) =>
+                  html`<li>
+                    <div>
+                      <strong>${provider.name}</strong
+                      >${provider.host !== provider.name ? html`<span class="soft small mono">${provider.host}</span>` : nothing}
+                    </div>
+                    <span
+                      >${[provider.region, provider.uptime ? s.detail.up(provider.uptime) : null].filter(Boolean).join(" · ")}</span
+                    >
+                    <span class="numbers">${priceBlock(provider.price)}</span>
+                  </li>`,
+              )}
+            </ul>
+          </section>`
+        : nothing
+    }
     ${factsFold(open.facts)} ${webConsole(open)}
     <p class="soft small">${s.detail.created(moment(Date.parse(open.created), now()))}</p>
   `;
 }
 
 /** @param {T.Running[]} list */
-const services = (list) => html`<ul class="services">
-  ${list.map((service) => {
-    const whole = service.ready !== null && service.total !== null && service.ready >= service.total;
-    return html`<li class="service">
-      <div class="service__head">
-        <strong class="service__name">${service.name}</strong>
-        <span class="tag ${whole ? "tag--good" : service.ready === null ? "" : "tag--attention"}">${s.detail.ready}: ${service.ready === null ? s.detail.notSaid : s.detail.readyOf(service.ready, service.total)}</span>
-      </div>
-      ${service.image ? html`<p class="mono soft service__image">${service.image}</p>` : nothing} ${service.ports.map((port) => html`<p class="soft">${port}</p>`)}
-    </li>`;
-  })}
-</ul>`;
+const services = (list) =>
+  html`<ul class="services">
+    ${list.map((service) => {
+      const whole = service.ready !== null && service.total !== null && service.ready >= service.total;
+      return html`<li class="service">
+        <div class="service__head">
+          <strong class="service__name">${service.name}</strong>
+          <span class="tag ${whole ? "tag--good" : service.ready === null ? "" : "tag--attention"}"
+            >${s.detail.ready}:
+            ${service.ready === null ? s.detail.notSaid : s.detail.readyOf(service.ready, service.total)}</span
+          >
+        </div>
+        ${service.image ? html`<p class="mono soft service__image">${service.image}</p>` : nothing}
+        ${service.ports.map((port) => html`<p class="soft">${port}</p>`)}
+      </li>`;
+    })}
+  </ul>`;
 
 /** @param {T.Open} open */
 function money(open) {
@@ -100,13 +128,35 @@ function money(open) {
   return html`<section class="card" aria-labelledby="money">
     <h2 id="money">${s.detail.money}</h2>
     <dl class="pairs pairs--numbers">
-      <div><dt>${s.detail.costs}</dt><dd>${priceBlock(row.price)}</dd></div>
-      <div><dt>${s.detail.spent}</dt><dd class="numbers">${known(money.spent)}</dd></div>
-      <div><dt>${s.detail.left}</dt><dd class="numbers">${known(money.left)}</dd></div>
-      <div><dt>${s.detail.setAside}</dt><dd class="numbers">${known(money.setAside)}${money.added ? html`<p class="field__hint">${s.funding.added(usd(money.added))}</p>` : nothing}</dd></div>
-      ${row.lasts
-        ? html`<div><dt>${s.detail.lasts}</dt><dd class=${row.lasts.low ? "is-low" : ""}>${row.lasts.low ? icon("attention") : nothing} ${row.lasts.text}${row.lasts.until ? html`<span class="soft" title=${exactly(Date.parse(row.lasts.until))}>, ${s.detail.until(moment(Date.parse(row.lasts.until), now()))}</span>` : nothing}</dd></div>`
-        : nothing}
+      <div>
+        <dt>${s.detail.costs}</dt>
+        <dd>${priceBlock(row.price)}</dd>
+      </div>
+      <div>
+        <dt>${s.detail.spent}</dt>
+        <dd class="numbers">${known(money.spent)}</dd>
+      </div>
+      <div>
+        <dt>${s.detail.left}</dt>
+        <dd class="numbers">${known(money.left)}</dd>
+      </div>
+      <div>
+        <dt>${s.detail.setAside}</dt>
+        <dd class="numbers">
+          ${known(money.setAside)}${money.added ? html`<p class="field__hint">${s.funding.added(usd(money.added))}</p>` : nothing}
+        </dd>
+      </div>
+      ${
+        row.lasts
+          ? html`<div>
+              <dt>${s.detail.lasts}</dt>
+              <dd class=${row.lasts.low ? "is-low" : ""}>
+                ${row.lasts.low ? icon("attention") : nothing}
+                ${row.lasts.text}${row.lasts.until ? html`<span class="soft" title=${exactly(Date.parse(row.lasts.until))}>, ${s.detail.until(moment(Date.parse(row.lasts.until), now()))}</span>` : nothing}
+              </dd>
+            </div>`
+          : nothing
+      }
     </dl>
     ${can.addFunds ? html`<div class="actions">${button(s.detail.addFunds, { click: () => ask({ kind: "funds", id: row.id }), kind: row.lasts?.low ? "primary" : "plain" })}</div>` : nothing}
     ${row.ours ? funding(open) : nothing}
@@ -145,7 +195,9 @@ export function sdl(open) {
   return html`<section class="file file--alone" aria-label=${s.detail.tabs.sdl}>
     <header class="file__head">
       <p class="soft">${s.detail.sdlSent}</p>
-      <div class="actions">${copyButton("sdl", text, s.detail.copySdl, { small: true })}${can.again ? button(s.detail.again, { click: () => act("act", () => ipc.again(row.id), { changes: true }), key: "act", small: true }) : nothing}</div>
+      <div class="actions">
+        ${copyButton("sdl", text, s.detail.copySdl, { small: true })}${can.again ? button(s.detail.again, { click: () => act("act", () => ipc.again(row.id), { changes: true }), key: "act", small: true }) : nothing}
+      </div>
     </header>
     <div class="file__text">${file.node ?? html`<p class="soft">${s.reading}</p>`}</div>
   </section>`;

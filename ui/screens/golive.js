@@ -23,39 +23,51 @@ export function goLive(open) {
   const stuck = open.steps.some((step) => step.state === "stuck") || open.problem !== null;
   return html`<div class="screen stack">
     <header class="head">
-      <div class="head__title"><h1 tabindex="-1">${row.name}</h1>${renameButton(row.id)}</div>
+      <div class="head__title">
+        <h1 tabindex="-1">${row.name}</h1>
+        ${renameButton(row.id)}
+      </div>
       ${journey(2)}
     </header>
     ${open.problem ? problem(open.problem) : nothing} ${problemAt("act")}
-    ${live
-      ? html`<section class="card card--roomy card--good">
-          <h2 class="status status--${row.state.tone}">${icon(row.state.tone)}${row.state.code === "answering" ? s.golive.live : row.state.word}</h2>
-          ${addressHero(row, true)}
-          <div class="actions"><button type="button" class="link" @click=${goOn}>${s.golive.goOn}</button></div>
-        </section>`
-      : nothing}
+    ${
+      live
+        ? html`<section class="card card--roomy card--good">
+            <h2 class="status status--${row.state.tone}">
+              ${icon(row.state.tone)}${row.state.code === "answering" ? s.golive.live : row.state.word}
+            </h2>
+            ${addressHero(row, true)}
+            <div class="actions"><button type="button" class="link" @click=${goOn}>${s.golive.goOn}</button></div>
+          </section>`
+        : nothing
+    }
     <section class="card card--roomy" aria-labelledby="steps">
       <header class="card__head">
-        <h2 id="steps" class=${live ? "" : `status status--${row.state.tone}`}>${live ? s.golive.steps : html`${icon(row.state.tone, row.state.tone === "busy" ? "is-turning" : "")}${row.state.word}`}</h2>
+        <h2 id="steps" class=${live ? "" : `status status--${row.state.tone}`}>
+          ${live ? s.golive.steps : html`${icon(row.state.tone, row.state.tone === "busy" ? "is-turning" : "")}${row.state.word}`}
+        </h2>
         <p class="soft">${[row.provider, row.price ? priceText(row.price) : null].filter(Boolean).join(" · ")}</p>
       </header>
       ${!live && row.state.detail ? html`<p class="measure">${row.state.detail}</p>` : nothing}
       <ol class="steps">
         ${open.steps.map(
-          (step) => html`<li class="step step--${step.state}">
-            ${icon(marks[step.state], step.state === "doing" ? "is-turning" : "")}
-            <span class="step__title">${step.title} <span class="unseen">${s.golive.states[step.state]}</span></span>
-            ${step.detail ? html`<span class="step__detail soft">${step.detail}</span>` : nothing}
-            <span class="step__time numbers soft">${took(step)}</span>
-          </li>`,
+          (step) =>
+            html`<li class="step step--${step.state}">
+              ${icon(marks[step.state], step.state === "doing" ? "is-turning" : "")}
+              <span class="step__title">${step.title} <span class="unseen">${s.golive.states[step.state]}</span></span>
+              ${step.detail ? html`<span class="step__detail soft">${step.detail}</span>` : nothing}
+              <span class="step__time numbers soft">${took(step)}</span>
+            </li>`,
         )}
       </ol>
       ${!live && row.addresses.length ? addressList(row) : nothing}
-      ${stuck && !live
-        ? html`<p>${row.price ? s.golive.costs(priceText(row.price)) : s.golive.costsUnknown}</p>`
-        : live
-          ? nothing
-          : html`<p class="soft">${s.golive.leave}</p>`}
+      ${
+        stuck && !live
+          ? html`<p>${row.price ? s.golive.costs(priceText(row.price)) : s.golive.costsUnknown}</p>`
+          : live
+            ? nothing
+            : html`<p class="soft">${s.golive.leave}</p>`
+      }
       ${open.money.setAside && open.money.added ? html`<p class="note">${icon("info")}<span>${s.funding.held(usd(open.money.setAside))} ${s.funding.added(usd(open.money.added))}</span></p>` : nothing}
       ${can.resend ? html`<p class="soft">${s.golive.resendText}</p>` : nothing}
       <div class="actions">

@@ -34,7 +34,11 @@ async function read(further = false) {
 /** @param {T.Snapshot} snapshot */
 export function history(snapshot) {
   if (held.mark !== mark(snapshot)) {
-    held = { mark: mark(snapshot), list: held.mark.startsWith(`${snapshot.account?.address}|`) ? held.list : null, whole: false };
+    held = {
+      mark: mark(snapshot),
+      list: held.mark.startsWith(`${snapshot.account?.address}|`) ? held.list : null,
+      whole: false,
+    };
     state.busy.delete("history");
     queueMicrotask(() => read());
   }
@@ -49,21 +53,41 @@ export function history(snapshot) {
 }
 
 /** @param {T.Past[]} list */
-const table = (list) => html`<div class="card card--flush"><div class="bids__scroll">
-  <table class="table">
-    <caption class="unseen">${s.history.list}</caption>
-    <thead><tr><th scope="col">${s.history.name}</th><th scope="col" class="bids__region">${s.detail.provider}</th><th scope="col">${s.history.ran}</th><th scope="col" class="is-number">${s.history.spent}</th><th scope="col" class="is-number">${s.history.returned}</th><th scope="col" class="is-number bids__uptime">${s.history.closed}</th></tr></thead>
-    <tbody>
-      ${list.map(
-        (past) => html`<tr>
-          <th scope="row" class="bids__who"><a class="link link--quiet" href=${to(past.id)}>${past.name}</a><span class="small">${stateOf(past.state)}</span></th>
-          <td class="bids__region">${past.provider ?? "–"}</td>
-          <td>${past.receipt ? ran(past.receipt) : "–"}</td>
-          <td class="is-number">${past.receipt ? spent(past.receipt) : "–"}</td>
-          <td class="is-number">${past.receipt ? returned(past.receipt) : "–"}</td>
-          <td class="is-number bids__uptime">${past.receipt?.closed ? stamp(Date.parse(past.receipt.closed)) : "–"}</td>
-        </tr>`,
-      )}
-    </tbody>
-  </table>
-</div></div>`;
+const table = (list) =>
+  html`<div class="card card--flush">
+    <div class="bids__scroll">
+      <table class="table">
+        <caption class="unseen">
+          ${s.history.list}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">${s.history.name}</th>
+            <th scope="col" class="bids__region">${s.detail.provider}</th>
+            <th scope="col">${s.history.ran}</th>
+            <th scope="col" class="is-number">${s.history.spent}</th>
+            <th scope="col" class="is-number">${s.history.returned}</th>
+            <th scope="col" class="is-number bids__uptime">${s.history.closed}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${list.map(
+            (past) =>
+              html`<tr>
+                <th scope="row" class="bids__who">
+                  <a class="link link--quiet" href=${to(past.id)}>${past.name}</a
+                  ><span class="small">${stateOf(past.state)}</span>
+                </th>
+                <td class="bids__region">${past.provider ?? "–"}</td>
+                <td>${past.receipt ? ran(past.receipt) : "–"}</td>
+                <td class="is-number">${past.receipt ? spent(past.receipt) : "–"}</td>
+                <td class="is-number">${past.receipt ? returned(past.receipt) : "–"}</td>
+                <td class="is-number bids__uptime">
+                  ${past.receipt?.closed ? stamp(Date.parse(past.receipt.closed)) : "–"}
+                </td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  </div>`;

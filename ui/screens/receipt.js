@@ -14,13 +14,19 @@ import { sdl, tabs } from "./detail.js";
 /** @import {Tab} from "../route.js" */
 
 /** @param {T.Receipt} receipt */
-export const ran = (receipt) => (receipt.ran !== null ? receipt.ran : receipt.unknown ? s.receipt.unknown : s.receipt.nothing);
+export const ran = (receipt) =>
+  receipt.ran !== null ? receipt.ran : receipt.unknown ? s.receipt.unknown : s.receipt.nothing;
 
 /** An amount that is not there. @param {T.Receipt} receipt */
 const missing = (receipt) => (receipt.unknown ? s.receipt.unknown : s.receipt.settling);
 
 /** @param {T.Receipt} receipt */
-export const returned = (receipt) => (receipt.returned === null ? missing(receipt) : receipt.about ? s.receipt.about(usd(receipt.returned)) : usd(receipt.returned));
+export const returned = (receipt) =>
+  receipt.returned === null
+    ? missing(receipt)
+    : receipt.about
+      ? s.receipt.about(usd(receipt.returned))
+      : usd(receipt.returned);
 
 /** @param {T.Receipt} receipt */
 export const spent = (receipt) => (receipt.spent === null ? missing(receipt) : usd(receipt.spent));
@@ -36,25 +42,54 @@ export function receipt(open, tab) {
       <p class="head__under">${stateOf(row.state, true)}</p>
     </header>
     ${open.problem ? problem(open.problem) : nothing} ${problemAt("act")} ${tabs(row.id, tab)}
-    ${tab === "sdl"
-      ? sdl(open)
-      : tab === "history"
-        ? html`<section class="card" aria-label=${s.detail.tabs.history}>${timeline(open)}</section>`
-        : html`${open.receipt ? slip(open.receipt, row.provider) : nothing}${factsFold(open.facts)}`}
+    ${
+      tab === "sdl"
+        ? sdl(open)
+        : tab === "history"
+          ? html`<section class="card" aria-label=${s.detail.tabs.history}>${timeline(open)}</section>`
+          : html`${open.receipt ? slip(open.receipt, row.provider) : nothing}${factsFold(open.facts)}`
+    }
   </div>`;
 }
 
 /** @param {T.Receipt} receipt @param {string|null} provider */
-const slip = (receipt, provider) => html`<section class="card card--roomy slip" aria-labelledby="slip">
-  <h2 id="slip">${s.receipt.title}</h2>
-  <dl class="slip__figures">
-    <div><dt>${s.receipt.ran}</dt><dd>${ran(receipt)}</dd></div>
-    <div><dt>${s.receipt.spent}</dt><dd class="numbers">${spent(receipt)}</dd></div>
-    <div><dt>${s.receipt.returned}</dt><dd class="numbers">${returned(receipt)}</dd></div>
-  </dl>
-  <dl class="pairs">
-    <div><dt>${s.receipt.why}</dt><dd>${receipt.why}</dd></div>
-    ${receipt.closed ? html`<div><dt>${s.receipt.closed}</dt><dd>${stamp(Date.parse(receipt.closed))}</dd></div>` : nothing}
-    ${provider ? html`<div><dt>${s.detail.provider}</dt><dd>${provider}</dd></div>` : nothing}
-  </dl>
-</section>`;
+const slip = (receipt, provider) =>
+  html`<section class="card card--roomy slip" aria-labelledby="slip">
+    <h2 id="slip">${s.receipt.title}</h2>
+    <dl class="slip__figures">
+      <div>
+        <dt>${s.receipt.ran}</dt>
+        <dd>${ran(receipt)}</dd>
+      </div>
+      <div>
+        <dt>${s.receipt.spent}</dt>
+        <dd class="numbers">${spent(receipt)}</dd>
+      </div>
+      <div>
+        <dt>${s.receipt.returned}</dt>
+        <dd class="numbers">${returned(receipt)}</dd>
+      </div>
+    </dl>
+    <dl class="pairs">
+      <div>
+        <dt>${s.receipt.why}</dt>
+        <dd>${receipt.why}</dd>
+      </div>
+      ${
+        receipt.closed
+          ? html`<div>
+              <dt>${s.receipt.closed}</dt>
+              <dd>${stamp(Date.parse(receipt.closed))}</dd>
+            </div>`
+          : nothing
+      }
+      ${
+        provider
+          ? html`<div>
+              <dt>${s.detail.provider}</dt>
+              <dd>${provider}</dd>
+            </div>`
+          : nothing
+      }
+    </dl>
+  </section>`;

@@ -3,4 +3,8 @@ import { html } from "lit-html";
 import { starter } from "../components/starter.js";
 import { s } from "../strings.js";
 
-export const start = () => html`<div class="screen stack stack--wide"><h1 tabindex="-1">${s.starter.title}</h1>${starter()}</div>`;
+export const start = () =>
+  html`<div class="screen stack stack--wide">
+    <h1 tabindex="-1">${s.starter.title}</h1>
+    ${starter()}
+  </div>`;

@@ -50,12 +50,18 @@ async function keepKey() {
 }
 
 /** A connected account whose key the keychain did not take: why, and what can be done. @param {T.Account} account */
-const unkept = (account) => html`<div class="stack" id="key-unkept">
-  <p class="note" role="status">${icon("attention")}<span>${s.welcome.connected(account.name)} ${account.keyWhy}</span></p>
-  <p class="soft">${s.welcome.unkeptText}</p>
-  <div class="actions"><a class="btn btn--primary" href=${next()}><span>${s.welcome.goOn}</span></a>${button(s.welcome.keepNow, { click: keepKey, key: "keepKey" })}</div>
-  ${problemAt("keepKey", { retry: keepKey })}
-</div>`;
+const unkept = (account) =>
+  html`<div class="stack" id="key-unkept">
+    <p class="note" role="status">
+      ${icon("attention")}<span>${s.welcome.connected(account.name)} ${account.keyWhy}</span>
+    </p>
+    <p class="soft">${s.welcome.unkeptText}</p>
+    <div class="actions">
+      <a class="btn btn--primary" href=${next()}><span>${s.welcome.goOn}</span></a
+      >${button(s.welcome.keepNow, { click: keepKey, key: "keepKey" })}
+    </div>
+    ${problemAt("keepKey", { retry: keepKey })}
+  </div>`;
 
 /** @param {string} text */
 function typed(text) {
@@ -77,13 +83,20 @@ async function demo() {
 
 /** @param {T.Snapshot} snapshot */
 export function welcome(snapshot) {
-  const failed = state.problems.get("connect") ?? (snapshot.connection.state === "refused" || snapshot.connection.state === "none" ? snapshot.connection.problem : null);
+  const failed =
+    state.problems.get("connect") ??
+    (snapshot.connection.state === "refused" || snapshot.connection.state === "none"
+      ? snapshot.connection.problem
+      : null);
   const host = new URL(snapshot.settings.consoleUrl).host;
   const inDemo = snapshot.account?.kind === "demo";
   return html`<div class="screen welcome">
     <header class="welcome__head">
       ${mark}
-      <div><h1 tabindex="-1">${s.app}</h1><p class="welcome__tagline">${s.welcome.tagline}</p></div>
+      <div>
+        <h1 tabindex="-1">${s.app}</h1>
+        <p class="welcome__tagline">${s.welcome.tagline}</p>
+      </div>
     </header>
     ${snapshot.draft ? html`<p class="note">${icon("file")}<span>${s.welcome.waiting(snapshot.draft.name)}</span> <a class="link" href="#/new">${s.welcome.waitingGo}</a></p>` : nothing}
     ${refusal()}
@@ -109,21 +122,39 @@ export function welcome(snapshot) {
                 ?readonly=${state.busy.has("connect")}
                 @input=${(/** @type {InputEvent} */ event) => typed(/** @type {HTMLInputElement} */ (event.target).value)}
               />
-              <button type="button" class="btn btn--icon" aria-pressed=${shown ? "true" : "false"} aria-label=${s.welcome.reveal} title=${shown ? s.welcome.conceal : s.welcome.reveal} @click=${() => ((shown = !shown), redraw())}>${icon(shown ? "hidden" : "eye")}</button>
+              <button
+                type="button"
+                class="btn btn--icon"
+                aria-pressed=${shown ? "true" : "false"}
+                aria-label=${s.welcome.reveal}
+                title=${shown ? s.welcome.conceal : s.welcome.reveal}
+                @click=${() => ((shown = !shown), redraw())}
+              >
+                ${icon(shown ? "hidden" : "eye")}
+              </button>
             </div>
             ${hint ? html`<p class="field__hint field__hint--attention" id="key-hint" role="status">${icon("attention")}<span>${hint}</span></p>` : nothing}
             ${failed ? problem(failed, { id: "key-problem" }) : nothing}
-            <p class="field__hint ${snapshot.keyNote ? "field__hint--attention" : ""}" id="key-note">${snapshot.keyNote ? icon("attention") : nothing}<span>${snapshot.keyNote ?? s.welcome.kept}${host === "console-api.akash.network" ? nothing : html` ${s.welcome.otherConsole(host)} <a class="link" href="#/settings">${s.welcome.change}</a>`}</span></p>
+            <p class="field__hint ${snapshot.keyNote ? "field__hint--attention" : ""}" id="key-note">
+              ${snapshot.keyNote ? icon("attention") : nothing}<span
+                >${snapshot.keyNote ?? s.welcome.kept}${host === "console-api.akash.network" ? nothing : html` ${s.welcome.otherConsole(host)} <a class="link" href="#/settings">${s.welcome.change}</a>`}</span
+              >
+            </p>
           </div>
-          <div class="actions">${button(s.welcome.go, { click: () => {}, type: "submit", kind: "primary", key: "connect" })} ${linkText("apiKeys", s.welcome.where)}</div>
+          <div class="actions">
+            ${button(s.welcome.go, { click: () => {}, type: "submit", kind: "primary", key: "connect" })}
+            ${linkText("apiKeys", s.welcome.where)}
+          </div>
         </form>
       </section>
       <section class="card card--roomy card--sunken" aria-labelledby="demo-title">
         <h2 id="demo-title">${s.welcome.demo}</h2>
-        ${inDemo
-          ? html`<p>${s.welcome.inDemo}</p>`
-          : html`<p>${s.welcome.demoText}</p>
-              <div class="actions">${button(s.welcome.demoGo, { click: demo, key: "demo" })}</div>`}
+        ${
+          inDemo
+            ? html`<p>${s.welcome.inDemo}</p>`
+            : html`<p>${s.welcome.demoText}</p>
+                <div class="actions">${button(s.welcome.demoGo, { click: demo, key: "demo" })}</div>`
+        }
         ${state.problems.has("demo") ? problem(/** @type {T.AppError} */ (state.problems.get("demo")), { retry: demo }) : nothing}
       </section>
     </div>
@@ -134,17 +165,30 @@ export function welcome(snapshot) {
         <li>${linkText("addCredit", s.welcome.steps[1])}</li>
         <li>${linkText("apiKeys", s.welcome.steps[2])}</li>
       </ol>
-      <div class="welcome__or"><p class="soft">${s.welcome.or}</p>${button(s.welcome.choose, { click: chooseFile, key: "file", icon: "file", small: true })}</div>
+      <div class="welcome__or">
+        <p class="soft">${s.welcome.or}</p>
+        ${button(s.welcome.choose, { click: chooseFile, key: "file", icon: "file", small: true })}
+      </div>
     </section>
     <p class="soft small">${s.welcome.power} ${linkText("apiKeys", s.welcome.powerLink)}</p>
   </div>`;
 }
 
-
 /** While the keychain and the account are read at start, which without a network goes on until there is one. @param {T.Snapshot} snapshot */
-export const connecting = ({ connection }) => html`<div class="screen welcome welcome--waiting">
-  <h1 class="unseen" tabindex="-1">${s.app}</h1>
-  ${mark}
-  <p class="soft" role="status">${icon("busy", "is-turning")} ${connection.problem ? s.welcome.retrying : s.welcome.reconnecting}</p>
-  ${connection.problem ? html`${problem(connection.problem)}<div class="actions"><a class="btn btn--plain" href="#/connect"><span>${s.welcome.anotherKey}</span></a>${button(s.welcome.demo, { click: demo, key: "demo" })}</div>` : nothing}
-</div>`;
+export const connecting = ({ connection }) =>
+  html`<div class="screen welcome welcome--waiting">
+    <h1 class="unseen" tabindex="-1">${s.app}</h1>
+    ${mark}
+    <p class="soft" role="status">
+      ${icon("busy", "is-turning")} ${connection.problem ? s.welcome.retrying : s.welcome.reconnecting}
+    </p>
+    ${
+      connection.problem
+        ? html`${problem(connection.problem)}
+            <div class="actions">
+              <a class="btn btn--plain" href="#/connect"><span>${s.welcome.anotherKey}</span></a
+              >${button(s.welcome.demo, { click: demo, key: "demo" })}
+            </div>`
+        : nothing
+    }
+  </div>`;
