@@ -264,9 +264,11 @@ async fn what_a_provider_or_the_chain_ends_is_shown_ended() {
     let live = house.state(StateCode::Answering).await;
     change(&house, Change::EscrowRunsOut { dseq: dseq(&live) });
     let over = house.state(StateCode::OutOfFunds).await;
-    assert_eq!(
-        over.open.as_ref().unwrap().receipt.as_ref().unwrap().why,
-        "What was set aside was used up."
+    let receipt = over.open.as_ref().unwrap().receipt.as_ref().unwrap();
+    assert!(
+        receipt.why.starts_with("What was set aside was used up."),
+        "{}",
+        receipt.why
     );
 }
 

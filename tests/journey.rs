@@ -3,7 +3,7 @@
 
 mod support;
 
-use aloft_engine::view::*;
+use aloft_engine::{KeyStore, view::*};
 use support::{HELLO, House, TWO};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -428,4 +428,25 @@ async fn changes_to_a_file_outlive_the_next_file() {
     assert_eq!(kept.kind, RecentKind::Kept);
     house.engine.open_recent(&kept.id).await.unwrap();
     assert_eq!(house.engine.draft_text().unwrap().text, edited);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_without_the_key_says_what_was_left_running() {
+    let mut house = House::connected().await;
+    let id = house.ask(HELLO).await;
+    house.choose(&id).await;
+    house.state(StateCode::Answering).await;
+    house.engine.stop().await;
+    let origin = house.sim.url();
+    house.keys.remove(origin.trim_end_matches('/')).unwrap();
+    house.engine = support::engine(&house.sim, house.dir.path(), &house.keys, &house.clock).await;
+    let said = house
+        .until("what was left", |s| s.connection.problem.is_some())
+        .await;
+    let said = said.connection.problem.clone().unwrap();
+    assert!(
+        said.title
+            .starts_with("1 deployment was running when Aloft last looked, at about $"),
+        "{said:?}"
+    );
 }

@@ -203,6 +203,6 @@ export const rule = {
   spoken: "Found a match. Aloft accepts it in a few seconds unless you stop.",
   stop: "Stop",
   stopped: "Stopped. Aloft accepted no bid. Choose one yourself, or cancel the request.",
-  raise: (/** @type {string} */ usd) => `Raise the limit to ${usd}`,
+  raise: (/** @type {string} */ usd) => `Raise the limit to ${usd} and deploy`,
   stopName: "Stop, and choose myself",
 };

@@ -186,14 +186,19 @@ impl House {
     /// Waits for what the window would show.
     pub async fn until(&self, what: &str, holds: impl Fn(&Snapshot) -> bool) -> Arc<Snapshot> {
         let mut snapshots = self.engine.snapshots();
-        let waited = tokio::time::timeout(
-            Duration::from_secs(60),
-            snapshots.wait_for(|snapshot| holds(snapshot)),
-        )
-        .await;
-        match waited {
-            Ok(Ok(snapshot)) => Arc::clone(&snapshot),
-            _ => panic!(
+        let look = async {
+            loop {
+                let snapshot = Arc::clone(&snapshots.borrow_and_update());
+                if holds(&snapshot) {
+                    return snapshot;
+                }
+                // What a test sees beside the snapshot, as at the simulator, changes without a new one.
+                let _ = tokio::time::timeout(Duration::from_millis(50), snapshots.changed()).await;
+            }
+        };
+        match tokio::time::timeout(Duration::from_secs(60), look).await {
+            Ok(snapshot) => snapshot,
+            Err(_) => panic!(
                 "never came about: {what}\n{:#?}",
                 self.engine.snapshots().borrow()
             ),

@@ -216,7 +216,7 @@ function closingMany({ rows }) {
                 /><span
                   ><strong>${row.name}</strong>
                   <span class="soft"
-                    >${[row.state.word, row.price ? priceText(row.price) : null, row.left ? s.closeMany.left(usd(row.left)) : null].filter(Boolean).join(" · ")}</span
+                    >${[row.state.word, row.provider, row.price ? priceText(row.price) : null, row.left ? s.closeMany.left(usd(row.left)) : null].filter(Boolean).join(" · ")}</span
                   ></span
                 ></label
               >${problemAt(`close:${row.id}`)}`,

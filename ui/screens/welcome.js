@@ -118,7 +118,7 @@ export function welcome(snapshot) {
                 spellcheck="false"
                 placeholder=${s.welcome.placeholder}
                 aria-describedby="key-note${hint ? " key-hint" : ""}${failed ? " key-problem" : ""}"
-                aria-invalid=${failed ? "true" : nothing}
+                aria-invalid=${failed && failed.code !== "notConnected" ? "true" : nothing}
                 ?readonly=${state.busy.has("connect")}
                 @input=${(/** @type {InputEvent} */ event) => typed(/** @type {HTMLInputElement} */ (event.target).value)}
               />

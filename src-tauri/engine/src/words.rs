@@ -1,6 +1,7 @@
 //! Amounts and durations in words, the same everywhere.
 
 use akash_console::{PricePerBlock, Usd};
+pub(crate) use akash_market::grouped;
 use akash_market::{Decimal, Rates};
 
 use crate::view::Price;
@@ -103,21 +104,6 @@ pub(crate) fn left(usd: Usd) -> String {
     grouped(&usd.round_down(2))
 }
 
-/// `1234567.50` as `1,234,567.50`. For sentences only: what crosses as an amount stays plain, and the window formats it.
-pub(crate) fn grouped(plain: &str) -> String {
-    let (whole, cents) = plain.split_at(plain.find('.').unwrap_or(plain.len()));
-    let digits = whole.trim_start_matches('-').len();
-    let mut text = String::with_capacity(plain.len() + digits / 3);
-    for (index, c) in whole.chars().enumerate() {
-        let left = whole.len() - index;
-        if left < digits && left % 3 == 0 {
-            text.push(',');
-        }
-        text.push(c);
-    }
-    text + cents
-}
-
 #[cfg(test)]
 mod tests {
     #[test]
@@ -134,22 +120,6 @@ mod tests {
         ];
         for (seconds, words) in cases {
             assert_eq!(super::duration(seconds), words);
-        }
-    }
-
-    #[test]
-    fn amounts_in_sentences_have_thousands_separators() {
-        let cases = [
-            ("0.50", "0.50"),
-            ("999.99", "999.99"),
-            ("1000.00", "1,000.00"),
-            ("1234567.50", "1,234,567.50"),
-            ("-1234.50", "-1,234.50"),
-            ("-123.50", "-123.50"),
-            ("100000", "100,000"),
-        ];
-        for (plain, said) in cases {
-            assert_eq!(super::grouped(plain), said);
         }
     }
 

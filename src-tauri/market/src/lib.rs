@@ -20,7 +20,7 @@ pub use compare::{Ranked, Way, Wish, compare};
 pub use denom::{Amount, Denom, DenomMismatch, PricePerBlock, UsdcDenom};
 pub use escrow::{Escrow, EscrowNow, Runway, days_bought};
 pub use going::{GoingRate, Standing};
-pub use money::{ParseMoneyError, Usd, parse_decimal};
+pub use money::{ParseMoneyError, Usd, grouped, parse_decimal};
 pub use offer::{GpuModel, Offer, Past, ProviderFacts};
 pub use rates::{BLOCK_SECONDS, DAYS_PER_MONTH, MICRO, Rates};
 pub use reason::Reason;

@@ -114,6 +114,22 @@ impl Usd {
     }
 }
 
+/// Thousands separators for an amount in a sentence: `1234567.50` becomes `1,234,567.50`.
+#[must_use]
+pub fn grouped(plain: &str) -> String {
+    let (whole, cents) = plain.split_at(plain.find('.').unwrap_or(plain.len()));
+    let digits = whole.trim_start_matches('-').len();
+    let mut text = String::with_capacity(plain.len() + digits / 3);
+    for (index, c) in whole.chars().enumerate() {
+        let left = whole.len() - index;
+        if left < digits && left % 3 == 0 {
+            text.push(',');
+        }
+        text.push(c);
+    }
+    text + cents
+}
+
 fn fixed(value: Decimal, places: u32, strategy: RoundingStrategy) -> String {
     let places = places.min(Decimal::MAX_SCALE);
     let mut rounded = value.round_dp_with_strategy(places, strategy);

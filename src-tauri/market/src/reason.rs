@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use crate::{
     Offer, Past, ProviderFacts, Usd, Wish,
     compare::{Group, in_region, right_gpu},
+    grouped,
 };
 
 /// Something that speaks for or against an offer.
@@ -199,7 +200,7 @@ impl std::fmt::Display for Reason {
                 write!(
                     f,
                     "${} a month more than the cheapest",
-                    per_month.round_up(2)
+                    grouped(&per_month.round_up(2))
                 )?;
                 percent.map_or(Ok(()), |percent| write!(f, " (+{percent}%)"))
             }

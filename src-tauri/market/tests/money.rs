@@ -264,3 +264,19 @@ proptest! {
         prop_assert_eq!(a.cmp(&b).is_le(), month(a).cmp(&month(b)).is_le() || a == b);
     }
 }
+
+#[test]
+fn amounts_in_sentences_have_thousands_separators() {
+    let cases = [
+        ("0.50", "0.50"),
+        ("999.99", "999.99"),
+        ("1000.00", "1,000.00"),
+        ("1234567.50", "1,234,567.50"),
+        ("-1234.50", "-1,234.50"),
+        ("-123.50", "-123.50"),
+        ("100000", "100,000"),
+    ];
+    for (plain, said) in cases {
+        assert_eq!(akash_market::grouped(plain), said);
+    }
+}

@@ -165,7 +165,7 @@ pub(crate) fn how(state: &State, record: &Record, now: Timestamp) -> view::State
             StateCode::NotSent,
             Tone::Attention,
             "Not created",
-            Some("The request did not arrive. Nothing was set aside.".into()),
+            Some("The Console did not create it. Nothing was set aside.".into()),
         ),
         Phase::Refused => say(
             StateCode::Refused,

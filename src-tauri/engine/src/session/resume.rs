@@ -3,6 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use akash_market::Usd;
 use secrecy::SecretString;
 use url::Url;
 
@@ -11,6 +12,7 @@ use crate::{
     core::{Core, Line, Session},
     errors::Doing,
     view::{AccountKind, AppError, Code, ConnectionState, KeyKept},
+    words,
 };
 
 /// The longest wait between two tries.
@@ -26,14 +28,22 @@ impl Core {
         let found = self.kept_key(console.clone()).await;
         let problem = match found {
             Ok(Some(key)) => self.come_back(console, key, visit).await.err(),
-            Ok(None) => None,
-            Err(error) => Some(
-                AppError::new(
+            Ok(None) => self.left_running(&console).await.map(|left| {
+                AppError::new(Code::NotConnected, left)
+                    .meaning("They are charged whether or not Aloft is connected.")
+                    .next("Connect to see them and to stop them.")
+            }),
+            Err(error) => {
+                let said = AppError::new(
                     Code::NotConnected,
                     format!("{}, so your key could not be read.", why(error)),
                 )
-                .next("Unlock it and start Aloft again, or paste the key again."),
-            ),
+                .next("Unlock it and start Aloft again, or paste the key again.");
+                Some(match self.left_running(&console).await {
+                    Some(left) => said.meaning(left),
+                    None => said,
+                })
+            }
         };
         self.with(|state| {
             if state.visits == visit
@@ -48,6 +58,28 @@ impl Core {
                 };
             }
         });
+    }
+
+    /// What ran at this Console when Aloft last looked, with what it costs; `None` where nothing did.
+    async fn left_running(&self, console: &Url) -> Option<String> {
+        let origin = console.origin().ascii_serialization();
+        let (account, _) = self.journal.last_account(origin).await.ok()??;
+        let state = self.state();
+        let running: Vec<_> = state
+            .records
+            .values()
+            .filter(|record| record.account == account)
+            .filter_map(|record| record.price()?.usd_per_day(&state.rates))
+            .collect();
+        (!running.is_empty()).then(|| {
+            let verb = if running.len() == 1 { "was" } else { "were" };
+            let day: Usd = running.iter().copied().sum();
+            format!(
+                "{} {verb} running when Aloft last looked, at about ${} a day.",
+                words::count(running.len(), "deployment"),
+                words::cost(day)
+            )
+        })
     }
 
     /// Shows the account that was connected last at once, and asks the Console until it answers.
