@@ -223,6 +223,9 @@ async fn it_is_closed_at_the_most_it_may_spend_in_all() {
         .hour
         .parse()
         .unwrap();
+    let row = &open(&live).row;
+    let says = &row.lasts.as_ref().unwrap().text;
+    assert!(says.starts_with("Closes at its limit in "), "{says}");
     // Half of it, and it runs on.
     let jump = |usd: f64| Change::Jump {
         seconds: (usd / hour * 3_600.0) as u32,
@@ -489,6 +492,15 @@ async fn a_rule_is_stopped_from_the_list_and_quitting_asks() {
     house.state(StateCode::Answering).await;
     let asks = house.engine.before_quitting().expect("more is at stake");
     assert!(asks.contains("Your 2 deployments go on"), "{asks}");
+    // Whoever adds the rows up finds the sum that stands above them.
+    let two = house
+        .until("both have a price", |s| {
+            s.rows.iter().filter(|row| row.price.is_some()).count() == 2 && s.total.is_some()
+        })
+        .await;
+    let rows = two.rows.iter().filter_map(|row| row.price.as_ref());
+    let months: i64 = rows.map(|price| cents(&price.month)).sum();
+    assert_eq!(cents(&two.total.as_ref().unwrap().month), months);
 }
 
 #[tokio::test(flavor = "multi_thread")]

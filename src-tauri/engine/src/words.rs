@@ -90,7 +90,7 @@ pub(crate) fn price(price: &PricePerBlock, rates: &Rates, by_hour: bool) -> Opti
 }
 
 /// Under a dollar with three decimals: cents rounded up would not agree with the month.
-fn day(usd: Usd) -> String {
+pub(crate) fn day(usd: Usd) -> String {
     usd.round_up(if usd < Usd::new(Decimal::ONE) { 3 } else { 2 })
 }
 

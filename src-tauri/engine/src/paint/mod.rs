@@ -4,7 +4,6 @@ mod bids;
 mod open;
 mod row;
 
-use akash_console::PricePerBlock;
 use akash_market::Usd;
 use jiff::{SignedDuration, Timestamp};
 
@@ -91,20 +90,28 @@ fn credit_lasts(living: &[&Record], state: &State, now: Timestamp) -> Option<Las
 /// Credit that lasts no longer than this is said to be low, chain seconds.
 const LOW: i64 = 48 * 3_600;
 
-/// What everything that runs costs; `None` when nothing runs, or a part of it is not known: a sum that leaves one out would be wrong.
+/// What everything that runs costs; `None` when nothing runs, or a part of it is not known: a sum that leaves one out would be wrong. It is the
+/// sum of what each row shows, so that whoever adds them up finds the same.
 pub(crate) fn total(living: &[&Record], state: &State) -> Option<Price> {
-    let mut sum: Option<akash_market::Usd> = None;
-    let mut by_hour = false;
-    for record in living
+    let prices = living
         .iter()
         .filter(|record| record.running().next().is_some())
-    {
-        sum = Some(
-            sum.unwrap_or_default()
-                .saturating_add(record.price()?.usd_per_block(&state.rates)?),
-        );
-        by_hour |= record.gpu();
+        .map(|record| words::price(&record.price()?, &state.rates, record.gpu()))
+        .collect::<Option<Vec<_>>>()?;
+    if prices.is_empty() {
+        return None;
     }
-    let per_block = PricePerBlock::new(sum?.micro(), akash_market::Denom::Uact);
-    words::price(&per_block, &state.rates, by_hour)
+    let sum = |shown: fn(&Price) -> &str| {
+        prices
+            .iter()
+            .map(|price| shown(price).parse::<Usd>().ok())
+            .sum::<Option<Usd>>()
+    };
+    let by_hour = prices.iter().any(|price| price.by_hour);
+    Some(Price {
+        hour: sum(|price| &price.hour)?.round_up(4),
+        day: words::day(sum(|price| &price.day)?),
+        month: sum(|price| &price.month)?.round_up(2),
+        by_hour,
+    })
 }

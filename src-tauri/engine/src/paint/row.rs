@@ -108,14 +108,34 @@ pub(crate) fn seconds_left(state: &State, record: &Record, now: Timestamp) -> Op
     i64::try_from(state.pace().seconds(blocks).trunc()).ok()
 }
 
+/// Chain seconds until a deployment has spent what it may spend in all; `None` without such a limit, or when that is not known.
+fn seconds_allowed(state: &State, record: &Record, now: Timestamp) -> Option<i64> {
+    let ceiling = record.ceiling?;
+    let per_block = record.price()?.usd_per_block(&state.rates)?;
+    let (escrow, usd) = escrow(state, record, now)?;
+    let left = ceiling.saturating_sub(usd(escrow.spent)?).max(Usd::ZERO);
+    let blocks = u64::try_from(left.ratio(per_block)?.trunc()).ok()?;
+    i64::try_from(state.pace().seconds(blocks).trunc()).ok()
+}
+
 fn lasts(state: &State, record: &Record, now: Timestamp) -> Option<Lasts> {
     let left = seconds_left(state, record, now)?;
     let auto = crate::funding::automatic(state, record);
     let (funded, alone) = (auto == Some(true), auto == Some(false));
+    let goes_on = funded && crate::funding::credit_pays(state);
+    let limit = seconds_allowed(state, record, now).filter(|limit| goes_on || *limit <= left);
+    if let Some(limit) = limit {
+        let until = now.checked_add(SignedDuration::from_secs(limit)).ok();
+        return Some(Lasts {
+            until: until.map(|until| until.to_string()),
+            text: format!("Closes at its limit in {}", words::duration(limit)),
+            low: limit < LOW_FUNDED,
+        });
+    }
     let until = now.checked_add(SignedDuration::from_secs(left)).ok();
     Some(Lasts {
         until: until.filter(|_| !funded).map(|until| until.to_string()),
-        text: if funded && left >= LOW_FUNDED && crate::funding::credit_pays(state) {
+        text: if goes_on && left >= LOW_FUNDED {
             format!("Paid for {}, then from credit", words::duration(left))
         } else {
             format!("Paid for {}", words::duration(left))
