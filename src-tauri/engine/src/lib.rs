@@ -32,6 +32,8 @@ mod session;
 mod settings;
 mod settle;
 #[cfg(test)]
+mod stored;
+#[cfg(test)]
 mod types;
 pub mod view;
 mod watch;
