@@ -13,7 +13,8 @@ use secrecy::SecretString;
 use crate::{
     Engine, KeyStore, KeyStoreError, Options, SystemClock,
     journal::Happening,
-    paint, plan,
+    present,
+    present::summary,
     record::{At, BidSeen, EscrowSeen, LeaseSeen, Phase, Place, Record, ServiceSeen},
     view::Tone,
 };
@@ -42,7 +43,7 @@ fn running(account: &str, n: u64, sdl: &akash_sdl::Sdl, now: Timestamp) -> Recor
     let mut record = Record::new(
         account.into(),
         format!("service {n}"),
-        plan::plan(sdl),
+        summary::plan(sdl),
         Usd::from_micro(5_000_000),
         now,
     );
@@ -143,7 +144,7 @@ async fn bulk() {
     for _ in 0..20 {
         let state = core.state();
         let began = Instant::now();
-        let snapshot = paint::snapshot(&state, now);
+        let snapshot = present::snapshot(&state, now);
         slowest = slowest.max(began.elapsed());
         rows = snapshot.rows.len();
     }

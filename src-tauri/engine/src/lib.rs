@@ -3,41 +3,24 @@
 //! [`Engine`] is the one thing a shell needs: it takes intents, keeps every fact about deployments in the journal, and hands out whole
 //! [`view::Snapshot`]s. It owns no window, no keychain and no demo: those come in through [`Options`] and [`Engine::enter_demo`].
 
-mod actions;
+mod api;
 #[cfg(test)]
 mod bulk;
-mod core;
-mod door;
-mod draft;
-mod errors;
-mod files;
-mod fit;
-mod funding;
+mod derive;
 mod journal;
-mod known;
-mod leaving;
-mod life;
-mod market;
-mod notices;
+mod observe;
 mod outside;
-mod paint;
-mod plan;
 mod ports;
-mod probe;
-mod provider;
+mod present;
 mod record;
-mod remind;
-mod report;
-mod session;
-mod settings;
-mod settle;
+mod screening;
+mod state;
 #[cfg(test)]
 mod stored;
 #[cfg(test)]
 mod types;
 pub mod view;
-mod watch;
-mod words;
+mod workflow;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -48,7 +31,12 @@ use std::{
 use tokio::{sync::watch as channel, task::AbortHandle};
 use url::Url;
 
-use crate::core::{Core, Line, State};
+use crate::{
+    derive::pages,
+    present::words,
+    state::{Core, Line, State, market},
+    workflow::{draft, settings},
+};
 use journal::JournalError;
 pub use ports::{Clock, KeyStore, KeyStoreError, Options, SystemClock};
 use view::*;
@@ -202,7 +190,7 @@ impl Engine {
                 false,
             );
         }
-        let painter = tokio::spawn(paint(Arc::clone(&core), paint::snapshot)).abort_handle();
+        let painter = tokio::spawn(paint(Arc::clone(&core), present::snapshot)).abort_handle();
         let resume = Arc::clone(&core);
         tokio::spawn(async move { resume.resume().await });
         Ok(Self { core, painter })
@@ -274,8 +262,8 @@ impl Engine {
     /// The page of a [`Link`] for the active Console.
     #[must_use]
     pub fn link(&self, link: Link) -> Url {
-        let page = session::page(link, &self.core.console());
-        Url::parse(&page).unwrap_or_else(|_| session::official())
+        let page = pages::page(link, &self.core.console());
+        Url::parse(&page).unwrap_or_else(|_| pages::official())
     }
 
     /// A report for people who help: versions, states, errors; no key, no SDL, no env.
@@ -412,7 +400,7 @@ mod tests {
             if counted.fetch_add(1, Ordering::SeqCst) == 0 {
                 panic!("a fault, on purpose");
             }
-            paint::snapshot(state, now)
+            present::snapshot(state, now)
         };
         let painter = tokio::spawn(paint(Arc::clone(&engine.core), draw));
         let mut snapshots = engine.snapshots();

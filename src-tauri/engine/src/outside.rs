@@ -33,7 +33,7 @@ pub(crate) fn may_open(url: &Url, console: Option<&Url>) -> bool {
 /// Whether `url` has scheme, host and port of a Console on this computer.
 pub(crate) fn of_local_console(url: &Url, console: Option<&Url>) -> bool {
     console.is_some_and(|console| {
-        crate::settings::on_this_computer(console) && console.origin() == url.origin()
+        crate::workflow::settings::on_this_computer(console) && console.origin() == url.origin()
     })
 }
 

@@ -15,12 +15,12 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::{
-    core::{Line, Session, State},
-    draft::Shelf,
     journal::{AccountNote, Journal},
-    market::Market,
-    paint,
+    present,
+    state::market::Market,
+    state::{Line, Session, State},
     view::{AccountKind, ConnectionState, KeyKept, Settings},
+    workflow::draft::Shelf,
 };
 
 const ACCOUNT: &str = "https://console.example akash1me";
@@ -125,11 +125,11 @@ async fn shown(journal: &Journal) -> Value {
             .into_iter()
             .map(|line| json!([line.at.to_string(), line.text, line.tone]))
             .collect();
-        let open = paint::snapshot(&state, now()).open.unwrap();
+        let open = present::snapshot(&state, now()).open.unwrap();
         let past = record
             .phase
             .is_over()
-            .then(|| paint::past(&state, &record, now()));
+            .then(|| present::past(&state, &record, now()));
         all.insert(
             name,
             json!({ "open": open, "past": past, "timeline": events }),

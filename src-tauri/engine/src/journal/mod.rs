@@ -4,11 +4,11 @@
 
 mod aside;
 mod kept;
-mod moving;
 mod records;
 mod small;
 #[cfg(test)]
 mod tests;
+mod transfer;
 
 use std::{
     fs::{File, TryLockError},
@@ -20,9 +20,9 @@ use std::{
 use rusqlite::Connection;
 
 pub(crate) use kept::Kept;
-pub(crate) use moving::ImportError;
 pub(crate) use records::Happening;
 pub(crate) use small::{AccountNote, SavedDraft};
+pub(crate) use transfer::ImportError;
 
 /// Why the journal could not be read or written.
 #[derive(Debug, thiserror::Error)]

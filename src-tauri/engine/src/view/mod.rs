@@ -9,14 +9,14 @@ mod bids;
 mod deployment;
 mod draft;
 mod error;
-mod fit;
+mod screening;
 
 pub use account::*;
 pub use bids::*;
 pub use deployment::*;
 pub use draft::*;
 pub use error::*;
-pub use fit::*;
+pub use screening::*;
 
 use serde::{Deserialize, Serialize};
 

@@ -1,0 +1,129 @@
+//! Whose account, and what is set.
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+use url::Url;
+
+use crate::{
+    Engine, Result,
+    present::leaving,
+    state,
+    view::{Connected, Settings, SettingsPatch},
+    workflow::session,
+    workflow::settings,
+};
+
+impl Engine {
+    /// What looks odd about a key, in words; nothing is kept.
+    #[must_use]
+    pub fn key_hint(&self, key: &str) -> Option<String> {
+        session::key_hint(key, &self.core.console())
+    }
+
+    /// Checks the key, reads wallet and balance, and only then keeps the key in the keychain.
+    ///
+    /// # Errors
+    /// In words for the person; the key is not kept then.
+    pub async fn connect(&self, key: SecretString) -> Result<Connected> {
+        self.core.connect(key).await
+    }
+
+    /// Tries again to keep the key of the connected account in the keychain. Nothing happens where it is kept.
+    ///
+    /// # Errors
+    /// When the keychain still can't be used; the account stays connected.
+    pub async fn keep_key(&self) -> Result<()> {
+        self.core.keep_key().await
+    }
+
+    /// Removes the key. Deployments and the history stay.
+    ///
+    /// # Errors
+    /// When the keychain did not let go of the key; the account is left all the same.
+    pub async fn disconnect(&self) -> Result<()> {
+        self.core.disconnect().await
+    }
+
+    /// Uses the simulated Console at `url` as the account until [`Engine::leave_demo`]; `pace` is its chain seconds per second, `remember`
+    /// makes it what opens at the next start too.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn enter_demo(
+        &self,
+        url: Url,
+        key: SecretString,
+        pace: u32,
+        remember: bool,
+    ) -> Result<()> {
+        self.core.enter_demo(url, key, pace, remember).await
+    }
+
+    /// The demo's clock runs at `pace` chain seconds per second from now on. Nothing happens while the demo is not open.
+    pub fn set_demo_pace(&self, pace: u32) {
+        self.core.set_demo_pace(pace);
+    }
+
+    /// Whether the demo is what is connected.
+    #[must_use]
+    pub fn in_demo(&self) -> bool {
+        self.core
+            .state()
+            .session
+            .as_ref()
+            .is_some_and(state::Session::demo)
+    }
+
+    /// Back to the real account, if there is one. The shell stops the simulator afterwards.
+    ///
+    /// # Errors
+    /// When settings can't be written.
+    pub async fn leave_demo(&self) -> Result<()> {
+        self.core.leave_demo().await
+    }
+
+    /// Changes settings.
+    ///
+    /// # Errors
+    /// When a value can't be used or the disk refuses.
+    pub async fn set_settings(&self, patch: SettingsPatch) -> Result<()> {
+        let reconnect = patch.console_url.is_some();
+        let connected = {
+            let state = self.core.state();
+            let session = state.session.as_ref();
+            session.is_some_and(|session| !session.demo()) || state.parked.is_some()
+        };
+        self.core
+            .set(|settings| settings::patched(settings, patch, connected))
+            .await?;
+        if reconnect && self.core.state().session.is_none() {
+            let core = Arc::clone(&self.core);
+            tokio::spawn(async move { core.resume().await });
+        }
+        Ok(())
+    }
+
+    /// What to ask before Aloft quits; `None` where nothing is at stake that was not said before.
+    #[must_use]
+    pub fn before_quitting(&self) -> Option<String> {
+        leaving::question(&self.core.state())
+    }
+
+    /// Notes that the question about quitting was asked.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub async fn said_quit(&self) -> Result<()> {
+        let quit_day = leaving::told(&self.core.state());
+        self.core
+            .set(|settings| {
+                Ok(Settings {
+                    said_quit: true,
+                    quit_day,
+                    ..settings
+                })
+            })
+            .await
+    }
+}

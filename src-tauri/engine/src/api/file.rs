@@ -1,0 +1,102 @@
+//! The check screen: from a file to asking for prices.
+
+use std::path::PathBuf;
+
+use crate::{
+    Engine, Result,
+    view::{DeploymentId, DraftText, Rule, Sample},
+    workflow::files,
+};
+
+impl Engine {
+    /// Reads what was given (dropped, chosen, handed over) and makes the first SDL file of it the draft; the others wait among the recent
+    /// files. Of a folder the SDL files in it are taken. Where nobody waits for the answer, pass the error to [`Engine::refuse_files`].
+    ///
+    /// # Errors
+    /// In words: none that can be one, too many, too large, not text, unreadable; or what stands on the check screen could not be kept.
+    pub async fn give_files(&self, paths: Vec<PathBuf>) -> Result<()> {
+        self.core.give_files(paths).await
+    }
+
+    /// Makes pasted text the draft.
+    ///
+    /// # Errors
+    /// In words: empty, too large.
+    pub async fn paste_text(&self, text: String) -> Result<()> {
+        self.core.paste_text(text).await
+    }
+
+    /// Files that come with the program.
+    #[must_use]
+    pub fn samples(&self) -> Vec<Sample> {
+        files::samples()
+    }
+
+    /// Makes a sample the draft.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    pub async fn open_sample(&self, id: &str) -> Result<()> {
+        self.core.open_sample(id).await
+    }
+
+    /// Makes a file given before the draft.
+    ///
+    /// # Errors
+    /// As [`Engine::give_files`].
+    pub async fn open_recent(&self, id: &str) -> Result<()> {
+        self.core.open_recent(id).await
+    }
+
+    /// Takes a file from the list of recent ones, or removes a kept text for good.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub async fn forget_recent(&self, id: &str) -> Result<()> {
+        self.core.forget_recent(id).await
+    }
+
+    /// Text of the draft.
+    #[must_use]
+    pub fn draft_text(&self) -> Option<DraftText> {
+        self.core.draft_text()
+    }
+
+    /// Replaces the draft's text and checks it.
+    ///
+    /// # Errors
+    /// When it is too large, or another file took its place.
+    pub async fn edit_draft(&self, id: u32, text: String) -> Result<()> {
+        self.core.edit_draft(id, text).await
+    }
+
+    /// Changes the draft's name or what will be set aside.
+    ///
+    /// # Errors
+    /// When another file took its place.
+    pub async fn set_draft(
+        &self,
+        id: u32,
+        name: Option<String>,
+        deposit: Option<String>,
+    ) -> Result<()> {
+        self.core.set_draft(id, name, deposit).await
+    }
+
+    /// Puts the draft away. A text that is nowhere else is kept among the recent files.
+    ///
+    /// # Errors
+    /// When that could not be kept: the draft stays then.
+    pub async fn drop_draft(&self) -> Result<()> {
+        self.core.drop_draft().await
+    }
+
+    /// Makes the draft a deployment; with a rule, bids that satisfy it are taken without asking. Returns once its intent is on disk; what
+    /// comes of it appears in snapshots.
+    ///
+    /// # Errors
+    /// When something stops it; nothing was sent then.
+    pub async fn ask(&self, draft: u32, rule: Option<Rule>) -> Result<DeploymentId> {
+        Ok(self.core.ask(draft, rule).await?.to_string())
+    }
+}

@@ -1,0 +1,163 @@
+//! Coming back: the account of the last run is shown at once, and the Console is asked whose key it is until it answers. Only then is
+//! anything of the account looked at.
+
+use std::{sync::Arc, time::Duration};
+
+use akash_market::Usd;
+use secrecy::SecretString;
+use url::Url;
+
+use super::key::why;
+use crate::{
+    present::errors::Doing,
+    present::words,
+    state::{Core, Line, Session},
+    view::{AccountKind, AppError, Code, ConnectionState, KeyKept},
+};
+
+/// The longest wait between two tries.
+const LONGEST: Duration = Duration::from_secs(10);
+/// The wait after the key was refused.
+const REFUSED: Duration = Duration::from_secs(60);
+
+impl Core {
+    /// Reads the key of the set Console at start; without network it stays and is tried again.
+    pub(crate) async fn resume(self: &Arc<Self>) {
+        let visit = self.state().visits;
+        let console = self.console();
+        let found = self.kept_key(console.clone()).await;
+        let problem = match found {
+            Ok(Some(key)) => self.come_back(console, key, visit).await.err(),
+            Ok(None) => self.left_running(&console).await.map(|left| {
+                AppError::new(Code::NotConnected, left)
+                    .meaning("They are charged whether or not Aloft is connected.")
+                    .next("Connect to see them and to stop them.")
+            }),
+            Err(error) => {
+                let said = AppError::new(
+                    Code::NotConnected,
+                    format!("{}, so your key could not be read.", why(error)),
+                )
+                .next("Unlock it and start Aloft again, or paste the key again.");
+                Some(match self.left_running(&console).await {
+                    Some(left) => said.meaning(left),
+                    None => said,
+                })
+            }
+        };
+        self.with(|state| {
+            if state.visits == visit
+                && state.session.is_none()
+                && state.line.state != ConnectionState::Refused
+            {
+                state.line = Line {
+                    state: ConnectionState::None,
+                    failing: None,
+                    since: None,
+                    problem,
+                };
+            }
+        });
+    }
+
+    /// What ran at this Console when Aloft last looked, with what it costs; `None` where nothing did.
+    async fn left_running(&self, console: &Url) -> Option<String> {
+        let origin = console.origin().ascii_serialization();
+        let (account, _) = self.journal.last_account(origin).await.ok()??;
+        let state = self.state();
+        let running: Vec<_> = state
+            .records
+            .values()
+            .filter(|record| record.account == account)
+            .filter_map(|record| record.price()?.usd_per_day(&state.rates))
+            .collect();
+        (!running.is_empty()).then(|| {
+            let verb = if running.len() == 1 { "was" } else { "were" };
+            let day: Usd = running.iter().copied().sum();
+            format!(
+                "{} {verb} running when Aloft last looked, at about ${} a day.",
+                words::count(running.len(), "deployment"),
+                words::cost(day)
+            )
+        })
+    }
+
+    /// Shows the account that was connected last at once, and asks the Console until it answers.
+    async fn come_back(
+        self: &Arc<Self>,
+        console: Url,
+        key: SecretString,
+        visit: u64,
+    ) -> Result<(), AppError> {
+        let client = self.client(console.clone(), key).await?;
+        let last = self
+            .journal
+            .last_account(console.origin().ascii_serialization())
+            .await?;
+        let known = last.is_some();
+        if let Some((account, note)) = last {
+            let kind = if note.trial {
+                AccountKind::Trial
+            } else {
+                AccountKind::Paid
+            };
+            let session = Session {
+                kept: KeyKept::Keychain,
+                ..self.known(account, note, client.clone(), kind)
+            };
+            if !self.enter(session, Some(visit)).await? {
+                return Ok(());
+            }
+        }
+        let visit = visit.wrapping_add(u64::from(known));
+        let mut wait = Duration::from_secs(1);
+        loop {
+            let tried = self.sign_in(client.clone(), false, Doing::Read).await;
+            if self.state().visits != visit || self.console() != console {
+                // What woke this was meant for whoever came meanwhile.
+                self.poke.notify_one();
+                return Ok(());
+            }
+            match tried {
+                // Whose key it is: the account's on the screen, or another's, which then takes its place.
+                Ok(fresh) => {
+                    let session = Session {
+                        kept: KeyKept::Keychain,
+                        ..fresh
+                    };
+                    return self.enter(session, Some(visit)).await.map(drop);
+                }
+                Err(error) => {
+                    let refused = matches!(error.code, Code::BadKey | Code::NoWallet);
+                    if known {
+                        self.line_down(error, refused);
+                    } else {
+                        self.with(|state| {
+                            let to = if refused {
+                                ConnectionState::Refused
+                            } else {
+                                ConnectionState::Connecting
+                            };
+                            state.line = Line {
+                                state: to,
+                                failing: None,
+                                since: None,
+                                problem: Some(error),
+                            };
+                        });
+                        if refused {
+                            return Ok(());
+                        }
+                    }
+                    // A Console may refuse a good key while it has a fault of its own.
+                    if refused {
+                        wait = REFUSED;
+                    }
+                }
+            }
+            // *Try again* does not wait.
+            let _ = tokio::time::timeout(wait, self.poke.notified()).await;
+            wait = (wait * 2).min(LONGEST);
+        }
+    }
+}
