@@ -79,7 +79,7 @@ const table = (list) =>
                   ><span class="small">${stateOf(past.state)}</span>
                 </th>
                 <td class="bids__region">${past.provider ?? "–"}</td>
-                <td>${past.receipt ? ran(past.receipt) : "–"}</td>
+                <td class="is-number">${past.receipt ? ran(past.receipt) : "–"}</td>
                 <td class="is-number">${past.receipt ? spent(past.receipt) : "–"}</td>
                 <td class="is-number">${past.receipt ? returned(past.receipt) : "–"}</td>
                 <td class="is-number bids__uptime">
