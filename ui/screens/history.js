@@ -64,7 +64,7 @@ const table = (list) =>
           <tr>
             <th scope="col">${s.history.name}</th>
             <th scope="col" class="bids__region">${s.detail.provider}</th>
-            <th scope="col">${s.history.ran}</th>
+            <th scope="col" class="is-number">${s.history.ran}</th>
             <th scope="col" class="is-number">${s.history.spent}</th>
             <th scope="col" class="is-number">${s.history.returned}</th>
             <th scope="col" class="is-number bids__uptime">${s.history.closed}</th>
