@@ -46,7 +46,8 @@ drawWith(() => {
 });
 
 /** The bid or deployment under the pointer or with the focus: whatever grows above it, it stays where it is. */
-const rowInHand = () => document.querySelector(":is(.bid, .row):hover") ?? document.activeElement?.closest(".bid, .row");
+const rowInHand = () =>
+  document.querySelector(":is(.bid, .row):hover") ?? document.activeElement?.closest(".bid, .row");
 
 speakWith(
   announcer(
