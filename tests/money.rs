@@ -43,7 +43,7 @@ fn cents(usd: &str) -> i64 {
     format!("{whole}{part}").replace(',', "").parse().unwrap()
 }
 
-/// The amount in `…the Console adds about $19.96 at the start`.
+/// The amount in `The Console adds about $19.96 at the start…`.
 fn adds(bid: &Bid) -> Option<i64> {
     let text = bid.outlook.as_ref()?;
     let after = text.split_once("adds about $")?.1;

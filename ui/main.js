@@ -45,8 +45,9 @@ drawWith(() => {
     .join(" – ");
 });
 
-/** The bid under the pointer or with the focus: whatever grows above it, it stays where it is. */
-const rowInHand = () => document.querySelector(".bid:hover") ?? document.activeElement?.closest(".bid");
+/** The bid or deployment under the pointer or with the focus: whatever grows above it, it stays where it is. */
+const rowInHand = () =>
+  document.querySelector(":is(.bid, .row):hover") ?? document.activeElement?.closest(".bid, .row");
 
 speakWith(
   announcer(

@@ -55,7 +55,7 @@ pub(crate) fn told(desktop: &Desktop) {
     app.drop_files(&[&app.file("model.yaml", gpu())]);
     app.reads(SOON, &["model"]);
     app.ask();
-    app.reads(PATIENCE, &["the Console adds about $"]);
+    app.reads(PATIENCE, &["The Console adds about $"]);
     app.click("button", "No spending limit");
     app.fill("The most it may spend in all, in US dollars", "1,000");
     app.reads(SOON, &["Enter it without a comma"]);

@@ -111,7 +111,6 @@ function partLink(group) {
     part?.scrollIntoView({ block: "start" });
     part?.focus({ preventScroll: true });
   };
-  return html`<button type="button" class="link" @click=${go}>
-    ${group.bids.some((bid) => bid.open) ? name : s.choose.unbid(name)}
-  </button>`;
+  const label = group.bids.some((bid) => bid.open) ? name : s.choose.unbid(name);
+  return html`<button type="button" class="link" @click=${go}>${label}</button>`;
 }

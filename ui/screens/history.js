@@ -64,7 +64,7 @@ const table = (list) =>
           <tr>
             <th scope="col">${s.history.name}</th>
             <th scope="col" class="bids__region">${s.detail.provider}</th>
-            <th scope="col">${s.history.ran}</th>
+            <th scope="col" class="is-number">${s.history.ran}</th>
             <th scope="col" class="is-number">${s.history.spent}</th>
             <th scope="col" class="is-number">${s.history.returned}</th>
             <th scope="col" class="is-number bids__uptime">${s.history.closed}</th>
@@ -79,7 +79,7 @@ const table = (list) =>
                   ><span class="small">${stateOf(past.state)}</span>
                 </th>
                 <td class="bids__region">${past.provider ?? "–"}</td>
-                <td>${past.receipt ? ran(past.receipt) : "–"}</td>
+                <td class="is-number">${past.receipt ? ran(past.receipt) : "–"}</td>
                 <td class="is-number">${past.receipt ? spent(past.receipt) : "–"}</td>
                 <td class="is-number">${past.receipt ? returned(past.receipt) : "–"}</td>
                 <td class="is-number bids__uptime">

@@ -180,7 +180,7 @@ impl Outlook {
         (adds > held(state, record)?).then(|| adds.round_up(2))
     }
 
-    /// `$5.00 lasts 4 h 48 min; the Console adds about $19.96 at the start`.
+    /// `The Console adds about $19.96 at the start; $5.00 lasts 4 h 48 min`. What is the same for every bid is said by [`rule`].
     pub(crate) fn sentence(&self, state: &State, record: &Record) -> Option<String> {
         let lasts = format!(
             "${} lasts {}",
@@ -195,10 +195,10 @@ impl Outlook {
         }
         Some(match self.adds {
             Some(adds) if !adds.is_zero() => format!(
-                "{lasts}; the Console adds about ${} at the start",
+                "The Console adds about ${} at the start; {lasts}",
                 words::cost(adds)
             ),
-            Some(_) => format!("{lasts}, then the Console adds from your credit"),
+            Some(_) => lasts,
             None => format!("{lasts}, then it ends"),
         })
     }
