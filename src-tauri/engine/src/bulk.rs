@@ -12,7 +12,7 @@ use secrecy::SecretString;
 
 use crate::{
     Engine, KeyStore, KeyStoreError, Options, SystemClock,
-    journal::Happening,
+    journal::TimelineEntry,
     present,
     present::summary,
     record::{At, BidSeen, EscrowSeen, LeaseSeen, Phase, Place, Record, ServiceSeen},
@@ -126,7 +126,7 @@ async fn bulk() {
     for n in 0..MANY {
         let record = running(&account, n, &sdl, now);
         let told = (0..EVENTS_EACH)
-            .map(|_| Happening::new(now, Tone::Attention, "Its web address stopped answering"));
+            .map(|_| TimelineEntry::new(now, Tone::Attention, "Its web address stopped answering"));
         let id = record.id;
         core.journal
             .begin(record, Some(text.into()), told.collect())

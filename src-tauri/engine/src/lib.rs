@@ -34,7 +34,7 @@ use url::Url;
 use crate::{
     derive::pages,
     present::words,
-    state::{Core, Line, State, market},
+    state::{ConnectionHealth, Core, State, market},
     workflow::{draft, settings},
 };
 use journal::JournalError;
@@ -128,9 +128,9 @@ impl Engine {
                 .map(|record| (record.id, record))
                 .collect(),
             session: None,
-            visits: 0,
-            parked: None,
-            line: Line {
+            session_epoch: 0,
+            suspended: None,
+            connection: ConnectionHealth {
                 state: ConnectionState::Connecting,
                 failing: None,
                 since: None,
@@ -140,8 +140,8 @@ impl Engine {
             drafts: 0,
             shelf: draft::Shelf::default(),
             settings,
-            look: None,
-            looked: None,
+            focused: None,
+            focused_past: None,
             notices: std::collections::VecDeque::new(),
             noticed: 0,
             recent: Vec::new(),

@@ -18,7 +18,7 @@ use crate::{
     journal::{AccountNote, Journal},
     present,
     state::market::Market,
-    state::{Line, Session, State},
+    state::{ConnectionHealth, Session, State},
     view::{AccountKind, ConnectionState, KeyKept, Settings},
     workflow::draft::Shelf,
 };
@@ -65,7 +65,7 @@ fn session() -> Session {
         pace: 1,
         turned: None,
         watch: None,
-        visit: 1,
+        session_epoch: 1,
         credit_told: false,
         moved: None,
     }
@@ -75,9 +75,9 @@ fn state() -> State {
     State {
         records: HashMap::new(),
         session: Some(session()),
-        visits: 1,
-        parked: None,
-        line: Line {
+        session_epoch: 1,
+        suspended: None,
+        connection: ConnectionHealth {
             state: ConnectionState::Online,
             failing: None,
             since: None,
@@ -87,8 +87,8 @@ fn state() -> State {
         drafts: 0,
         shelf: Shelf::default(),
         settings: Settings::default(),
-        look: None,
-        looked: None,
+        focused: None,
+        focused_past: None,
         notices: VecDeque::new(),
         noticed: 0,
         recent: Vec::new(),
@@ -112,9 +112,9 @@ async fn shown(journal: &Journal) -> Value {
     for record in journal.all(ACCOUNT.into()).await.unwrap() {
         let mut state = state();
         let (id, name) = (record.id, record.name.clone());
-        state.look = Some(id);
+        state.focused = Some(id);
         if record.phase.is_over() {
-            state.looked = Some(record.clone());
+            state.focused_past = Some(record.clone());
         } else {
             state.records.insert(id, record.clone());
         }

@@ -92,7 +92,7 @@ impl Engine {
         let connected = {
             let state = self.core.state();
             let session = state.session.as_ref();
-            session.is_some_and(|session| !session.demo()) || state.parked.is_some()
+            session.is_some_and(|session| !session.demo()) || state.suspended.is_some()
         };
         self.core
             .set(|settings| settings::patched(settings, patch, connected))

@@ -21,8 +21,8 @@ impl Engine {
             None => None,
         };
         self.core.with(|state| {
-            state.look = found.as_ref().map(|record| record.id);
-            state.looked = found.filter(|record| record.phase.is_over());
+            state.focused = found.as_ref().map(|record| record.id);
+            state.focused_past = found.filter(|record| record.phase.is_over());
         });
         self.core.poke.notify_one();
         Ok(())

@@ -20,7 +20,7 @@ use std::{
 use rusqlite::Connection;
 
 pub(crate) use kept::Kept;
-pub(crate) use records::Happening;
+pub(crate) use records::TimelineEntry;
 pub(crate) use small::{AccountNote, SavedDraft};
 pub(crate) use transfer::ImportError;
 

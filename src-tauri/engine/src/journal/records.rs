@@ -8,13 +8,13 @@ use crate::{record::Record, view::Tone};
 
 /// A line of a deployment's timeline.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Happening {
+pub(crate) struct TimelineEntry {
     pub(crate) at: Timestamp,
     pub(crate) tone: Tone,
     pub(crate) text: String,
 }
 
-impl Happening {
+impl TimelineEntry {
     pub(crate) fn new(at: Timestamp, tone: Tone, text: impl Into<String>) -> Self {
         Self {
             at,
@@ -30,7 +30,7 @@ impl Journal {
         &self,
         record: Record,
         sdl: Option<String>,
-        happened: Vec<Happening>,
+        happened: Vec<TimelineEntry>,
     ) -> Result<()> {
         self.run(move |db| {
             let tx = db.transaction()?;
@@ -46,7 +46,7 @@ impl Journal {
     }
 
     /// Writes a deployment as it is now, with what happened.
-    pub(crate) async fn save(&self, record: Record, happened: Vec<Happening>) -> Result<()> {
+    pub(crate) async fn save(&self, record: Record, happened: Vec<TimelineEntry>) -> Result<()> {
         self.run(move |db| {
             let tx = db.transaction()?;
             put(&tx, &record)?;
@@ -158,7 +158,7 @@ impl Journal {
     }
 
     /// What happened to a deployment, in order; the latest [`TOLD`].
-    pub(crate) async fn timeline(&self, id: Uuid) -> Result<Vec<Happening>> {
+    pub(crate) async fn timeline(&self, id: Uuid) -> Result<Vec<TimelineEntry>> {
         self.run(move |db| timeline(db, id)).await
     }
 
@@ -217,7 +217,7 @@ pub(super) fn put(db: &Connection, record: &Record) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn tell(db: &Connection, id: Uuid, happened: &[Happening]) -> Result<()> {
+pub(super) fn tell(db: &Connection, id: Uuid, happened: &[TimelineEntry]) -> Result<()> {
     let mut statement = db.prepare_cached(
         "INSERT INTO events (deployment, at, tone, text) VALUES (?1, ?2, ?3, ?4)",
     )?;
@@ -254,7 +254,7 @@ fn records(db: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<
     Ok(records)
 }
 
-pub(super) fn timeline(db: &Connection, id: Uuid) -> Result<Vec<Happening>> {
+pub(super) fn timeline(db: &Connection, id: Uuid) -> Result<Vec<TimelineEntry>> {
     let sql = "SELECT at, tone, text FROM events WHERE deployment = ?1 ORDER BY rowid";
     let mut statement = db.prepare(sql)?;
     let rows = statement.query_map([id.to_string()], |row| {
@@ -263,7 +263,7 @@ pub(super) fn timeline(db: &Connection, id: Uuid) -> Result<Vec<Happening>> {
     let mut happened = Vec::new();
     for row in rows {
         let (at, tone, text): (String, String, String) = row?;
-        happened.push(Happening {
+        happened.push(TimelineEntry {
             at: at.parse().unwrap_or_default(),
             tone: serde_json::from_str(&tone).unwrap_or(Tone::Quiet),
             text,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use akash_console::Usd;
 use jiff::Timestamp;
 
-use super::{Happening, Journal, SavedDraft};
+use super::{Journal, SavedDraft, TimelineEntry};
 use crate::{
     record::{Phase, Plan, Record},
     view::Tone,
@@ -40,7 +40,7 @@ async fn a_record_its_texts_and_timeline_come_back() {
             .begin(
                 made.clone(),
                 Some("version: \"2.0\"".into()),
-                vec![Happening::new(now(), Tone::Busy, "Asked")],
+                vec![TimelineEntry::new(now(), Tone::Busy, "Asked")],
             )
             .await
             .unwrap();
@@ -49,7 +49,7 @@ async fn a_record_its_texts_and_timeline_come_back() {
         journal
             .save(
                 made.clone(),
-                vec![Happening::new(now(), Tone::Good, "Stands")],
+                vec![TimelineEntry::new(now(), Tone::Good, "Stands")],
             )
             .await
             .unwrap();
@@ -188,7 +188,7 @@ async fn a_journal_moves_to_another_computer() {
     // Nothing that a file says may lease anything here.
     made.rule = Some(crate::view::Rule::default());
     made.satisfied = Some(now());
-    let happened = vec![Happening::new(now(), Tone::Good, "Stands")];
+    let happened = vec![TimelineEntry::new(now(), Tone::Good, "Stands")];
     old.begin(made.clone(), Some("the file".into()), happened.clone())
         .await
         .unwrap();
@@ -290,7 +290,7 @@ async fn a_record_set_aside_comes_back_once_it_can_be_read() {
     let path = dir.path().join("journal.sqlite");
     let mut made = record("blog");
     made.dseq = Some(17);
-    let told = vec![Happening::new(now(), Tone::Good, "Stands")];
+    let told = vec![TimelineEntry::new(now(), Tone::Good, "Stands")];
     let sql = |sql: &str| {
         let db = rusqlite::Connection::open(&path).unwrap();
         db.execute(sql, []).unwrap()

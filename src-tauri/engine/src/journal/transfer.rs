@@ -9,7 +9,7 @@ use akash_console::Usd;
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
-use super::{AccountNote, Happening, Journal, JournalError, Result, records, small::readable};
+use super::{AccountNote, Journal, JournalError, Result, TimelineEntry, records, small::readable};
 use crate::{record::Record, workflow::files};
 
 /// The journal as one JSON file, to look at or to carry to another computer. Holds SDLs with their passwords, never a key.
@@ -34,7 +34,7 @@ struct MovedDeployment {
     record: Record,
     sdl: Option<String>,
     manifest: Option<String>,
-    events: Vec<Happening>,
+    events: Vec<TimelineEntry>,
 }
 
 const WHAT: &str = "journal";

@@ -81,7 +81,7 @@ const TIMED: [News; 5] = [
 impl Core {
     /// Says what is due for every deployment of the account and was not said. Needs no answer of the Console: money runs out while a provider
     /// or the network is silent, too.
-    pub(crate) async fn remind_all(self: &Arc<Self>) {
+    pub(crate) async fn raise_alerts(self: &Arc<Self>) {
         let due: Vec<(Uuid, Vec<News>)> = {
             let state = self.state();
             // Before the Console said what time it is, this computer's clock may be days off.
@@ -95,7 +95,7 @@ impl Core {
         };
         self.close_spent().await;
         for (id, due) in due {
-            if let Err(error) = self.remind(id, due).await {
+            if let Err(error) = self.alert(id, due).await {
                 tracing::warn!(%id, error = %error.title, "a reminder could not be written down");
             }
         }
@@ -119,7 +119,7 @@ impl Core {
     }
 
     /// Says what of `due` was not said of a deployment.
-    async fn remind(self: &Arc<Self>, id: Uuid, due: Vec<News>) -> Result<(), AppError> {
+    async fn alert(self: &Arc<Self>, id: Uuid, due: Vec<News>) -> Result<(), AppError> {
         let told = {
             let state = self.state();
             let Some(record) = state.records.get(&id) else {
@@ -150,7 +150,7 @@ impl Core {
     }
 
     /// Says once that the credit does not cover another day of what runs on it.
-    pub(crate) fn remind_of_credit(&self) {
+    pub(crate) fn alert_of_credit(&self) {
         let (say, low, credit, leaves) = {
             let state = self.state();
             let Some(session) = &state.session else {

@@ -31,8 +31,8 @@ enum Job {
     Market,
     Gpus,
     Pasts,
-    Remind,
-    Fit,
+    Alerts,
+    Screening,
     Funding,
     Deployment(Uuid),
 }
@@ -46,15 +46,15 @@ const OF_ACCOUNT: [Job; 10] = [
     Job::Market,
     Job::Gpus,
     Job::Pasts,
-    Job::Remind,
-    Job::Fit,
+    Job::Alerts,
+    Job::Screening,
     Job::Funding,
 ];
 
 impl Job {
     /// Whether it asks the Console; what doesn't goes on while that wants a pause.
     const fn asks(self) -> bool {
-        !matches!(self, Self::Pasts | Self::Remind)
+        !matches!(self, Self::Pasts | Self::Alerts)
     }
 }
 
@@ -119,7 +119,7 @@ pub(crate) async fn run(core: Arc<Core>) {
             }
             () = core.poke.notified() => {
                 let now = Instant::now();
-                let looked = core.state().look.map(Job::Deployment);
+                let looked = core.state().focused.map(Job::Deployment);
                 for job in [Job::List, Job::Balances, Job::Block].into_iter().chain(looked) {
                     lanes.hurry(job, now);
                 }
@@ -161,7 +161,7 @@ impl Core {
         let state = self.state();
         let mut living: Vec<_> = state
             .living()
-            .map(|record| (record.id, lane(record, state.look == Some(record.id))))
+            .map(|record| (record.id, lane(record, state.focused == Some(record.id))))
             .collect();
         living.sort_unstable_by_key(|(id, _)| *id);
         jobs.extend(
@@ -181,7 +181,7 @@ impl Core {
             }
             Job::Balances => {
                 self.read_balances(session).await;
-                self.remind_of_credit();
+                self.alert_of_credit();
                 let moved = self.state().session.as_ref().and_then(|now| now.moved);
                 if moved.is_some_and(|at| at.elapsed() < MOVED) {
                     2
@@ -242,12 +242,12 @@ impl Core {
                 self.learn(session).await;
                 2
             }
-            Job::Remind => {
-                self.remind_all().await;
+            Job::Alerts => {
+                self.raise_alerts().await;
                 1
             }
             // Who could run the draft, where that could not be found out before.
-            Job::Fit => {
+            Job::Screening => {
                 self.screen_draft();
                 30
             }
@@ -283,7 +283,7 @@ impl Core {
             let state = self.state();
             (
                 state.records.get(&id).cloned(),
-                state.look == Some(id),
+                state.focused == Some(id),
                 state.busy.contains(&id),
             )
         };
@@ -304,22 +304,22 @@ impl Core {
     pub(crate) fn answer<T>(&self, answer: Result<T, Error>) -> Option<T> {
         match answer {
             Ok(value) => {
-                self.line_up();
+                self.connection_answered();
                 Some(value)
             }
             Err(error) => {
                 let said = errors::say(&error, Doing::Read);
                 if key_refused(&error) {
-                    self.line_down(said, true);
+                    self.connection_failed(said, true);
                 } else if error.passing()
                     || matches!(
                         error.kind(),
                         Kind::Tls | Kind::NotUnderstood | Kind::Redirected
                     )
                 {
-                    self.line_down(said, false);
+                    self.connection_failed(said, false);
                 } else {
-                    self.line_up();
+                    self.connection_answered();
                 }
                 tracing::debug!(%error, "a read failed");
                 None

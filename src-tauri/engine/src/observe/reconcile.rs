@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     derive::funding::Funding,
-    journal::{Happening, JournalError},
+    journal::{JournalError, TimelineEntry},
     observe::probe,
     present::words,
     record::transitions::seconds,
@@ -114,7 +114,7 @@ async fn add_found(
             record.created = made;
         }
         let _ = record.hear_detail(detail, &moment);
-        let happened = vec![Happening::new(
+        let happened = vec![TimelineEntry::new(
             moment.now,
             Tone::Quiet,
             "Found on the account; created elsewhere",
@@ -208,7 +208,7 @@ async fn addition(core: &Arc<Core>, session: &Session, id: Uuid) -> Result<(), A
         };
         record.intent = None;
         record.adding = None;
-        happened.push(Happening::new(moment.now, tone, text));
+        happened.push(TimelineEntry::new(moment.now, tone, text));
         Ok(())
     })
     .await
@@ -245,7 +245,7 @@ async fn funding(core: &Arc<Core>, session: &Session, record: &Record) -> Result
 
 /// A create whose answer was lost.
 async fn create(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), AppError> {
-    let Some(busy) = core.occupy_for_watch(record.id) else {
+    let Some(busy) = core.lock_for_poller(record.id) else {
         return Ok(());
     };
     let Some(intent) = &record.intent else {
@@ -259,7 +259,7 @@ async fn create(core: &Arc<Core>, session: &Session, record: &Record) -> Result<
     if record.phase == Phase::Creating {
         core.change(record.id, |record, happened| {
             record.enter(Phase::Unclear, now);
-            happened.push(Happening::new(
+            happened.push(TimelineEntry::new(
                 now,
                 Tone::Attention,
                 "Aloft quit while this was being created; finding out",
@@ -321,7 +321,7 @@ async fn create(core: &Arc<Core>, session: &Session, record: &Record) -> Result<
             record.problem = None;
             record.asked = Some(moment.now);
             record.enter(Phase::Choosing, moment.now);
-            happened.push(Happening::new(
+            happened.push(TimelineEntry::new(
                 moment.now,
                 Tone::Good,
                 "Found: it was created. Asking providers for bids",
@@ -382,7 +382,7 @@ async fn absent(core: &Arc<Core>, session: &Session, record: &Record) -> Result<
                 } else {
                     "It was not created; nothing was set aside"
                 };
-                happened.push(Happening::new(now, Tone::Attention, text));
+                happened.push(TimelineEntry::new(now, Tone::Attention, text));
             }
         }
         Ok(())
@@ -494,7 +494,7 @@ async fn lease(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(
                     .next("Choose again."),
             );
             record.enter(Phase::Choosing, now);
-            happened.push(Happening::new(
+            happened.push(TimelineEntry::new(
                 now,
                 Tone::Attention,
                 "The lease did not start",
@@ -551,7 +551,7 @@ async fn deliver(core: &Arc<Core>, session: &Session, record: &Record) -> Result
     if seconds(leased, core.now_of(session)) < due {
         return Ok(());
     }
-    let (Some(busy), Some(dseq)) = (core.occupy_for_watch(record.id), record.dseq) else {
+    let (Some(busy), Some(dseq)) = (core.lock_for_poller(record.id), record.dseq) else {
         return Ok(());
     };
     let manifest = core.manifest(record.id).await?;
@@ -568,7 +568,7 @@ async fn deliver(core: &Arc<Core>, session: &Session, record: &Record) -> Result
 }
 
 async fn close(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), AppError> {
-    let (Some(busy), Some(dseq)) = (core.occupy_for_watch(record.id), record.dseq) else {
+    let (Some(busy), Some(dseq)) = (core.lock_for_poller(record.id), record.dseq) else {
         return Ok(());
     };
     let closed = core.send_close(session, record.id, dseq).await;

@@ -33,12 +33,12 @@ pub(crate) use row::{host, name, no_bids, place_url, region, seconds_left};
 pub(crate) fn snapshot(state: &State, now: Timestamp) -> Snapshot {
     let mut living: Vec<_> = state.living().collect();
     living.sort_unstable_by(|a, b| b.created.cmp(&a.created).then(b.id.cmp(&a.id)));
-    let looked = state.look.and_then(|id| {
+    let looked = state.focused.and_then(|id| {
         living
             .iter()
             .copied()
             .find(|record| record.id == id)
-            .or(state.looked.as_ref().filter(|record| record.id == id))
+            .or(state.focused_past.as_ref().filter(|record| record.id == id))
     });
     Snapshot {
         schema: SCHEMA,
@@ -47,9 +47,9 @@ pub(crate) fn snapshot(state: &State, now: Timestamp) -> Snapshot {
         pace: state.session.as_ref().map_or(1, |session| session.pace),
         account: state.session.as_ref().map(session::account),
         connection: Connection {
-            state: state.line.state,
-            since: state.line.since.map(|since| since.to_string()),
-            problem: state.line.problem.clone(),
+            state: state.connection.state,
+            since: state.connection.since.map(|since| since.to_string()),
+            problem: state.connection.problem.clone(),
         },
         key_note: session::key_note(state.keychain),
         draft: state.draft.as_ref().map(|draft| draft::paint(state, draft)),

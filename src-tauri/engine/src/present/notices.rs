@@ -22,10 +22,10 @@ impl Core {
             let record = state
                 .records
                 .get(&id)
-                .or(state.looked.as_ref().filter(|record| record.id == id));
+                .or(state.focused_past.as_ref().filter(|record| record.id == id));
             (
                 record.map(|record| record.name.clone()),
-                state.look == Some(id) && !state.hidden,
+                state.focused == Some(id) && !state.hidden,
             )
         };
         // What has just ended is in the journal only.

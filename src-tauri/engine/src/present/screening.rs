@@ -3,7 +3,7 @@
 use akash_sdl::{GpuModel, Instead, Requirement};
 
 use crate::present::words;
-use crate::screening::Of;
+use crate::screening::Subject;
 
 /// What the file asks, as a heading: `Region us-west`.
 pub(crate) fn asks(what: &Requirement) -> String {
@@ -116,14 +116,14 @@ pub(crate) fn profile(what: &Requirement) -> Option<&str> {
 }
 
 /// How many fit of how many, where that is known.
-pub(crate) fn count(of: Of, fits: usize, providers: Option<usize>) -> String {
+pub(crate) fn count(of: Subject, fits: usize, providers: Option<usize>) -> String {
     let all = providers.map(|all| format!(" of {}", words::count(all.max(fits), "provider")));
     let who = match all {
         Some(all) => format!("{fits}{all}"),
         None => words::count(fits, "provider"),
     };
     match of {
-        Of::Record(_) if fits > 0 => format!("{who} could run this, but none bid."),
+        Subject::Record(_) if fits > 0 => format!("{who} could run this, but none bid."),
         _ => format!("{who} could run this."),
     }
 }

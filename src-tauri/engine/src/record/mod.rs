@@ -53,7 +53,7 @@ pub(crate) struct Record {
     /// The rule that took nothing for its limit, with the limit that would have let something in.
     #[serde(default)]
     pub(crate) raise: Option<Rule>,
-    /// The entering of the account, see [`crate::state::State::visits`], in which its bids were last read.
+    /// The entering of the account, see [`crate::state::State::session_epoch`], in which its bids were last read.
     #[serde(skip)]
     pub(crate) heard: Option<u64>,
     /// Chain time from which bids satisfied the rule.

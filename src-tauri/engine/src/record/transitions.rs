@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    journal::Happening,
+    journal::TimelineEntry,
     present::words,
     record::{
         At, BIDS, BidSeen, EscrowSeen, Intent, LeaseSeen, Phase, Place, ReceiptSeen, Record,
@@ -24,8 +24,8 @@ pub(crate) struct Moment {
     /// Chain time.
     pub(crate) now: Timestamp,
     pub(crate) rates: Rates,
-    /// Which entering of the account it belongs to, see [`crate::state::State::visits`].
-    pub(crate) visit: u64,
+    /// Which entering of the account it belongs to, see [`crate::state::State::session_epoch`].
+    pub(crate) session_epoch: u64,
 }
 
 /// News that is worth a notice.
@@ -65,13 +65,13 @@ pub(crate) enum News {
 /// Facts of a read go in here; what to write down and to tell comes out.
 #[derive(Default)]
 pub(crate) struct Heard {
-    pub(crate) happened: Vec<Happening>,
+    pub(crate) happened: Vec<TimelineEntry>,
     pub(crate) news: Vec<News>,
 }
 
 impl Heard {
     fn note(&mut self, at: Timestamp, tone: Tone, text: impl Into<String>, news: News) {
-        self.happened.push(Happening::new(at, tone, text));
+        self.happened.push(TimelineEntry::new(at, tone, text));
         self.news.push(news);
     }
 }
@@ -116,7 +116,7 @@ impl Record {
             let text = "The first bid arrived";
             if self.rule.is_some() {
                 // Nobody is waited for.
-                let happened = Happening::new(moment.now, Tone::Good, text);
+                let happened = TimelineEntry::new(moment.now, Tone::Good, text);
                 heard.happened.push(happened);
             } else {
                 heard.note(moment.now, Tone::Good, text, News::FirstBid);
@@ -142,7 +142,7 @@ impl Record {
             self.enter(Phase::Choosing, moment.now);
         }
         // What was counting down when Aloft was left does not strike at once: the person gets the whole time to stop it.
-        let away = self.heard.replace(moment.visit) != Some(moment.visit);
+        let away = self.heard.replace(moment.session_epoch) != Some(moment.session_epoch);
         if away && had && self.rule.is_some() && self.phase == Phase::Choosing {
             self.newest = Some(moment.now);
             self.satisfied = None;
@@ -228,7 +228,7 @@ impl Record {
             };
             heard
                 .happened
-                .push(Happening::new(now, Tone::Attention, text));
+                .push(TimelineEntry::new(now, Tone::Attention, text));
         }
         heard
     }
@@ -374,7 +374,7 @@ impl Record {
             heard.note(now, Tone::Good, "All containers are ready", News::Ready);
         } else if !ready && run.ready.is_some() {
             run.ready = None;
-            heard.happened.push(Happening::new(
+            heard.happened.push(TimelineEntry::new(
                 now,
                 Tone::Attention,
                 "A container stopped being ready",

@@ -37,22 +37,22 @@ const RECORDS: usize = 20;
 
 /// What was found out, or is being found out.
 #[derive(Default)]
-pub(crate) struct Fits {
-    draft: Option<Found>,
-    records: HashMap<Uuid, Found>,
+pub(crate) struct Screenings {
+    draft: Option<Screening>,
+    records: HashMap<Uuid, Screening>,
 }
 
 /// Of one text.
-struct Found {
+struct Screening {
     /// The draft's `id` and `rev`.
     of: (u32, u32),
     began: Instant,
     busy: bool,
-    groups: Vec<GroupFound>,
+    groups: Vec<GroupScreening>,
     task: AbortHandle,
 }
 
-impl Found {
+impl Screening {
     /// Nothing could be found out: the Console does not screen, or can't be reached.
     fn silent(&self) -> bool {
         !self.busy && self.groups.is_empty()
@@ -64,7 +64,7 @@ impl Found {
     }
 }
 
-impl Drop for Found {
+impl Drop for Screening {
     fn drop(&mut self) {
         self.task.abort();
     }
@@ -72,13 +72,13 @@ impl Drop for Found {
 
 /// Of one group.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct GroupFound {
+struct GroupScreening {
     gseq: u32,
     name: Option<String>,
     /// Addresses of the providers that fit.
     fits: Vec<String>,
     text: String,
-    relaxed: Vec<RelaxedFound>,
+    relaxed: Vec<OfferedChange>,
     notes: Vec<String>,
     /// What it usually costs a month.
     usual: Option<Usd>,
@@ -86,7 +86,7 @@ struct GroupFound {
 
 /// A requirement, and the text that asks less.
 #[derive(Clone, Debug, PartialEq)]
-struct RelaxedFound {
+struct OfferedChange {
     asks: String,
     label: String,
     fits: Option<usize>,
@@ -96,7 +96,7 @@ struct RelaxedFound {
     edits: Vec<Edit>,
 }
 
-impl RelaxedFound {
+impl OfferedChange {
     /// What the person saw is what is done: two changes that read alike differ in their text.
     fn id(&self, gseq: u32) -> String {
         let mut text = DefaultHasher::new();
@@ -107,7 +107,7 @@ impl RelaxedFound {
 
 /// What is searched for.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Of {
+pub(crate) enum Subject {
     Draft(u32, u32),
     Record(Uuid),
 }
@@ -128,10 +128,10 @@ impl Core {
             });
             let session = state.session.clone().filter(|session| session.confirmed);
             let (Some((of, sdl, text)), Some(session)) = (draft, session) else {
-                state.market.fits.draft = None;
+                state.market.screenings.draft = None;
                 return;
             };
-            let found = state.market.fits.draft.as_ref();
+            let found = state.market.screenings.draft.as_ref();
             if found.is_some_and(|found| found.of == of && !found.again()) {
                 return;
             }
@@ -140,19 +140,22 @@ impl Core {
         let core = Arc::clone(self);
         let task = tokio::spawn(async move {
             tokio::time::sleep(PAUSE).await;
-            search::run(&core, &session, Of::Draft(of.0, of.1), &sdl, &text).await;
+            search::run(&core, &session, Subject::Draft(of.0, of.1), &sdl, &text).await;
         });
         self.with(|state| {
             // Numbers that are counted anew stay on the screen until then: nothing jumps while one types.
-            let mut old = state.market.fits.draft.take();
+            let mut old = state.market.screenings.draft.take();
             let same = old.as_ref().is_some_and(|old| old.of.0 == of.0);
             let groups = old.as_mut().map(|old| std::mem::take(&mut old.groups));
             let stale = groups.filter(|_| same).unwrap_or_default();
-            state.market.fits.draft = Some(Found {
+            state.market.screenings.draft = Some(Screening {
                 of,
                 began: Instant::now(),
                 busy: true,
-                groups: stale.into_iter().map(GroupFound::without_changes).collect(),
+                groups: stale
+                    .into_iter()
+                    .map(GroupScreening::without_changes)
+                    .collect(),
                 task: task.abort_handle(),
             });
         });
@@ -164,7 +167,7 @@ impl Core {
         session: &Session,
         id: Uuid,
     ) -> Result<(), AppError> {
-        if let Some(found) = self.state().market.fits.records.get(&id)
+        if let Some(found) = self.state().market.screenings.records.get(&id)
             && !found.again()
         {
             return Ok(());
@@ -185,9 +188,9 @@ impl Core {
         let (go, placed) = oneshot::channel();
         let task = tokio::spawn(async move {
             let _ = placed.await;
-            search::run(&core, &session, Of::Record(id), &sdl, &text).await;
+            search::run(&core, &session, Subject::Record(id), &sdl, &text).await;
         });
-        let found = Found {
+        let found = Screening {
             of: (0, 0),
             began: Instant::now(),
             busy: true,
@@ -196,7 +199,7 @@ impl Core {
         };
         self.with(|state| {
             let living = &state.records;
-            let records = &mut state.market.fits.records;
+            let records = &mut state.market.screenings.records;
             records.retain(|id, _| living.contains_key(id));
             if records.len() >= RECORDS
                 && let Some(oldest) = records.iter().min_by_key(|(_, found)| found.began)
@@ -211,12 +214,14 @@ impl Core {
     }
 
     /// Takes in what was found about a text that is still the one.
-    fn found(&self, of: Of, groups: &[GroupFound], busy: bool) {
+    fn found(&self, of: Subject, groups: &[GroupScreening], busy: bool) {
         self.with(|state| {
-            let fits = &mut state.market.fits;
+            let fits = &mut state.market.screenings;
             let found = match of {
-                Of::Draft(id, rev) => fits.draft.as_mut().filter(|found| found.of == (id, rev)),
-                Of::Record(id) => fits.records.get_mut(&id),
+                Subject::Draft(id, rev) => {
+                    fits.draft.as_mut().filter(|found| found.of == (id, rev))
+                }
+                Subject::Record(id) => fits.records.get_mut(&id),
             };
             if let Some(found) = found {
                 found.groups = groups.to_vec();
@@ -247,7 +252,7 @@ impl Core {
     }
 }
 
-impl GroupFound {
+impl GroupScreening {
     /// What was found about an earlier text: its changes would undo what was typed since.
     fn without_changes(self) -> Self {
         Self {
@@ -259,23 +264,23 @@ impl GroupFound {
 
 /// Of the draft, for the check screen.
 pub(crate) fn of_draft(state: &State, id: u32, rev: u32) -> Option<Fit> {
-    let found = state.market.fits.draft.as_ref()?;
+    let found = state.market.screenings.draft.as_ref()?;
     let there = found.of == (id, rev) && !found.silent();
     there.then(|| shown(state, found, true))
 }
 
 /// Of a deployment that nobody bids on.
 pub(crate) fn of_record(state: &State, record: &Record) -> Option<Fit> {
-    let found = state.market.fits.records.get(&record.id)?;
+    let found = state.market.screenings.records.get(&record.id)?;
     (!found.silent()).then(|| shown(state, found, false))
 }
 
 /// With `fixes` for an editor, or to be asked for by name.
-fn shown(state: &State, found: &Found, fixes: bool) -> Fit {
+fn shown(state: &State, found: &Screening, fixes: bool) -> Fit {
     let groups = found.groups.iter().map(|group| GroupFit {
         gseq: group.gseq,
         name: group.name.clone(),
-        fits: small(group.fits.len()),
+        fits: to_u32_saturating(group.fits.len()),
         text: group.text.clone(),
         places: places(state, &group.fits),
         relaxed: group
@@ -285,7 +290,7 @@ fn shown(state: &State, found: &Found, fixes: bool) -> Fit {
                 id: one.id(group.gseq),
                 asks: one.asks.clone(),
                 label: one.label.clone(),
-                fits: one.fits.map(small),
+                fits: one.fits.map(to_u32_saturating),
                 about: one.about.clone(),
                 fix: fixes.then(|| Fix {
                     label: one.label.clone(),
@@ -306,7 +311,7 @@ fn shown(state: &State, found: &Found, fixes: bool) -> Fit {
 }
 
 /// What all groups usually cost a month together; `None` where one is not known.
-fn usual(found: &Found) -> Option<Usd> {
+fn usual(found: &Screening) -> Option<Usd> {
     let mut sum = Usd::ZERO;
     for group in &found.groups {
         sum = sum.saturating_add(group.usual?);
@@ -320,7 +325,7 @@ fn proposed(usual: Usd) -> Option<crate::view::Usd> {
     Some(Usd::new(most.decimal().ceil()).round_up(2))
 }
 
-fn small(n: usize) -> u32 {
+fn to_u32_saturating(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 

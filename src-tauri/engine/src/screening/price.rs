@@ -4,7 +4,7 @@ use akash_console::{Client, GpuPrice};
 use akash_market::{Decimal, Denom, GoingRate, PricePerBlock, Rates, Usd};
 use akash_sdl::{Group, Instead, Requirement, ResourceUnit, Sdl};
 
-use super::{RelaxedFound, edits};
+use super::{OfferedChange, edits};
 use crate::{derive::funding::Funding, present::words};
 
 /// Hours in a month, as the ceilings are counted.
@@ -102,7 +102,7 @@ pub(super) fn raise(
     usual: &Usual,
     funding: Funding,
     rates: &Rates,
-) -> Option<RelaxedFound> {
+) -> Option<OfferedChange> {
     // Where the Console converts another denom, the price of AKT moves the limit: no amount is offered that would be wrong tomorrow.
     let in_uact = |unit: &ResourceUnit| funding.counts_in(&unit.price.denom) == Some(Denom::Uact);
     if !group.resources.iter().all(in_uact) {
@@ -136,7 +136,7 @@ pub(super) fn raise(
         raised = price.apply(&raised, &amount).ok()?;
     }
     let month = usual.per_month.checked_mul(RAISED)?;
-    Some(RelaxedFound {
+    Some(OfferedChange {
         asks: format!("At most ${} a month", words::cost(allowed)),
         label: format!("Pay up to ${} a month", words::cost(month)),
         fits: None,

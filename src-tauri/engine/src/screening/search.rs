@@ -9,7 +9,7 @@ use akash_console::GpuPrice;
 use akash_sdl::{EndpointKind, GpuModel, Group, Instead, Relaxation, Requirement, Sdl};
 use futures_util::StreamExt as _;
 
-use super::{GroupFound, Of, RelaxedFound, edits, gpus, price, request::request};
+use super::{GroupScreening, OfferedChange, Subject, edits, gpus, price, request::request};
 use crate::{
     derive::check_context,
     present::screening,
@@ -35,7 +35,7 @@ const LEAST_CPU: u64 = 100;
 const LEAST_BYTES: u64 = 128 << 20;
 
 /// Searches all groups of a text, and says after each what was found. Where the Console does not screen, nothing is said.
-pub(super) async fn run(core: &Arc<Core>, session: &Session, of: Of, sdl: &Sdl, text: &str) {
+pub(super) async fn run(core: &Arc<Core>, session: &Session, of: Subject, sdl: &Sdl, text: &str) {
     let groups = sdl.groups();
     let search = Search {
         core,
@@ -47,7 +47,7 @@ pub(super) async fn run(core: &Arc<Core>, session: &Session, of: Of, sdl: &Sdl, 
         trial: session.kind == AccountKind::Trial,
         left: AtomicU32::new(QUESTIONS),
     };
-    let mut found: Vec<GroupFound> = Vec::new();
+    let mut found: Vec<GroupScreening> = Vec::new();
     for group in &groups {
         let Some(mut one) = search.group(group).await else {
             break;
@@ -85,7 +85,7 @@ async fn prices(core: &Core, session: &Session, groups: &[Group]) -> Vec<GpuPric
 struct Search<'a> {
     core: &'a Arc<Core>,
     session: &'a Session,
-    of: Of,
+    of: Subject,
     sdl: &'a Sdl,
     text: &'a str,
     prices: Vec<GpuPrice>,
@@ -102,17 +102,17 @@ struct Tried {
 
 impl Search<'_> {
     /// `None`: the Console did not answer.
-    async fn group(&self, group: &Group) -> Option<GroupFound> {
+    async fn group(&self, group: &Group) -> Option<GroupScreening> {
         let gseq = group.gseq;
         let mut fits = self.fitting(self.sdl, gseq).await?;
         let shut_out = self.shut_out(group);
         if shut_out {
             fits.clear();
         }
-        let mut found = GroupFound {
+        let mut found = GroupScreening {
             gseq,
             fits,
-            ..GroupFound::default()
+            ..GroupScreening::default()
         };
         found.text = screening::count(self.of, found.fits.len(), self.providers());
         if self.trial && !shut_out && group.resources.iter().any(|unit| unit.gpu.is_some()) {
@@ -135,7 +135,7 @@ impl Search<'_> {
     }
 
     /// Tries each requirement of a group that few fit.
-    async fn relax(&self, group: &Group, found: &mut GroupFound) {
+    async fn relax(&self, group: &Group, found: &mut GroupScreening) {
         let base = found.fits.len();
         if base >= ENOUGH {
             return;
@@ -177,7 +177,7 @@ impl Search<'_> {
                 None => found.text.clone(),
             };
         }
-        let mut relaxed: Vec<RelaxedFound> = Vec::new();
+        let mut relaxed: Vec<OfferedChange> = Vec::new();
         for (one, loosest) in helps {
             if relaxed.len() >= OFFERED {
                 break;
@@ -221,14 +221,14 @@ impl Search<'_> {
     }
 
     /// What to ask instead of a requirement that matters: as little less as helps.
-    async fn offers(&self, one: &Relaxation, loosest: Tried, base: usize) -> Vec<RelaxedFound> {
+    async fn offers(&self, one: &Relaxation, loosest: Tried, base: usize) -> Vec<OfferedChange> {
         // Where a group has several compute profiles, sizes are of one of them.
         let several = self.profiles(one.gseq) > 1;
         let of = |text: String| match screening::profile(&one.what).filter(|_| several) {
             Some(profile) => format!("{text} (“{profile}”)"),
             None => text,
         };
-        let offer = |tried: Tried, label: Option<String>| RelaxedFound {
+        let offer = |tried: Tried, label: Option<String>| OfferedChange {
             asks: of(screening::asks(&one.what)),
             label: of(label.unwrap_or_else(|| screening::label(&one.what, &tried.instead))),
             fits: Some(tried.fits),
@@ -271,8 +271,8 @@ impl Search<'_> {
         models: &[GpuModel],
         loosest: Tried,
         base: usize,
-        offer: impl Fn(Tried, Option<String>) -> RelaxedFound,
-    ) -> Vec<RelaxedFound> {
+        offer: impl Fn(Tried, Option<String>) -> OfferedChange,
+    ) -> Vec<OfferedChange> {
         if self.trial {
             let label = "Any GPU that a trial includes".to_owned();
             return vec![offer(loosest, Some(label))];

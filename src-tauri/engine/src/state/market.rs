@@ -14,7 +14,7 @@ use crate::{
     present,
     record::transitions::PATIENCE,
     record::{LeaseSeen, Record},
-    screening::Fits,
+    screening::Screenings,
     state::{Core, Session, State},
 };
 
@@ -35,7 +35,7 @@ pub(crate) struct Market {
     /// changes while one looks at it is no price.
     pub(crate) block_seconds: Option<Decimal>,
     /// Who could run what, see [`crate::screening`].
-    pub(crate) fits: Fits,
+    pub(crate) screenings: Screenings,
     /// How the Console funds what runs.
     pub(crate) funding: Funding,
 }

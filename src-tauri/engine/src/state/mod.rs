@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     KeyStoreError, Options,
-    journal::{AccountNote, Happening, Journal},
+    journal::{AccountNote, Journal, TimelineEntry},
     record::Record,
     record::transitions::Moment,
     state::keychain::Keychain,
@@ -59,17 +59,17 @@ pub(crate) struct State {
     pub(crate) records: HashMap<Uuid, Record>,
     pub(crate) session: Option<Session>,
     /// Grows with every entering and leaving of an account.
-    pub(crate) visits: u64,
+    pub(crate) session_epoch: u64,
     /// The real account while the demo is on.
-    pub(crate) parked: Option<Session>,
-    pub(crate) line: Line,
+    pub(crate) suspended: Option<Session>,
+    pub(crate) connection: ConnectionHealth,
     pub(crate) draft: Option<DraftState>,
     pub(crate) drafts: u32,
     pub(crate) shelf: Shelf,
     pub(crate) settings: Settings,
-    pub(crate) look: Option<Uuid>,
+    pub(crate) focused: Option<Uuid>,
     /// The one looked at, when it is over.
-    pub(crate) looked: Option<Record>,
+    pub(crate) focused_past: Option<Record>,
     pub(crate) notices: VecDeque<Notice>,
     pub(crate) noticed: u32,
     pub(crate) recent: Vec<Recent>,
@@ -87,9 +87,9 @@ pub(crate) struct State {
     pub(crate) on_battery: bool,
 }
 
-/// How the line to the Console is.
+/// How the connection to the Console is.
 #[derive(Clone, Debug)]
-pub(crate) struct Line {
+pub(crate) struct ConnectionHealth {
     pub(crate) state: ConnectionState,
     /// The machine's time of the first failure of a row of them.
     pub(crate) failing: Option<std::time::Instant>,
@@ -124,8 +124,8 @@ pub(crate) struct Session {
     /// When the pace last changed, and the chain time then.
     pub(crate) turned: Option<(Instant, Timestamp)>,
     pub(crate) watch: Option<AbortHandle>,
-    /// Which entering this is, see [`State::visits`].
-    pub(crate) visit: u64,
+    /// Which entering this is, see [`State::session_epoch`].
+    pub(crate) session_epoch: u64,
     /// It was said that the credit is low.
     pub(crate) credit_told: bool,
     /// When something was last done that changes the credit.
@@ -222,7 +222,7 @@ impl Core {
             } else {
                 Rates::default()
             },
-            visit: session.visit,
+            session_epoch: session.session_epoch,
         }
     }
 
@@ -236,7 +236,7 @@ impl Core {
         if session.confirmed {
             return Ok(session);
         }
-        Err(AppError::unconfirmed(state.line.state))
+        Err(AppError::unconfirmed(state.connection.state))
     }
 
     /// The account on the screen, whether or not its key could be checked.
@@ -283,7 +283,7 @@ impl Core {
         &self,
         record: Record,
         sdl: Option<String>,
-        happened: Vec<Happening>,
+        happened: Vec<TimelineEntry>,
     ) -> Result<(), AppError> {
         let _writing = self.writing.lock().await;
         self.journal.begin(record.clone(), sdl, happened).await?;
@@ -298,7 +298,7 @@ impl Core {
     pub(crate) async fn change<R>(
         &self,
         id: Uuid,
-        change: impl FnOnce(&mut Record, &mut Vec<Happening>) -> Result<R, AppError>,
+        change: impl FnOnce(&mut Record, &mut Vec<TimelineEntry>) -> Result<R, AppError>,
     ) -> Result<R, AppError> {
         let _writing = self.writing.lock().await;
         let before = self.record(id).await?;
@@ -311,8 +311,8 @@ impl Core {
         self.journal.save(record.clone(), happened).await?;
         let ended = record.phase.is_over() && !before.phase.is_over();
         self.with(|state| {
-            if state.look == Some(id) {
-                state.looked = record.phase.is_over().then(|| record.clone());
+            if state.focused == Some(id) {
+                state.focused_past = record.phase.is_over().then(|| record.clone());
             }
             if ended
                 && state
@@ -441,8 +441,8 @@ impl Core {
     }
 
     /// Keeps a deployment to one call at a time. `None`: one is on its way.
-    pub(crate) fn occupy(self: &Arc<Self>, id: Uuid) -> Option<Busy> {
-        self.state().busy.insert(id).then(|| Busy {
+    pub(crate) fn lock_deployment(self: &Arc<Self>, id: Uuid) -> Option<DeploymentLock> {
+        self.state().busy.insert(id).then(|| DeploymentLock {
             core: Arc::clone(self),
             id,
             pokes: true,
@@ -450,19 +450,22 @@ impl Core {
     }
 
     /// The same for what the watch does by itself: it is not looked at anew at once, since what fails at once would be sent without a pause.
-    pub(crate) fn occupy_for_watch(self: &Arc<Self>, id: Uuid) -> Option<Busy> {
-        let mut busy = self.occupy(id)?;
+    pub(crate) fn lock_for_poller(self: &Arc<Self>, id: Uuid) -> Option<DeploymentLock> {
+        let mut busy = self.lock_deployment(id)?;
         busy.pokes = false;
         Some(busy)
     }
 
     /// Notes that an answer came.
-    pub(crate) fn line_up(&self) {
+    pub(crate) fn connection_answered(&self) {
         let state = &mut *self.state();
-        let line = &mut state.line;
-        line.failing = None;
-        if !matches!(line.state, ConnectionState::Online | ConnectionState::None) {
-            *line = Line {
+        let connection = &mut state.connection;
+        connection.failing = None;
+        if !matches!(
+            connection.state,
+            ConnectionState::Online | ConnectionState::None
+        ) {
+            *connection = ConnectionHealth {
                 state: ConnectionState::Online,
                 failing: None,
                 since: None,
@@ -473,23 +476,23 @@ impl Core {
     }
 
     /// Notes that none came. A glitch shorter than 5 s is not shown.
-    pub(crate) fn line_down(&self, problem: AppError, refused: bool) {
+    pub(crate) fn connection_failed(&self, problem: AppError, refused: bool) {
         let now = self.options.clock.monotonic();
         let wall = self.now();
         let state = &mut *self.state();
         if state.session.is_none() {
             return;
         }
-        let line = &mut state.line;
-        let first = *line.failing.get_or_insert(now);
+        let connection = &mut state.connection;
+        let first = *connection.failing.get_or_insert(now);
         let to = if refused {
             ConnectionState::Refused
         } else {
             ConnectionState::Offline
         };
         let long = now.saturating_duration_since(first) >= GLITCH;
-        if (refused || long) && line.state != to {
-            *line = Line {
+        if (refused || long) && connection.state != to {
+            *connection = ConnectionHealth {
                 state: to,
                 failing: Some(first),
                 since: Some(wall),
@@ -500,7 +503,7 @@ impl Core {
     }
 }
 
-/// How long a failing line is taken for a glitch.
+/// How long a failing connection is taken for a glitch.
 const GLITCH: Duration = Duration::from_secs(5);
 
 impl State {
@@ -512,7 +515,7 @@ impl State {
 
     /// Chain time of the Console of `account`; the computer's where it was not connected in this run.
     pub(crate) fn now_at(&self, account: &str, clock: &dyn crate::Clock) -> Timestamp {
-        let sessions = self.session.iter().chain(&self.parked);
+        let sessions = self.session.iter().chain(&self.suspended);
         let mut own = sessions.filter(|session| session.account == account);
         own.next()
             .map_or_else(|| clock.wall(), |session| session.now(clock))
@@ -547,13 +550,13 @@ impl State {
 }
 
 /// A deployment with a call on its way; dropping it lets others in again.
-pub(crate) struct Busy {
+pub(crate) struct DeploymentLock {
     core: Arc<Core>,
     id: Uuid,
     pokes: bool,
 }
 
-impl Drop for Busy {
+impl Drop for DeploymentLock {
     fn drop(&mut self) {
         self.core.state().busy.remove(&self.id);
         if self.pokes {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::spent_all;
 use crate::{
-    journal::Happening,
+    journal::TimelineEntry,
     observe::reconcile,
     present::errors::{self, Doing},
     record::{Next, Phase, What},
@@ -38,7 +38,7 @@ impl Core {
     /// Closes a deployment. Safe to repeat; until it is seen closed, Aloft keeps at it.
     pub(crate) async fn close(self: &Arc<Self>, id: Uuid, by: Closer) -> Result<(), AppError> {
         let session = self.session_of(id).await?;
-        let busy = self.occupy(id).ok_or_else(Self::occupied)?;
+        let busy = self.lock_deployment(id).ok_or_else(Self::locked_already)?;
         let dseq = self
             .begin_close(&session, id, by, None)
             .await
@@ -83,7 +83,7 @@ impl Core {
                 record.rule = None;
                 record.next = next;
                 record.enter(Phase::Closing, now);
-                happened.push(Happening::new(
+                happened.push(TimelineEntry::new(
                     now,
                     Tone::Busy,
                     match by {

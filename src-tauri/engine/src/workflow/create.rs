@@ -7,12 +7,12 @@ use uuid::Uuid;
 
 use super::Closer;
 use crate::{
-    journal::Happening,
+    journal::TimelineEntry,
     present::errors::{self, Doing},
     present::summary,
     present::words,
     record::{Next, Phase, Record, What},
-    state::{Busy, Core, Session},
+    state::{Core, DeploymentLock, Session},
     view::{AppError, Code, NoticeKind, Tone},
     workflow::draft,
     workflow::settings,
@@ -33,8 +33,12 @@ impl Core {
         sdl: String,
         draft: Option<u32>,
     ) -> Result<(), AppError> {
-        let one = self.occupy(CREATE).ok_or_else(Self::occupied)?;
-        let busy = self.occupy(record.id).ok_or_else(Self::occupied)?;
+        let one = self
+            .lock_deployment(CREATE)
+            .ok_or_else(Self::locked_already)?;
+        let busy = self
+            .lock_deployment(record.id)
+            .ok_or_else(Self::locked_already)?;
         // What stood before is part of the intent: only something new can be what a lost answer made.
         let first = session.client.clone().ahead_of_others();
         let listed = first
@@ -91,7 +95,7 @@ impl Core {
     pub(super) async fn send_create(
         &self,
         session: Session,
-        busy: Busy,
+        busy: DeploymentLock,
         id: Uuid,
         sdl: String,
         deposit: akash_market::Usd,
@@ -111,7 +115,7 @@ impl Core {
                     record.problem = None;
                     record.asked = Some(now);
                     record.enter(Phase::Choosing, now);
-                    happened.push(Happening::new(
+                    happened.push(TimelineEntry::new(
                         now,
                         Tone::Good,
                         "Deployment created; asking providers for bids",
@@ -132,7 +136,7 @@ impl Core {
                             .take()
                             .map(|intent| self.sent(&session, intent.what));
                         record.enter(Phase::Unclear, now);
-                        happened.push(Happening::new(
+                        happened.push(TimelineEntry::new(
                             now,
                             Tone::Attention,
                             "No clear answer. Finding out whether it was created",
@@ -140,7 +144,7 @@ impl Core {
                     } else {
                         record.intent = None;
                         record.enter(Phase::Refused, now);
-                        happened.push(Happening::new(now, Tone::Bad, said.title.clone()));
+                        happened.push(TimelineEntry::new(now, Tone::Bad, said.title.clone()));
                     }
                     Ok(())
                 })
@@ -197,7 +201,7 @@ impl Core {
                 return Ok(old);
             }
             Phase::Choosing | Phase::Lapsed | Phase::LeaseLost => {
-                let busy = self.occupy(old).ok_or_else(Self::occupied)?;
+                let busy = self.lock_deployment(old).ok_or_else(Self::locked_already)?;
                 let next = Next {
                     id: new,
                     sdl: changed.is_some().then(|| sdl.clone()),

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use crate::{
-    journal::Happening,
+    journal::TimelineEntry,
     present,
     present::words,
     record::transitions::{NO_BIDS, News, seconds},
@@ -211,7 +211,7 @@ impl Core {
             record.problem = Some(AppError::not_now(format!("{text}.")).next(
                 "Choose one yourself, or cancel the request. Nothing is charged until then.",
             ));
-            happened.push(Happening::new(now, Tone::Attention, text));
+            happened.push(TimelineEntry::new(now, Tone::Attention, text));
             Ok(true)
         });
         if ended.await? {
@@ -236,7 +236,7 @@ impl Core {
                 if record.rule.take().is_some() {
                     record.satisfied = None;
                     let text = "Stopped: the window was gone, and Aloft accepts nothing unseen";
-                    happened.push(Happening::new(now, Tone::Attention, text));
+                    happened.push(TimelineEntry::new(now, Tone::Attention, text));
                 }
                 Ok(())
             });
@@ -259,7 +259,7 @@ impl Core {
                 "Limit raised. Aloft accepts {} on its own",
                 self::words(&rule)
             );
-            happened.push(Happening::new(now, Tone::Busy, text));
+            happened.push(TimelineEntry::new(now, Tone::Busy, text));
             record.rule = Some(rule);
             record.satisfied = None;
             // The waiting time starts anew, so that there is time to stop it.
@@ -278,7 +278,7 @@ impl Core {
         let name = self.change(id, |record, happened| {
             if record.rule.take().is_some() {
                 record.satisfied = None;
-                happened.push(Happening::new(
+                happened.push(TimelineEntry::new(
                     now,
                     Tone::Quiet,
                     "Stopped: you choose yourself",
@@ -293,7 +293,7 @@ impl Core {
                 .next("Stop the deployment to end it."))
         });
         let name = name.await?;
-        let looked = self.state().look == Some(id);
+        let looked = self.state().focused == Some(id);
         if let Some(name) = name.filter(|_| !looked) {
             self.notice(
                 NoticeKind::Bids,

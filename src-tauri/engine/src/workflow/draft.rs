@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     derive::check_context,
     derive::funding,
-    journal::{Happening, SavedDraft},
+    journal::{SavedDraft, TimelineEntry},
     present::summary,
     present::words,
     record::{Phase, Record, What},
@@ -363,7 +363,7 @@ fn blocked(state: &State, draft: &DraftState) -> Option<Blocked> {
         );
     };
     if matches!(
-        state.line.state,
+        state.connection.state,
         ConnectionState::Offline | ConnectionState::Refused
     ) {
         return by(
@@ -422,14 +422,14 @@ fn blocked(state: &State, draft: &DraftState) -> Option<Blocked> {
 }
 
 /// The happening of asking.
-pub(crate) fn asked(at: Timestamp, deposit: Usd, rule: Option<&Rule>) -> Happening {
+pub(crate) fn asked(at: Timestamp, deposit: Usd, rule: Option<&Rule>) -> TimelineEntry {
     let rule = rule.map(|rule| format!(", to accept {} on its own", rule_words(rule)));
     let text = format!(
         "Asked for prices, setting aside up to ${}{}",
         words::cost(deposit),
         rule.unwrap_or_default()
     );
-    Happening::new(at, Tone::Busy, text)
+    TimelineEntry::new(at, Tone::Busy, text)
 }
 
 /// Whether a record waits for its create to be settled.

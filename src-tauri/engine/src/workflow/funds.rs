@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::{
-    journal::Happening,
+    journal::TimelineEntry,
     present::errors::{self, Doing},
     present::words,
     record::{Record, What},
@@ -129,7 +129,7 @@ impl Core {
                     ),
                     None => "No longer closed at an amount".to_owned(),
                 };
-                happened.push(Happening::new(now, Tone::Quiet, text));
+                happened.push(TimelineEntry::new(now, Tone::Quiet, text));
                 record.ceiling = ceiling;
             }
             Ok(())
@@ -151,7 +151,7 @@ impl Core {
                 "This deployment is over; nothing can be set aside for it.",
             ));
         };
-        let busy = self.occupy(id).ok_or_else(Self::occupied)?;
+        let busy = self.lock_deployment(id).ok_or_else(Self::locked_already)?;
         self.still(&session)?;
         let now = self.now_of(&session);
         let words = words::cost(amount);
@@ -163,7 +163,7 @@ impl Core {
             };
             record.intent = Some(self.sent(&session, what));
             record.adding = Some((amount, now));
-            happened.push(Happening::new(
+            happened.push(TimelineEntry::new(
                 now,
                 Tone::Busy,
                 format!("Setting ${words} more aside"),
@@ -213,7 +213,7 @@ impl Core {
     ) -> Result<(), AppError> {
         let now = self.now_of(session);
         self.change(id, |record, happened| {
-            happened.push(Happening::new(now, Tone::Attention, title));
+            happened.push(TimelineEntry::new(now, Tone::Attention, title));
             let adding = |what: &What| matches!(what, What::AddFunds { .. });
             let intent = record.intent.take_if(|intent| adding(&intent.what));
             if error.happened() == Happened::No {
@@ -242,7 +242,7 @@ impl Core {
                 let mut heard = record.hear_detail(detail, &moment);
                 happened.append(&mut heard.happened);
                 let text = format!("${} more set aside", words::cost(amount));
-                happened.push(Happening::new(moment.now, Tone::Good, text));
+                happened.push(TimelineEntry::new(moment.now, Tone::Good, text));
                 Ok(heard.news)
             })
             .await?;
@@ -270,7 +270,7 @@ impl Core {
                     .next("Take it over first."),
             );
         };
-        let busy = self.occupy(id).ok_or_else(Self::occupied)?;
+        let busy = self.lock_deployment(id).ok_or_else(Self::locked_already)?;
         self.still(&session)?;
         let changed = self.change(id, |record, _| {
             let switching = |what: &What| matches!(what, What::Funding { .. });
@@ -342,7 +342,7 @@ impl Core {
                         "Automatic funding is still off: the switch did not arrive",
                     ),
                 };
-                happened.push(Happening::new(now, tone, text));
+                happened.push(TimelineEntry::new(now, tone, text));
             }
             Ok(())
         })

@@ -7,10 +7,10 @@ use uuid::Uuid;
 
 use super::deploy_rule;
 use crate::{
-    journal::Happening,
+    journal::TimelineEntry,
     present::errors::{self, Doing},
     record::{Intent, Phase, Record, Target, What},
-    state::{Busy, Core, Session},
+    state::{Core, DeploymentLock, Session},
     view::{AppError, Choice, Code, Rule, Tone},
 };
 
@@ -36,7 +36,7 @@ impl Core {
         choices: Vec<Choice>,
         rule: Option<Rule>,
     ) -> Result<(), AppError> {
-        let busy = self.occupy(id).ok_or_else(Self::occupied)?;
+        let busy = self.lock_deployment(id).ok_or_else(Self::locked_already)?;
         let manifest = self.manifest(id).await.map_err(AppError::unsent)?;
         self.still(&session)?;
         let now = self.now_of(&session);
@@ -62,7 +62,7 @@ impl Core {
                 record.problem = None;
                 record.run.chosen = Some(now);
                 record.enter(Phase::Leasing, now);
-                happened.push(Happening::new(
+                happened.push(TimelineEntry::new(
                     now,
                     Tone::Busy,
                     rule.as_ref().map_or_else(
@@ -86,7 +86,7 @@ impl Core {
     pub(crate) async fn send_lease(
         &self,
         session: Session,
-        busy: Busy,
+        busy: DeploymentLock,
         id: Uuid,
         dseq: u64,
         targets: Vec<Target>,
@@ -112,7 +112,7 @@ impl Core {
                             record.run.delivered = Some(moment.now);
                             record.run.refused = 0;
                             record.problem = None;
-                            heard.happened.push(Happening::new(
+                            heard.happened.push(TimelineEntry::new(
                                 moment.now,
                                 Tone::Good,
                                 "The provider has the manifest",
@@ -165,7 +165,7 @@ impl Core {
                     if !first {
                         return Ok(());
                     }
-                    happened.push(Happening::new(now, Tone::Attention, said.title.clone()));
+                    happened.push(TimelineEntry::new(now, Tone::Attention, said.title.clone()));
                     Ok(())
                 })
                 .await;
@@ -189,7 +189,7 @@ impl Core {
                     let mut said = said.clone();
                     said.meaning = Some("The lease is active and charged, but the provider does not have the manifest yet.".into());
                     record.problem = Some(said);
-                    happened.push(Happening::new(moment.now, Tone::Attention, "The manifest did not arrive; sending it again"));
+                    happened.push(TimelineEntry::new(moment.now, Tone::Attention, "The manifest did not arrive; sending it again"));
                 } else if record.phase == Phase::Leasing {
                     record.intent = record.intent.take().map(|intent| self.sent(session, intent.what));
                     record.problem = Some(said.clone());
@@ -204,7 +204,7 @@ impl Core {
     /// Sends the manifest again.
     pub(crate) async fn resend(self: &Arc<Self>, id: Uuid) -> Result<(), AppError> {
         let session = self.session_of(id).await?;
-        let busy = self.occupy(id).ok_or_else(Self::occupied)?;
+        let busy = self.lock_deployment(id).ok_or_else(Self::locked_already)?;
         let record = self.record(id).await?;
         let (Some(dseq), Phase::Up) = (record.dseq, record.phase) else {
             return Err(AppError::not_now(

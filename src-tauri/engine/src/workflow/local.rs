@@ -5,7 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::{
-    journal::Happening,
+    journal::TimelineEntry,
     record::Phase,
     state::Core,
     view::{AppError, Tone},
@@ -39,7 +39,7 @@ impl Core {
             if record.running().next().is_some() {
                 record.run.delivered.get_or_insert(now);
             }
-            happened.push(Happening::new(now, Tone::Quiet, "Taken over"));
+            happened.push(TimelineEntry::new(now, Tone::Quiet, "Taken over"));
             Ok(())
         })
         .await
@@ -48,7 +48,7 @@ impl Core {
     /// Removes a record that holds no money.
     pub(crate) async fn forget(self: &Arc<Self>, id: Uuid) -> Result<(), AppError> {
         let record = self.record(id).await?;
-        let _busy = self.occupy(id).ok_or_else(Self::occupied)?;
+        let _busy = self.lock_deployment(id).ok_or_else(Self::locked_already)?;
         let _writing = self.hold().await;
         if !(record.phase.is_over()
             || matches!(
@@ -68,9 +68,9 @@ impl Core {
         self.with(|state| {
             state.records.remove(&id);
             state.past = past;
-            if state.look == Some(id) {
-                state.look = None;
-                state.looked = None;
+            if state.focused == Some(id) {
+                state.focused = None;
+                state.focused_past = None;
             }
         });
         Ok(())

@@ -14,7 +14,7 @@ pub(crate) mod settings;
 use uuid::Uuid;
 
 use crate::{
-    journal::Happening,
+    journal::TimelineEntry,
     record::transitions::{News, seconds},
     record::{Intent, What},
     state::{Core, Session},
@@ -39,7 +39,7 @@ impl Core {
     pub(super) fn still(&self, session: &Session) -> Result<(), AppError> {
         let state = self.state();
         let same = state.session.as_ref().is_some_and(|active| {
-            active.account == session.account && active.visit == session.visit
+            active.account == session.account && active.session_epoch == session.session_epoch
         });
         if same {
             Ok(())
@@ -48,7 +48,7 @@ impl Core {
         }
     }
 
-    pub(super) fn occupied() -> AppError {
+    pub(super) fn locked_already() -> AppError {
         AppError::not_now("Something is on its way for this deployment already.")
             .next("Wait until it is done.")
     }
@@ -118,7 +118,7 @@ impl Core {
     ) -> Result<(), AppError> {
         let now = self.now_of(session);
         self.change(id, |_, happened| {
-            happened.push(Happening::new(now, tone, text));
+            happened.push(TimelineEntry::new(now, tone, text));
             Ok(())
         })
         .await

@@ -114,7 +114,7 @@ impl Core {
             if let Some(shown) = state
                 .session
                 .as_mut()
-                .filter(|shown| shown.visit == session.visit)
+                .filter(|shown| shown.session_epoch == session.session_epoch)
             {
                 shown.settle_key(kept);
             }

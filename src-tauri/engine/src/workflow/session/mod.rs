@@ -18,7 +18,7 @@ use crate::{
     present::errors::{self, Doing},
     record::{Phase, Record, account_id},
     state::market::Market,
-    state::{Core, Line, Session, State},
+    state::{ConnectionHealth, Core, Session, State},
     view,
     view::{
         Account, AccountKind, AppError, Code, Connected, ConnectionState, KeyKept, Link,
@@ -66,7 +66,7 @@ impl Core {
         let kept = self.keep(session.console.clone(), key).await;
         session.settle_key(kept);
         self.enter(session, None).await?;
-        self.with(|state| state.parked = None);
+        self.with(|state| state.suspended = None);
         self.forget_demo().await;
         let snapshot = self.state().session.as_ref().map(account);
         snapshot
@@ -180,18 +180,18 @@ impl Core {
             },
             turned: None,
             watch: None,
-            visit: 0,
+            session_epoch: 0,
             credit_told: false,
             moved: None,
         }
     }
 
-    /// Makes `session` the active account and, where the key is known to be its own, begins to watch it; `false` when, since `visit`,
+    /// Makes `session` the active account and, where the key is known to be its own, begins to watch it; `false` when, since `session_epoch`,
     /// another was entered or left: what a person chose meanwhile stands.
     async fn enter(
         self: &Arc<Self>,
         session: Session,
-        visit: Option<u64>,
+        session_epoch: Option<u64>,
     ) -> Result<bool, AppError> {
         let past = self.journal.past_count(session.account.clone()).await?;
         let fared = self.fared(&session.account).await;
@@ -205,7 +205,7 @@ impl Core {
             tracing::warn!(%error, "the account is not remembered");
         }
         let entered = self.with(|state| {
-            if visit.is_some_and(|visit| visit != state.visits) {
+            if session_epoch.is_some_and(|session_epoch| session_epoch != state.session_epoch) {
                 return false;
             }
             // Whoever looks at a deployment of this account goes on looking at it.
@@ -213,23 +213,23 @@ impl Core {
                 .session
                 .as_ref()
                 .is_some_and(|shown| shown.account == session.account);
-            let looked = same.then(|| (state.look, state.looked.clone()));
+            let looked = same.then(|| (state.focused, state.focused_past.clone()));
             leave(state);
-            (state.look, state.looked) = looked.unwrap_or_default();
+            (state.focused, state.focused_past) = looked.unwrap_or_default();
             let confirmed = session.confirmed;
             let watch =
                 confirmed.then(|| tokio::spawn(poller::run(Arc::clone(self))).abort_handle());
             state.session = Some(Session {
-                visit: state.visits,
+                session_epoch: state.session_epoch,
                 watch,
                 ..session
             });
             if confirmed {
-                state.line.state = ConnectionState::Online;
+                state.connection.state = ConnectionState::Online;
             } else {
-                // How long the line is down counts from here.
-                state.line.state = ConnectionState::Connecting;
-                state.line.failing = Some(self.options.clock.monotonic());
+                // How long the connection is down counts from here.
+                state.connection.state = ConnectionState::Connecting;
+                state.connection.failing = Some(self.options.clock.monotonic());
             }
             state.past = past;
             state.market.pasts_stale = fared.is_none();
@@ -282,7 +282,7 @@ impl Core {
         self.with(|state| {
             if let Some(old) = state.session.as_mut().filter(|old| !old.demo()) {
                 stop(old);
-                state.parked = Some(old.clone());
+                state.suspended = Some(old.clone());
             }
         });
         self.enter(session, None).await?;
@@ -297,9 +297,11 @@ impl Core {
     fn say_unwatched(&self) {
         let names: Vec<String> = {
             let state = self.state();
-            let Some(parked) = &state.parked else { return };
+            let Some(suspended) = &state.suspended else {
+                return;
+            };
             let acts = |record: &&Record| {
-                record.account == parked.account
+                record.account == suspended.account
                     && (record.rule.is_some()
                         || record.ceiling.is_some()
                         || record.phase == Phase::Closing)
@@ -339,14 +341,14 @@ impl Core {
     }
 
     pub(crate) async fn leave_demo(self: &Arc<Self>) -> Result<(), AppError> {
-        let parked = self.with(|state| {
+        let suspended = self.with(|state| {
             if state.session.as_ref().is_some_and(Session::demo) {
                 leave(state);
             }
-            state.parked.take()
+            state.suspended.take()
         });
         self.forget_demo().await;
-        match parked {
+        match suspended {
             Some(session) if session.confirmed => self.enter(session, None).await.map(drop),
             // Nobody was connected, or it was not known yet whose key it is.
             _ => {
@@ -377,8 +379,8 @@ fn leave(state: &mut State) {
     if let Some(old) = state.session.take() {
         stop(&old);
     }
-    state.visits = state.visits.wrapping_add(1);
-    state.line = Line {
+    state.session_epoch = state.session_epoch.wrapping_add(1);
+    state.connection = ConnectionHealth {
         state: ConnectionState::None,
         failing: None,
         since: None,
@@ -388,8 +390,8 @@ fn leave(state: &mut State) {
     state.market = Market::default();
     state.rates = akash_market::Rates::default();
     state.past = 0;
-    state.look = None;
-    state.looked = None;
+    state.focused = None;
+    state.focused_past = None;
 }
 
 fn stop(session: &Session) {

@@ -11,7 +11,7 @@ use super::key::why;
 use crate::{
     present::errors::Doing,
     present::words,
-    state::{Core, Line, Session},
+    state::{ConnectionHealth, Core, Session},
     view::{AccountKind, AppError, Code, ConnectionState, KeyKept},
 };
 
@@ -23,11 +23,11 @@ const REFUSED: Duration = Duration::from_secs(60);
 impl Core {
     /// Reads the key of the set Console at start; without network it stays and is tried again.
     pub(crate) async fn resume(self: &Arc<Self>) {
-        let visit = self.state().visits;
+        let session_epoch = self.state().session_epoch;
         let console = self.console();
         let found = self.kept_key(console.clone()).await;
         let problem = match found {
-            Ok(Some(key)) => self.come_back(console, key, visit).await.err(),
+            Ok(Some(key)) => self.come_back(console, key, session_epoch).await.err(),
             Ok(None) => self.left_running(&console).await.map(|left| {
                 AppError::new(Code::NotConnected, left)
                     .meaning("They are charged whether or not Aloft is connected.")
@@ -46,11 +46,11 @@ impl Core {
             }
         };
         self.with(|state| {
-            if state.visits == visit
+            if state.session_epoch == session_epoch
                 && state.session.is_none()
-                && state.line.state != ConnectionState::Refused
+                && state.connection.state != ConnectionState::Refused
             {
-                state.line = Line {
+                state.connection = ConnectionHealth {
                     state: ConnectionState::None,
                     failing: None,
                     since: None,
@@ -87,7 +87,7 @@ impl Core {
         self: &Arc<Self>,
         console: Url,
         key: SecretString,
-        visit: u64,
+        session_epoch: u64,
     ) -> Result<(), AppError> {
         let client = self.client(console.clone(), key).await?;
         let last = self
@@ -105,15 +105,15 @@ impl Core {
                 kept: KeyKept::Keychain,
                 ..self.known(account, note, client.clone(), kind)
             };
-            if !self.enter(session, Some(visit)).await? {
+            if !self.enter(session, Some(session_epoch)).await? {
                 return Ok(());
             }
         }
-        let visit = visit.wrapping_add(u64::from(known));
+        let session_epoch = session_epoch.wrapping_add(u64::from(known));
         let mut wait = Duration::from_secs(1);
         loop {
             let tried = self.sign_in(client.clone(), false, Doing::Read).await;
-            if self.state().visits != visit || self.console() != console {
+            if self.state().session_epoch != session_epoch || self.console() != console {
                 // What woke this was meant for whoever came meanwhile.
                 self.poke.notify_one();
                 return Ok(());
@@ -125,12 +125,12 @@ impl Core {
                         kept: KeyKept::Keychain,
                         ..fresh
                     };
-                    return self.enter(session, Some(visit)).await.map(drop);
+                    return self.enter(session, Some(session_epoch)).await.map(drop);
                 }
                 Err(error) => {
                     let refused = matches!(error.code, Code::BadKey | Code::NoWallet);
                     if known {
-                        self.line_down(error, refused);
+                        self.connection_failed(error, refused);
                     } else {
                         self.with(|state| {
                             let to = if refused {
@@ -138,7 +138,7 @@ impl Core {
                             } else {
                                 ConnectionState::Connecting
                             };
-                            state.line = Line {
+                            state.connection = ConnectionHealth {
                                 state: to,
                                 failing: None,
                                 since: None,
