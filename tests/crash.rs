@@ -157,7 +157,7 @@ fn records(dir: &Path) -> Vec<(Value, bool)> {
         .unwrap();
     rows.map(|row| {
         let (record, last) = row.unwrap();
-        let adding = last.is_some_and(|text| text.starts_with("Setting $"));
+        let adding = last.is_some_and(|event| event.starts_with("{\"adding\""));
         (serde_json::from_str(&record).unwrap(), adding)
     })
     .collect()

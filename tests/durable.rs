@@ -682,7 +682,7 @@ async fn a_record_that_cannot_be_read_does_not_keep_aloft_from_starting() {
 async fn a_journal_of_a_newer_aloft_is_left_as_it_is() {
     let house = House::connected().await;
     house.engine.stop().await;
-    sqlite(&house, "PRAGMA user_version = 2");
+    sqlite(&house, "PRAGMA user_version = 3");
     let Err(error) = another(&house, house.dir.path()).await else {
         panic!("an older Aloft wrote into a newer one’s journal");
     };

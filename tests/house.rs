@@ -55,6 +55,34 @@ const SIMULATOR: &[&[&str]] = &[
     &["encoding", "money", "time", "sync"],
 ];
 
+/// The modules of the engine, from the top down. A module may use those below it.
+const ENGINE: &[&[&str]] = &[
+    // Test-only modules: they may use what they like.
+    &["bulk", "stored", "types"],
+    // What a shell may call, one file a screen.
+    &["api"],
+    // Starting and stopping.
+    &["lib"],
+    // When a snapshot is made.
+    &["publish"],
+    // What is looked at again and again; every word that a person reads.
+    &["observe", "present"],
+    // What a person decides.
+    &["workflow"],
+    // Who could run a file.
+    &["screening"],
+    // Questions about facts.
+    &["derive"],
+    // What is held in memory.
+    &["state"],
+    &["journal", "outside"],
+    // Facts about one deployment, and how a read changes them.
+    &["record"],
+    &["samples", "ports"],
+    // What crosses to the window.
+    &["view"],
+];
+
 #[derive(Deserialize)]
 struct Metadata {
     packages: Vec<Package>,
@@ -134,4 +162,35 @@ fn the_simulators_modules_only_use_those_below() {
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/simulator/src");
     let complaints = rust_modules::modules_of_crate(&sources).complaints(SIMULATOR);
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+fn engine() -> arrows::Graph {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/engine/src");
+    rust_modules::modules_of_crate(&sources)
+}
+
+#[test]
+fn the_engines_modules_only_use_those_below() {
+    let complaints = engine().complaints(ENGINE);
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+#[test]
+fn only_what_shows_something_knows_the_words() {
+    const KNOW: [&str; 5] = ["api", "publish", "present", "bulk", "stored"];
+    let room = |module: &str| module.split("::").next().unwrap_or_default().to_owned();
+    for (module, used) in engine().0 {
+        for other in used {
+            let words = room(&other) == "present";
+            assert!(
+                !words || KNOW.contains(&&*room(&module)),
+                "`{module}` may not use `{other}`: it would know words"
+            );
+            let acts = ["workflow", "observe", "screening"].contains(&&*room(&other));
+            assert!(
+                !(room(&module) == "present" && acts),
+                "`{module}` words what is known and does nothing: it may not use `{other}`"
+            );
+        }
+    }
 }

@@ -12,10 +12,11 @@ use secrecy::SecretString;
 
 use crate::{
     Engine, KeyStore, KeyStoreError, Options, SystemClock,
-    journal::TimelineEntry,
-    present,
-    present::summary,
-    record::{At, BidSeen, EscrowSeen, LeaseSeen, Phase, Place, Record, ServiceSeen},
+    derive::plan::plan,
+    present::snapshot::snapshot,
+    record::{
+        At, BidSeen, EscrowSeen, Event, LeaseSeen, Phase, Place, Record, ServiceSeen, TimelineEntry,
+    },
     view::Tone,
 };
 
@@ -43,7 +44,7 @@ fn running(account: &str, n: u64, sdl: &akash_sdl::Sdl, now: Timestamp) -> Recor
     let mut record = Record::new(
         account.into(),
         format!("service {n}"),
-        summary::plan(sdl),
+        plan(sdl),
         Usd::from_micro(5_000_000),
         now,
     );
@@ -126,7 +127,7 @@ async fn bulk() {
     for n in 0..MANY {
         let record = running(&account, n, &sdl, now);
         let told = (0..EVENTS_EACH)
-            .map(|_| TimelineEntry::new(now, Tone::Attention, "Its web address stopped answering"));
+            .map(|_| TimelineEntry::new(now, Tone::Attention, Event::StoppedAnswering));
         let id = record.id;
         core.journal
             .begin(record, Some(text.into()), told.collect())
@@ -144,7 +145,7 @@ async fn bulk() {
     for _ in 0..20 {
         let state = core.state();
         let began = Instant::now();
-        let snapshot = present::snapshot(&state, now);
+        let snapshot = snapshot(&state, now);
         slowest = slowest.max(began.elapsed());
         rows = snapshot.rows.len();
     }

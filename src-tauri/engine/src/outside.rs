@@ -8,6 +8,8 @@ use std::{
 
 use url::{Host, Url};
 
+use crate::record::{At, Place};
+
 /// How long a name is looked up before it is opened.
 const LOOK_UP: Duration = Duration::from_secs(3);
 
@@ -32,9 +34,7 @@ pub(crate) fn may_open(url: &Url, console: Option<&Url>) -> bool {
 
 /// Whether `url` has scheme, host and port of a Console on this computer.
 pub(crate) fn of_local_console(url: &Url, console: Option<&Url>) -> bool {
-    console.is_some_and(|console| {
-        crate::workflow::settings::on_this_computer(console) && console.origin() == url.origin()
-    })
+    console.is_some_and(|console| on_this_computer(console) && console.origin() == url.origin())
 }
 
 /// Whether the name in `url` stands for an address inside, now. A name that cannot be looked up leads nowhere; the browser says so.
@@ -46,6 +46,45 @@ pub(crate) async fn leads_inside(url: &Url) -> bool {
     match tokio::time::timeout(LOOK_UP, tokio::net::lookup_host((name, port))).await {
         Ok(Ok(mut found)) => found.any(|address| !public_ip(address.ip())),
         Ok(Err(_)) | Err(_) => false,
+    }
+}
+
+/// The address of a place as a provider gave it, checked: http or https, with a host, without name and password.
+pub(crate) fn web_url(text: &str) -> Option<Url> {
+    let text = text.trim();
+    let with_scheme = if text.contains("://") {
+        text.to_owned()
+    } else {
+        format!("http://{text}")
+    };
+    let url = Url::parse(&with_scheme).ok()?;
+    let sound = matches!(url.scheme(), "http" | "https")
+        && url.host().is_some()
+        && url.username().is_empty()
+        && url.password().is_none();
+    sound.then_some(url)
+}
+
+/// A page that somebody else names: as [`web_url`], and not plainly on this computer or in its network.
+pub(crate) fn outside_url(text: &str) -> Option<Url> {
+    web_url(text).filter(public)
+}
+
+/// Whether `url` leads to this computer.
+pub(crate) fn on_this_computer(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+/// The address of a place for a browser, as the provider gave it. Whether it may be opened, [`may_open`] says.
+pub(crate) fn place_url(place: &Place) -> Option<Url> {
+    match &place.at {
+        At::Web(host) => web_url(host),
+        At::Port { .. } | At::Ip { .. } => None,
     }
 }
 
@@ -189,5 +228,28 @@ mod tests {
         // A Console in the network does not open its neighbours.
         let inside = url("https://192.168.1.5");
         assert!(!may_open(&url("https://192.168.1.5/at/x"), Some(&inside)));
+    }
+
+    #[test]
+    fn only_web_addresses_are_addresses() {
+        let host = |text| web_url(text).map(|url| url.to_string());
+        assert_eq!(
+            host("web.ingress.example.com").as_deref(),
+            Some("http://web.ingress.example.com/")
+        );
+        assert_eq!(
+            host("https://a.example/x").as_deref(),
+            Some("https://a.example/x")
+        );
+        for text in [
+            "",
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "http://a:b@c.d",
+            "ftp://x.y",
+            "http://",
+        ] {
+            assert_eq!(host(text), None, "{text}");
+        }
     }
 }

@@ -1,7 +1,10 @@
+//! What the shell around the engine gives it: folders, keychain, clocks.
+
 use std::{path::PathBuf, sync::Arc, time::Instant};
 
 use jiff::Timestamp;
 use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 /// What the engine is started with.
@@ -41,7 +44,7 @@ pub trait KeyStore: Send + Sync {
 }
 
 /// Why the keychain could not be used. Holds no library message: some of them carry the secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum KeyStoreError {
     /// This system offers none, or its service does not run.
     #[error("this system has no keychain that Aloft can use")]

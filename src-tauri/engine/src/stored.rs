@@ -16,11 +16,9 @@ use serde_json::{Value, json};
 
 use crate::{
     journal::{AccountNote, Journal},
-    present,
-    state::market::Market,
-    state::{ConnectionHealth, Session, State},
+    present::{detail::past, snapshot::snapshot, timeline},
+    state::{ConnectionHealth, Session, State, draft::Shelf, market::Market},
     view::{AccountKind, ConnectionState, KeyKept, Settings},
-    workflow::draft::Shelf,
 };
 
 const ACCOUNT: &str = "https://console.example akash1me";
@@ -57,7 +55,7 @@ fn session() -> Session {
             total: Usd::from_micro(30_000_000),
         }),
         kept: KeyKept::Keychain,
-        kept_why: None,
+        kept_trouble: None,
         unkept: None,
         auto_reload: None,
         note: AccountNote::default(),
@@ -122,14 +120,12 @@ async fn shown(journal: &Journal) -> Value {
             .timeline(id)
             .await
             .unwrap()
-            .into_iter()
-            .map(|line| json!([line.at.to_string(), line.text, line.tone]))
+            .iter()
+            .map(timeline::event)
+            .map(|line| json!([line.at, line.text, line.tone]))
             .collect();
-        let open = present::snapshot(&state, now()).open.unwrap();
-        let past = record
-            .phase
-            .is_over()
-            .then(|| present::past(&state, &record, now()));
+        let open = snapshot(&state, now()).open.unwrap();
+        let past = record.phase.is_over().then(|| past(&state, &record, now()));
         all.insert(
             name,
             json!({ "open": open, "past": past, "timeline": events }),

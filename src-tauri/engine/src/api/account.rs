@@ -7,10 +7,10 @@ use url::Url;
 
 use crate::{
     Engine, Result,
-    present::leaving,
-    state,
-    view::{Connected, Settings, SettingsPatch},
-    workflow::session,
+    derive::key_hint,
+    present::{account, errors, leaving},
+    state::Session,
+    view::{AppError, Connected, Settings, SettingsPatch},
     workflow::settings,
 };
 
@@ -18,7 +18,9 @@ impl Engine {
     /// What looks odd about a key, in words; nothing is kept.
     #[must_use]
     pub fn key_hint(&self, key: &str) -> Option<String> {
-        session::key_hint(key, &self.core.console())
+        key_hint::key_hint(key, &self.core.console())
+            .as_ref()
+            .map(errors::key_hint)
     }
 
     /// Checks the key, reads wallet and balance, and only then keeps the key in the keychain.
@@ -26,7 +28,12 @@ impl Engine {
     /// # Errors
     /// In words for the person; the key is not kept then.
     pub async fn connect(&self, key: SecretString) -> Result<Connected> {
-        self.core.connect(key).await
+        self.core.connect(key).await?;
+        let state = self.core.state();
+        let connected = state.session.as_ref().map(|session| Connected {
+            account: account::account(session),
+        });
+        connected.ok_or_else(AppError::not_connected)
     }
 
     /// Tries again to keep the key of the connected account in the keychain. Nothing happens where it is kept.
@@ -34,7 +41,7 @@ impl Engine {
     /// # Errors
     /// When the keychain still can't be used; the account stays connected.
     pub async fn keep_key(&self) -> Result<()> {
-        self.core.keep_key().await
+        Ok(self.core.keep_key().await?)
     }
 
     /// Removes the key. Deployments and the history stay.
@@ -42,7 +49,7 @@ impl Engine {
     /// # Errors
     /// When the keychain did not let go of the key; the account is left all the same.
     pub async fn disconnect(&self) -> Result<()> {
-        self.core.disconnect().await
+        Ok(self.core.disconnect().await?)
     }
 
     /// Uses the simulated Console at `url` as the account until [`Engine::leave_demo`]; `pace` is its chain seconds per second, `remember`
@@ -57,7 +64,7 @@ impl Engine {
         pace: u32,
         remember: bool,
     ) -> Result<()> {
-        self.core.enter_demo(url, key, pace, remember).await
+        Ok(self.core.enter_demo(url, key, pace, remember).await?)
     }
 
     /// The demo's clock runs at `pace` chain seconds per second from now on. Nothing happens while the demo is not open.
@@ -72,7 +79,7 @@ impl Engine {
             .state()
             .session
             .as_ref()
-            .is_some_and(state::Session::demo)
+            .is_some_and(Session::demo)
     }
 
     /// Back to the real account, if there is one. The shell stops the simulator afterwards.
@@ -80,7 +87,7 @@ impl Engine {
     /// # Errors
     /// When settings can't be written.
     pub async fn leave_demo(&self) -> Result<()> {
-        self.core.leave_demo().await
+        Ok(self.core.leave_demo().await?)
     }
 
     /// Changes settings.
@@ -124,6 +131,7 @@ impl Engine {
                     ..settings
                 })
             })
-            .await
+            .await?;
+        Ok(())
     }
 }

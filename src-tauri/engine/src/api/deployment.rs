@@ -1,13 +1,15 @@
 //! What a person decides about a deployment.
 
 use url::Url;
+use uuid::Uuid;
 
 use crate::{
     Engine, Result,
     derive::pages,
-    outside, present,
-    view::{AppError, Choice, Code, DeploymentId, Quote, Weighed},
-    workflow::{self, Closer},
+    outside,
+    present::{bids, funds, screening},
+    record::{Problem, problem::Refusal, timeline::Closer},
+    view::{AppError, Choice, DeploymentId, Quote, Weighed},
 };
 
 impl Engine {
@@ -17,7 +19,7 @@ impl Engine {
     /// When there is none of that name.
     pub async fn look(&self, id: Option<DeploymentId>) -> Result<()> {
         let found = match id {
-            Some(id) => Some(self.core.record(workflow::id(&id)?).await?),
+            Some(id) => Some(self.core.record(id_of(&id)?).await?),
             None => None,
         };
         self.core.with(|state| {
@@ -33,7 +35,7 @@ impl Engine {
     /// # Errors
     /// When a group has no choice or a bid is gone; nothing was sent then.
     pub async fn start_lease(&self, id: &str, choices: Vec<Choice>) -> Result<()> {
-        self.core.start_lease(workflow::id(id)?, choices).await
+        Ok(self.core.start_lease(id_of(id)?, choices).await?)
     }
 
     /// What bids cost together, and how long what is set aside then lasts.
@@ -41,8 +43,8 @@ impl Engine {
     /// # Errors
     /// When there is no such deployment.
     pub async fn quote(&self, id: &str, choices: Vec<Choice>) -> Result<Quote> {
-        let record = self.core.record(workflow::id(id)?).await?;
-        Ok(present::quote(&self.core.state(), &record, &choices))
+        let record = self.core.record(id_of(id)?).await?;
+        Ok(bids::quote(&self.core.state(), &record, &choices))
     }
 
     /// What an amount, as typed, would do if it were set aside in addition. Nothing is sent.
@@ -50,8 +52,8 @@ impl Engine {
     /// # Errors
     /// When there is no such deployment.
     pub async fn weigh_funds(&self, id: &str, typed: &str) -> Result<Weighed> {
-        let record = self.core.record(workflow::id(id)?).await?;
-        Ok(workflow::weigh(&self.core.state(), &record, typed))
+        let record = self.core.record(id_of(id)?).await?;
+        Ok(funds::weigh(&self.core.state(), &record, typed))
     }
 
     /// Has a deployment closed once it has spent so much in all, USD as typed; `None`: it runs on.
@@ -59,7 +61,7 @@ impl Engine {
     /// # Errors
     /// In words, when it can't be used.
     pub async fn set_ceiling(&self, id: &str, usd: Option<&str>) -> Result<()> {
-        self.core.set_ceiling(workflow::id(id)?, usd).await
+        Ok(self.core.set_ceiling(id_of(id)?, usd).await?)
     }
 
     /// Ends *Deploy for me*: the person chooses.
@@ -67,7 +69,7 @@ impl Engine {
     /// # Errors
     /// When the lease is on its way already.
     pub async fn stop_rule(&self, id: &str) -> Result<()> {
-        self.core.stop_rule(workflow::id(id)?).await
+        Ok(self.core.stop_rule(id_of(id)?).await?)
     }
 
     /// Puts *Deploy for me* to work again, with the limit of [`Open::raise`].
@@ -75,7 +77,7 @@ impl Engine {
     /// # Errors
     /// When there is none.
     pub async fn raise_limit(&self, id: &str) -> Result<()> {
-        self.core.raise_limit(workflow::id(id)?).await
+        Ok(self.core.raise_limit(id_of(id)?).await?)
     }
 
     /// Ends every *Deploy for me*: the window is gone, and with it the way to stop one.
@@ -88,7 +90,7 @@ impl Engine {
     /// # Errors
     /// When no lease stands.
     pub async fn resend(&self, id: &str) -> Result<()> {
-        self.core.resend(workflow::id(id)?).await
+        Ok(self.core.resend(id_of(id)?).await?)
     }
 
     /// Closes what holds money and asks for prices with the same file.
@@ -96,7 +98,7 @@ impl Engine {
     /// # Errors
     /// When the old one could not be closed; no new one is made then.
     pub async fn ask_again(&self, id: &str) -> Result<DeploymentId> {
-        Ok(self.core.ask_again(workflow::id(id)?).await?.to_string())
+        Ok(self.core.ask_again(id_of(id)?).await?.to_string())
     }
 
     /// The same with a requirement relaxed, one of [`Open::why`].
@@ -104,8 +106,11 @@ impl Engine {
     /// # Errors
     /// When it is not offered any more, or the old one could not be closed; no new one is made then.
     pub async fn relax_again(&self, id: &str, relaxed: &str) -> Result<DeploymentId> {
-        let id = self.core.relax_again(workflow::id(id)?, relaxed).await?;
-        Ok(id.to_string())
+        let old = id_of(id)?;
+        let change = self.core.offered(old, relaxed)?;
+        let label = screening::label_of(&change);
+        let new = self.core.relax_again(old, change.text, label).await?;
+        Ok(new.to_string())
     }
 
     /// Closes a deployment. Returns once the intent is on disk; Aloft keeps at it until it is seen closed.
@@ -113,7 +118,7 @@ impl Engine {
     /// # Errors
     /// When there is nothing to close.
     pub async fn close(&self, id: &str) -> Result<()> {
-        self.core.close(workflow::id(id)?, Closer::Person).await
+        Ok(self.core.close(id_of(id)?, Closer::Person).await?)
     }
 
     /// Sets more aside, USD.
@@ -121,7 +126,7 @@ impl Engine {
     /// # Errors
     /// In words; when the outcome is unclear it says so, and the amount is read back.
     pub async fn add_funds(&self, id: &str, usd: &str) -> Result<()> {
-        self.core.add_funds(workflow::id(id)?, usd).await
+        Ok(self.core.add_funds(id_of(id)?, usd).await?)
     }
 
     /// Switches automatic funding of one of our deployments.
@@ -129,7 +134,7 @@ impl Engine {
     /// # Errors
     /// In words.
     pub async fn set_auto_funding(&self, id: &str, on: bool) -> Result<()> {
-        self.core.set_auto_funding(workflow::id(id)?, on).await
+        Ok(self.core.set_auto_funding(id_of(id)?, on).await?)
     }
 
     /// Gives a deployment another name.
@@ -137,7 +142,7 @@ impl Engine {
     /// # Errors
     /// When the name is empty.
     pub async fn rename(&self, id: &str, name: &str) -> Result<()> {
-        self.core.rename(workflow::id(id)?, name).await
+        Ok(self.core.rename(id_of(id)?, name).await?)
     }
 
     /// Treats a deployment made elsewhere as made here.
@@ -145,7 +150,7 @@ impl Engine {
     /// # Errors
     /// When there is none of that name.
     pub async fn take_over(&self, id: &str) -> Result<()> {
-        self.core.take_over(workflow::id(id)?).await
+        Ok(self.core.take_over(id_of(id)?).await?)
     }
 
     /// Puts a deployment's SDL on the check screen.
@@ -153,7 +158,7 @@ impl Engine {
     /// # Errors
     /// When its SDL is not known.
     pub async fn again(&self, id: &str) -> Result<()> {
-        self.core.again(workflow::id(id)?).await
+        Ok(self.core.again(id_of(id)?).await?)
     }
 
     /// Removes a record that holds no money from this computer.
@@ -161,7 +166,7 @@ impl Engine {
     /// # Errors
     /// When it still holds some.
     pub async fn forget(&self, id: &str) -> Result<()> {
-        self.core.forget(workflow::id(id)?).await
+        Ok(self.core.forget(id_of(id)?).await?)
     }
 
     /// The checked http(s) address to open, see [`Address`].
@@ -169,12 +174,11 @@ impl Engine {
     /// # Errors
     /// When it is none a browser can open, or leads to this computer or its network.
     pub async fn address(&self, id: &str, index: u32) -> Result<Url> {
-        let record = self.core.record(workflow::id(id)?).await?;
+        let record = self.core.record(id_of(id)?).await?;
         let place = record.run.places.get(index as usize);
-        let url = place.and_then(present::place_url).ok_or_else(|| {
-            AppError::new(Code::Input, "This address can’t be opened in a browser.")
-                .next("Copy it instead.")
-        })?;
+        let url = place
+            .and_then(outside::place_url)
+            .ok_or_else(AppError::no_web_address)?;
         let console = self.core.session().ok().map(|session| session.console);
         if outside::of_local_console(&url, console.as_ref()) {
             return Ok(url);
@@ -190,9 +194,17 @@ impl Engine {
     /// # Errors
     /// When it has none: it is not made yet, or the Console is another one.
     pub async fn web_page(&self, id: &str) -> Result<Url> {
-        let record = self.core.record(workflow::id(id)?).await?;
+        let record = self.core.record(id_of(id)?).await?;
         let console = self.core.session()?.console;
-        pages::deployment_page(&console, record.dseq)
-            .ok_or_else(|| AppError::not_now("The web Console has no page for this deployment."))
+        pages::deployment_page(&console, record.dseq).ok_or_else(AppError::no_console_page)
     }
+}
+
+/// The deployment that a command names.
+///
+/// # Errors
+/// When it is none of ours.
+pub(super) fn id_of(text: &str) -> Result<Uuid> {
+    text.parse()
+        .map_err(|_| Problem::from(Refusal::NoRecord).into())
 }

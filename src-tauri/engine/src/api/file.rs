@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use crate::{
     Engine, Result,
+    present::samples,
     view::{DeploymentId, DraftText, Rule, Sample},
-    workflow::files,
 };
 
 impl Engine {
@@ -15,7 +15,7 @@ impl Engine {
     /// # Errors
     /// In words: none that can be one, too many, too large, not text, unreadable; or what stands on the check screen could not be kept.
     pub async fn give_files(&self, paths: Vec<PathBuf>) -> Result<()> {
-        self.core.give_files(paths).await
+        Ok(self.core.give_files(paths).await?)
     }
 
     /// Makes pasted text the draft.
@@ -23,13 +23,13 @@ impl Engine {
     /// # Errors
     /// In words: empty, too large.
     pub async fn paste_text(&self, text: String) -> Result<()> {
-        self.core.paste_text(text).await
+        Ok(self.core.paste_text(text).await?)
     }
 
     /// Files that come with the program.
     #[must_use]
     pub fn samples(&self) -> Vec<Sample> {
-        files::samples()
+        samples::samples()
     }
 
     /// Makes a sample the draft.
@@ -37,7 +37,7 @@ impl Engine {
     /// # Errors
     /// When there is none of that name.
     pub async fn open_sample(&self, id: &str) -> Result<()> {
-        self.core.open_sample(id).await
+        Ok(self.core.open_sample(id).await?)
     }
 
     /// Makes a file given before the draft.
@@ -45,7 +45,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::give_files`].
     pub async fn open_recent(&self, id: &str) -> Result<()> {
-        self.core.open_recent(id).await
+        Ok(self.core.open_recent(id).await?)
     }
 
     /// Takes a file from the list of recent ones, or removes a kept text for good.
@@ -53,7 +53,7 @@ impl Engine {
     /// # Errors
     /// When the disk refuses.
     pub async fn forget_recent(&self, id: &str) -> Result<()> {
-        self.core.forget_recent(id).await
+        Ok(self.core.forget_recent(id).await?)
     }
 
     /// Text of the draft.
@@ -67,7 +67,7 @@ impl Engine {
     /// # Errors
     /// When it is too large, or another file took its place.
     pub async fn edit_draft(&self, id: u32, text: String) -> Result<()> {
-        self.core.edit_draft(id, text).await
+        Ok(self.core.edit_draft(id, text).await?)
     }
 
     /// Changes the draft's name or what will be set aside.
@@ -80,7 +80,7 @@ impl Engine {
         name: Option<String>,
         deposit: Option<String>,
     ) -> Result<()> {
-        self.core.set_draft(id, name, deposit).await
+        Ok(self.core.set_draft(id, name, deposit).await?)
     }
 
     /// Puts the draft away. A text that is nowhere else is kept among the recent files.
@@ -88,7 +88,7 @@ impl Engine {
     /// # Errors
     /// When that could not be kept: the draft stays then.
     pub async fn drop_draft(&self) -> Result<()> {
-        self.core.drop_draft().await
+        Ok(self.core.drop_draft().await?)
     }
 
     /// Makes the draft a deployment; with a rule, bids that satisfy it are taken without asking. Returns once its intent is on disk; what

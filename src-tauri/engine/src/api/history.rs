@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
+use super::deployment::id_of;
 use crate::{
     Engine, Result,
-    journal::ImportError,
-    present,
-    view::{AppError, Code, Event, Past},
-    workflow,
-    workflow::settings,
+    derive::typed,
+    present::{detail, errors, timeline},
+    record::{LEAST, Problem},
+    view::{AppError, Event, Past},
 };
 
 /// How many records a page of the history holds.
@@ -21,12 +21,17 @@ impl Engine {
     /// When the journal can't be read.
     pub async fn history(&self, skip: u32) -> Result<Vec<Past>> {
         let account = self.core.account().ok_or_else(AppError::not_connected)?;
-        let records = self.core.journal.past(account, skip, PAGE).await?;
+        let records = self
+            .core
+            .journal
+            .past(account, skip, PAGE)
+            .await
+            .map_err(Problem::from)?;
         let now = self.core.now();
         let state = self.core.state();
         Ok(records
             .iter()
-            .map(|record| present::past(&state, record, now))
+            .map(|record| detail::past(&state, record, now))
             .collect())
     }
 
@@ -35,15 +40,13 @@ impl Engine {
     /// # Errors
     /// When the journal can't be read.
     pub async fn timeline(&self, id: &str) -> Result<Vec<Event>> {
-        let happened = self.core.journal.timeline(workflow::id(id)?).await?;
-        Ok(happened
-            .into_iter()
-            .map(|h| Event {
-                at: h.at.to_string(),
-                text: h.text,
-                tone: h.tone,
-            })
-            .collect())
+        let happened = self
+            .core
+            .journal
+            .timeline(id_of(id)?)
+            .await
+            .map_err(Problem::from)?;
+        Ok(happened.iter().map(timeline::event).collect())
     }
 
     /// The SDL as it was sent; `None` where none is known.
@@ -51,7 +54,13 @@ impl Engine {
     /// # Errors
     /// When the journal can't be read.
     pub async fn sdl(&self, id: &str) -> Result<Option<String>> {
-        Ok(self.core.journal.texts(workflow::id(id)?).await?.0)
+        Ok(self
+            .core
+            .journal
+            .texts(id_of(id)?)
+            .await
+            .map_err(Problem::from)?
+            .0)
     }
 
     /// Writes the whole journal to a JSON file: records, SDLs with their passwords, timelines; never a key. Returns how many deployments.
@@ -60,12 +69,7 @@ impl Engine {
     /// When the disk refuses.
     pub async fn export(&self, path: PathBuf) -> Result<u32> {
         let written = self.core.journal.export(&path).await;
-        let count = written.map_err(|error| {
-            AppError::new(Code::Disk, "The journal could not be written there.")
-                .next("Choose another folder, or free some disk space.")
-                .retry()
-                .details(error.to_string())
-        })?;
+        let count = written.map_err(|error| errors::not_exported(&error))?;
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
 
@@ -74,7 +78,7 @@ impl Engine {
     /// # Errors
     /// When the file is none of ours or can’t be read; nothing is changed then.
     pub async fn import(&self, path: PathBuf) -> Result<u32> {
-        let most = settings::amount(&self.core.state().settings.deposit).unwrap_or(settings::LEAST);
+        let most = typed::amount(&self.core.state().settings.deposit).unwrap_or(LEAST);
         // Nothing may change a record between what the file adds and reading all of them anew.
         let _writing = self.core.hold().await;
         let count = self
@@ -82,19 +86,7 @@ impl Engine {
             .journal
             .import(&path, most)
             .await
-            .map_err(|error| {
-                AppError::new(Code::File, "This file could not be taken in.")
-                    .meaning("Nothing was changed.")
-                    .next(match error {
-                        ImportError::NotOurs => "It is not a journal that Aloft exported.",
-                        ImportError::Newer => {
-                            "It was exported by a newer Aloft. Update this one first."
-                        }
-                        ImportError::TooLarge => "It is larger than 256 MiB.",
-                        ImportError::Journal(_) => "The disk refused.",
-                    })
-                    .details(error.to_string())
-            })?;
+            .map_err(|error| errors::not_imported(&error))?;
         self.core.reload().await?;
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }

@@ -6,3 +6,4 @@ mod file;
 mod history;
 mod provider;
 mod report;
+mod window;

@@ -3,8 +3,9 @@
 use url::Url;
 
 use crate::{
-    Engine, Result,
-    view::{ProviderDetail, ProviderPage},
+    Engine, Result, outside,
+    present::provider,
+    view::{AppError, ProviderDetail, ProviderPage},
 };
 
 impl Engine {
@@ -13,7 +14,9 @@ impl Engine {
     /// # Errors
     /// When there is none of that address, or no answer.
     pub async fn provider(&self, address: &str) -> Result<ProviderDetail> {
-        self.core.provider(address).await
+        let read = self.core.provider(address).await?;
+        let now = self.core.now();
+        Ok(provider::detail(&self.core.state(), &read, now))
     }
 
     /// Marks a provider, or takes the mark away.
@@ -21,7 +24,7 @@ impl Engine {
     /// # Errors
     /// When there is none of that address, or the disk refuses.
     pub async fn set_favourite(&self, address: &str, on: bool) -> Result<()> {
-        self.core.set_favourite(address, on).await
+        Ok(self.core.set_favourite(address, on).await?)
     }
 
     /// The checked http(s) address of a page of a provider's own.
@@ -29,6 +32,22 @@ impl Engine {
     /// # Errors
     /// When it names none that a browser can open, or one on this computer or in its network.
     pub async fn provider_page(&self, address: &str, page: ProviderPage) -> Result<Url> {
-        self.core.provider_page(address, page).await
+        let said = self
+            .core
+            .state()
+            .providers
+            .get(address)
+            .and_then(|provider| match page {
+                ProviderPage::Website => provider.website.clone(),
+                ProviderPage::StatusPage => provider.status_page.clone(),
+            });
+        let url = said
+            .as_deref()
+            .and_then(outside::outside_url)
+            .ok_or_else(AppError::no_provider_page)?;
+        if outside::leads_inside(&url).await {
+            return Err(AppError::inside());
+        }
+        Ok(url)
     }
 }

@@ -2,38 +2,80 @@
 
 use std::fmt::Write as _;
 
-use crate::state::Core;
+use crate::{
+    present::{errors, timeline},
+    publish::Snapshots,
+    state::core::Core,
+};
 
-impl Core {
-    pub(crate) async fn report(&self) -> String {
-        let snapshot = self.snapshots.borrow().clone();
-        let mut out = String::new();
-        let _ = writeln!(out, "Aloft report, {}", self.options.clock.wall());
+/// The report as text.
+pub(super) async fn report(core: &Core, snapshots: &Snapshots) -> String {
+    let snapshot = snapshots.borrow().clone();
+    let mut out = String::new();
+    let _ = writeln!(out, "Aloft report, {}", core.options.clock.wall());
+    let _ = writeln!(
+        out,
+        "{} · {} {}",
+        core.options.user_agent,
+        std::env::consts::OS,
+        std::env::consts::ARCH
+    );
+    let _ = writeln!(
+        out,
+        "Console: {} · pace {}",
+        core.console().origin().ascii_serialization(),
+        snapshot.pace
+    );
+    let _ = writeln!(
+        out,
+        "Line: {:?}{}",
+        snapshot.connection.state,
+        snapshot
+            .connection
+            .since
+            .as_ref()
+            .map(|since| format!(" since {since}"))
+            .unwrap_or_default()
+    );
+    if let Some(problem) = &snapshot.connection.problem {
         let _ = writeln!(
             out,
-            "{} · {} {}",
-            self.options.user_agent,
-            std::env::consts::OS,
-            std::env::consts::ARCH
+            "  {} ({})",
+            problem.title,
+            problem.details.as_deref().unwrap_or("no details")
         );
+    }
+    match &snapshot.account {
+        Some(account) => {
+            let _ = writeln!(
+                out,
+                "Account: {:?}, key kept: {:?}, wallet {}",
+                account.kind, account.key, account.address
+            );
+        }
+        None => out.push_str("Account: none\n"),
+    }
+    let _ = writeln!(
+        out,
+        "Deployments: {} live, {} over",
+        snapshot.rows.len(),
+        snapshot.closed
+    );
+    let records: Vec<_> = core.state().living().take(50).cloned().collect();
+    for record in records {
+        let dseq = record
+            .dseq
+            .map_or_else(|| "none".to_owned(), |dseq| dseq.to_string());
         let _ = writeln!(
             out,
-            "Console: {} · pace {}",
-            self.console().origin().ascii_serialization(),
-            snapshot.pace
+            "- dseq {dseq}: {:?} since {}, {} bids, {} leases, ours {}",
+            record.phase,
+            record.since,
+            record.bids.len(),
+            record.leases.len(),
+            record.ours
         );
-        let _ = writeln!(
-            out,
-            "Line: {:?}{}",
-            snapshot.connection.state,
-            snapshot
-                .connection
-                .since
-                .as_ref()
-                .map(|since| format!(" since {since}"))
-                .unwrap_or_default()
-        );
-        if let Some(problem) = &snapshot.connection.problem {
+        if let Some(problem) = record.problem.as_ref().map(errors::error) {
             let _ = writeln!(
                 out,
                 "  {} ({})",
@@ -41,72 +83,34 @@ impl Core {
                 problem.details.as_deref().unwrap_or("no details")
             );
         }
-        match &snapshot.account {
-            Some(account) => {
-                let _ = writeln!(
-                    out,
-                    "Account: {:?}, key kept: {:?}, wallet {}",
-                    account.kind, account.key, account.address
-                );
-            }
-            None => out.push_str("Account: none\n"),
+        for event in core
+            .journal
+            .timeline(record.id)
+            .await
+            .unwrap_or_default()
+            .iter()
+            .rev()
+            .take(12)
+            .rev()
+        {
+            let event = timeline::event(event);
+            let _ = writeln!(out, "  {} {}", event.at, event.text);
         }
+    }
+    if let Some(draft) = &snapshot.draft {
+        let codes: Vec<&str> = draft
+            .findings
+            .iter()
+            .map(|finding| finding.code.as_str())
+            .take(20)
+            .collect();
         let _ = writeln!(
             out,
-            "Deployments: {} live, {} over",
-            snapshot.rows.len(),
-            snapshot.closed
+            "File on the check screen: {} findings {codes:?}",
+            draft.findings.len()
         );
-        let records: Vec<_> = self.state().living().take(50).cloned().collect();
-        for record in records {
-            let dseq = record
-                .dseq
-                .map_or_else(|| "none".to_owned(), |dseq| dseq.to_string());
-            let _ = writeln!(
-                out,
-                "- dseq {dseq}: {:?} since {}, {} bids, {} leases, ours {}",
-                record.phase,
-                record.since,
-                record.bids.len(),
-                record.leases.len(),
-                record.ours
-            );
-            if let Some(problem) = &record.problem {
-                let _ = writeln!(
-                    out,
-                    "  {} ({})",
-                    problem.title,
-                    problem.details.as_deref().unwrap_or("no details")
-                );
-            }
-            for event in self
-                .journal
-                .timeline(record.id)
-                .await
-                .unwrap_or_default()
-                .iter()
-                .rev()
-                .take(12)
-                .rev()
-            {
-                let _ = writeln!(out, "  {} {}", event.at, event.text);
-            }
-        }
-        if let Some(draft) = &snapshot.draft {
-            let codes: Vec<&str> = draft
-                .findings
-                .iter()
-                .map(|finding| finding.code.as_str())
-                .take(20)
-                .collect();
-            let _ = writeln!(
-                out,
-                "File on the check screen: {} findings {codes:?}",
-                draft.findings.len()
-            );
-        }
-        redact(&out)
     }
+    redact(&out)
 }
 
 /// Masks what looks like a key or a token, wherever it came from.

@@ -3,7 +3,10 @@
 
 use akash_sdl::{Context, Edition};
 
-use crate::{derive::funding::Funding, state::State, workflow::files};
+use crate::{
+    samples,
+    state::{State, funding::Funding},
+};
 
 /// What a check of `text` knows. Without a connection that is little, and the check says where Consoles differ.
 pub(crate) fn context(state: &State, text: &str) -> Context {
@@ -24,6 +27,6 @@ pub(crate) fn context(state: &State, text: &str) -> Context {
         akt_usd: state.rates.akt_usd,
         block_seconds: state.rates.block_seconds,
         gpu_models,
-        made_secrets: files::made_secrets(text),
+        made_secrets: samples::made_secrets(text),
     }
 }

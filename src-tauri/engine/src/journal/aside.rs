@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::{Result, records};
+use super::{error::Result, records};
 use crate::record::Record;
 
 /// Moves every record that can't be read out of the way, and takes those back that can be read again, as after an update of Aloft. Returns how

@@ -4,7 +4,11 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Journal, Result, SavedDraft, small};
+use super::{
+    db::Journal,
+    error::Result,
+    small::{self, SavedDraft},
+};
 
 /// The most texts kept.
 const MOST: u32 = 50;

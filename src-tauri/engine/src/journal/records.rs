@@ -1,28 +1,13 @@
-use jiff::Timestamp;
+//! Deployments on disk, with their texts and timelines.
+
 use rusqlite::{Connection, OptionalExtension, params};
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Journal, Result};
-use crate::{record::Record, view::Tone};
-
-/// A line of a deployment's timeline.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct TimelineEntry {
-    pub(crate) at: Timestamp,
-    pub(crate) tone: Tone,
-    pub(crate) text: String,
-}
-
-impl TimelineEntry {
-    pub(crate) fn new(at: Timestamp, tone: Tone, text: impl Into<String>) -> Self {
-        Self {
-            at,
-            tone,
-            text: text.into(),
-        }
-    }
-}
+use super::{db::Journal, error::Result};
+use crate::{
+    record::{Event, Record, TimelineEntry},
+    view::Tone,
+};
 
 impl Journal {
     /// Writes a new deployment with the SDL as given, before anything is sent for it.
@@ -226,7 +211,7 @@ pub(super) fn tell(db: &Connection, id: Uuid, happened: &[TimelineEntry]) -> Res
             id.to_string(),
             event.at.to_string(),
             serde_json::to_string(&event.tone)?,
-            event.text
+            serde_json::to_string(&event.event)?
         ])?;
     }
     if !happened.is_empty() {
@@ -266,7 +251,8 @@ pub(super) fn timeline(db: &Connection, id: Uuid) -> Result<Vec<TimelineEntry>> 
         happened.push(TimelineEntry {
             at: at.parse().unwrap_or_default(),
             tone: serde_json::from_str(&tone).unwrap_or(Tone::Quiet),
-            text,
+            // What is no JSON is a line that version 0.1 wrote.
+            event: serde_json::from_str(&text).unwrap_or(Event::Said(text)),
         });
     }
     Ok(happened)

@@ -1,10 +1,12 @@
+//! Small things on disk: the draft, accounts, recent files.
+
 use std::path::PathBuf;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Journal, Result};
+use super::{db::Journal, error::Result};
 
 /// The file being checked, kept so that a kill loses nothing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

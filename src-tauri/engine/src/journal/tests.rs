@@ -5,9 +5,9 @@ use std::time::Duration;
 use akash_console::Usd;
 use jiff::Timestamp;
 
-use super::{Journal, SavedDraft, TimelineEntry};
+use super::{Journal, SavedDraft};
 use crate::{
-    record::{Phase, Plan, Record},
+    record::{Event, Phase, Plan, Record, TimelineEntry},
     view::Tone,
 };
 
@@ -40,7 +40,11 @@ async fn a_record_its_texts_and_timeline_come_back() {
             .begin(
                 made.clone(),
                 Some("version: \"2.0\"".into()),
-                vec![TimelineEntry::new(now(), Tone::Busy, "Asked")],
+                vec![TimelineEntry::new(
+                    now(),
+                    Tone::Busy,
+                    Event::Said("Asked".into()),
+                )],
             )
             .await
             .unwrap();
@@ -49,7 +53,7 @@ async fn a_record_its_texts_and_timeline_come_back() {
         journal
             .save(
                 made.clone(),
-                vec![TimelineEntry::new(now(), Tone::Good, "Stands")],
+                vec![TimelineEntry::new(now(), Tone::Good, Event::Created)],
             )
             .await
             .unwrap();
@@ -61,14 +65,9 @@ async fn a_record_its_texts_and_timeline_come_back() {
         journal.texts(made.id).await.unwrap(),
         (Some("version: \"2.0\"".into()), Some("[]".into()))
     );
-    let told: Vec<String> = journal
-        .timeline(made.id)
-        .await
-        .unwrap()
-        .into_iter()
-        .map(|event| event.text)
-        .collect();
-    assert_eq!(told, ["Asked", "Stands"]);
+    let told = journal.timeline(made.id).await.unwrap();
+    let told: Vec<Event> = told.into_iter().map(|entry| entry.event).collect();
+    assert_eq!(told, [Event::Said("Asked".into()), Event::Created]);
     assert_eq!(
         journal.known_dseqs(made.account.clone()).await.unwrap(),
         [u64::MAX]
@@ -126,7 +125,7 @@ async fn a_damaged_journal_is_set_aside_and_a_new_one_begins() {
 fn the_lock_is_open_for_reading_too() {
     use std::io::Read as _;
     let dir = tempfile::tempdir().unwrap();
-    let mut lock = super::lock(&dir.path().join("journal.lock"), Duration::ZERO).unwrap();
+    let mut lock = super::open::lock(&dir.path().join("journal.lock"), Duration::ZERO).unwrap();
     assert_eq!(lock.read(&mut [0]).unwrap(), 0);
 }
 
@@ -188,7 +187,7 @@ async fn a_journal_moves_to_another_computer() {
     // Nothing that a file says may lease anything here.
     made.rule = Some(crate::view::Rule::default());
     made.satisfied = Some(now());
-    let happened = vec![TimelineEntry::new(now(), Tone::Good, "Stands")];
+    let happened = vec![TimelineEntry::new(now(), Tone::Good, Event::Created)];
     old.begin(made.clone(), Some("the file".into()), happened.clone())
         .await
         .unwrap();
@@ -290,7 +289,7 @@ async fn a_record_set_aside_comes_back_once_it_can_be_read() {
     let path = dir.path().join("journal.sqlite");
     let mut made = record("blog");
     made.dseq = Some(17);
-    let told = vec![TimelineEntry::new(now(), Tone::Good, "Stands")];
+    let told = vec![TimelineEntry::new(now(), Tone::Good, Event::Created)];
     let sql = |sql: &str| {
         let db = rusqlite::Connection::open(&path).unwrap();
         db.execute(sql, []).unwrap()

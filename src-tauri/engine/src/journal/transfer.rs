@@ -1,3 +1,5 @@
+//! The journal as a file: export and import.
+
 use std::{
     collections::BTreeMap,
     fs::File,
@@ -9,8 +11,13 @@ use akash_console::Usd;
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
-use super::{AccountNote, Journal, JournalError, Result, TimelineEntry, records, small::readable};
-use crate::{record::Record, workflow::files};
+use super::{
+    db::Journal,
+    error::{JournalError, Result},
+    records,
+    small::{AccountNote, readable},
+};
+use crate::record::{LARGEST_SDL, Record, TimelineEntry};
 
 /// The journal as one JSON file, to look at or to carry to another computer. Holds SDLs with their passwords, never a key.
 #[derive(Serialize, Deserialize)]
@@ -38,7 +45,8 @@ struct MovedDeployment {
 }
 
 const WHAT: &str = "journal";
-const VERSION: u32 = 1;
+/// Version 1 held problems, ports and timelines in words. It is still read.
+const VERSION: u32 = 2;
 /// The largest file read, bytes: some 20,000 deployments.
 const MOST: u64 = 256 << 20;
 
@@ -133,8 +141,8 @@ impl Journal {
         {
             record.arrive(most);
             // The Console takes no larger SDL, and a manifest holds what its SDL says.
-            sdl.take_if(|sdl| sdl.len() > files::MOST);
-            manifest.take_if(|manifest| manifest.len() > 2 * files::MOST);
+            sdl.take_if(|sdl| sdl.len() > LARGEST_SDL);
+            manifest.take_if(|manifest| manifest.len() > 2 * LARGEST_SDL);
         }
         for note in moved.accounts.values_mut() {
             // It was connected on another computer. Which account this one shows at a start is for its own keys to say.

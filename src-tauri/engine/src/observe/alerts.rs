@@ -7,23 +7,22 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::{
-    derive::funding,
-    present,
-    present::words,
-    record::transitions::{News, seconds},
-    record::{Phase, Record},
-    state::{Core, Session, State},
-    view::{AccountKind, AppError, Link, Notice, NoticeKind, Tone},
-    workflow::{Closer, spent_all},
+    derive::{
+        bids::lapses,
+        funding,
+        runway::{LOW, LOW_FUNDED, VERY_LOW, seconds_left, spent_all},
+    },
+    record::{News, Phase, Problem, Record, seconds, timeline::Closer},
+    state::{
+        Session, State,
+        core::Core,
+        notices::{HeldNotice, Told},
+    },
+    view::AccountKind,
 };
 
 /// Bids that lapse within this long are said, chain seconds.
 const LAPSE: i64 = 90;
-/// Without automatic funding: said twice, chain seconds before it ends.
-const LOW: i64 = 48 * 3_600;
-const VERY_LOW: i64 = 6 * 3_600;
-/// With automatic funding: by then it has not come, chain seconds.
-const UNFUNDED: i64 = 20 * 3_600;
 /// A deployment that holds money and runs nothing is said after this long, chain seconds.
 const IDLE: i64 = 900;
 /// A trial's deployments end a day after their lease; said an hour before. Chain seconds.
@@ -33,9 +32,7 @@ const TRIAL_SOON: i64 = TRIAL - 3_600;
 /// What is due for a deployment at `now`, whether or not it was said.
 fn due(state: &State, record: &Record, now: Timestamp) -> Vec<News> {
     let mut due = Vec::new();
-    if record.ours
-        && present::lapses(state, record, now).is_some_and(|at| seconds(now, at) <= LAPSE)
-    {
+    if record.ours && lapses(state, record, now).is_some_and(|at| seconds(now, at) <= LAPSE) {
         due.push(News::LapseSoon);
     }
     let idle = matches!(record.phase, Phase::LeaseLost | Phase::Lapsed)
@@ -43,10 +40,10 @@ fn due(state: &State, record: &Record, now: Timestamp) -> Vec<News> {
     if record.ours && idle {
         due.push(News::Idle);
     }
-    if let Some(left) = present::seconds_left(state, record, now) {
+    if let Some(left) = seconds_left(state, record, now) {
         // Where it is not known, the Console may fund it: then 24 hours ahead, so under 20 it did not.
         let alone = funding::funds(state, record) == Some(false);
-        if left < if alone { LOW } else { UNFUNDED } {
+        if left < if alone { LOW } else { LOW_FUNDED } {
             due.push(News::Low);
         }
         if left < VERY_LOW {
@@ -96,7 +93,7 @@ impl Core {
         self.close_spent().await;
         for (id, due) in due {
             if let Err(error) = self.alert(id, due).await {
-                tracing::warn!(%id, error = %error.title, "a reminder could not be written down");
+                tracing::warn!(%id, %error, "a reminder could not be written down");
             }
         }
     }
@@ -113,13 +110,13 @@ impl Core {
         };
         for id in spent {
             if let Err(error) = self.close(id, Closer::Ceiling).await {
-                tracing::warn!(%id, error = %error.title, "what has spent all could not be closed");
+                tracing::warn!(%id, %error, "what has spent all could not be closed");
             }
         }
     }
 
     /// Says what of `due` was not said of a deployment.
-    async fn alert(self: &Arc<Self>, id: Uuid, due: Vec<News>) -> Result<(), AppError> {
+    async fn alert(self: &Arc<Self>, id: Uuid, due: Vec<News>) -> Result<(), Problem> {
         let told = {
             let state = self.state();
             let Some(record) = state.records.get(&id) else {
@@ -177,28 +174,14 @@ impl Core {
             .for_each(|session| session.credit_told = low);
         if !low {
             // It was added to: what was said holds no more.
-            let said = |notice: &Notice| notice.link == Some(Link::AddCredit);
+            let said = |notice: &HeldNotice| matches!(notice.what, Told::CreditLow { .. });
             let stands = self.state().notices.iter().any(said);
             if stands {
                 self.with(|state| state.notices.retain(|notice| !said(notice)));
             }
         }
         if say {
-            let body = format!(
-                "The Console leaves ${} of your credit alone, and soon has nothing more to add to what runs. Each deployment ends when what is set aside for it is used up.",
-                words::cost(leaves)
-            );
-            self.tell_person(Notice {
-                id: 0,
-                kind: NoticeKind::Money,
-                tone: Tone::Attention,
-                title: format!("Your credit is low: ${}", words::left(credit)),
-                body: Some(body),
-                deployment: None,
-                link: Some(Link::AddCredit),
-                at: self.now().to_string(),
-                desktop: true,
-            });
+            self.notice_on_desktop(Told::CreditLow { credit, leaves }, None);
         }
     }
 }

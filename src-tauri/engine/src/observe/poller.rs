@@ -4,20 +4,19 @@ mod lanes;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use akash_console::{Error, Kind};
+use akash_console::Block;
+use akash_market::Rates;
 use tokio::{
-    task::{Id, JoinSet},
+    task::{AbortHandle, Id, JoinSet},
     time::Instant,
 };
 use uuid::Uuid;
 
+use super::reconcile;
 use crate::{
-    observe::reconcile,
-    present::errors::{self, Doing},
-    record::transitions,
-    record::{Phase, Record},
-    state::{Core, Session},
-    workflow::session::key_refused,
+    derive::{gpu_cost::asks_for_gpus, providers},
+    record::{Phase, Record, seconds},
+    state::{Session, core::Core},
 };
 use lanes::{Lane, Lanes};
 
@@ -87,8 +86,13 @@ impl Thrift {
     }
 }
 
-/// Watches the active account until it is left. Ends by being aborted, which takes its reads along.
-pub(crate) async fn run(core: Arc<Core>) {
+/// Begins to look at the active account.
+pub(crate) fn start(core: Arc<Core>) -> AbortHandle {
+    tokio::spawn(run(core)).abort_handle()
+}
+
+/// Looks at the active account until it is left. Ends by being aborted, which takes its reads along.
+async fn run(core: Arc<Core>) {
     let mut lanes: Lanes<Job> = Lanes::new();
     let mut tasks: JoinSet<Duration> = JoinSet::new();
     let mut under_way: HashMap<Id, Job> = HashMap::new();
@@ -138,6 +142,8 @@ fn paused(session: &Session) -> Option<Instant> {
 const MOVED: Duration = Duration::from_secs(12);
 const SOON: Duration = Duration::from_millis(200);
 const LONG: Duration = Duration::from_secs(5);
+/// Blocks that the time of one is measured over.
+const BLOCKS: u32 = 100;
 /// A read that panicked is tried again after this long.
 const AFTER_FAULT: Duration = Duration::from_secs(30);
 
@@ -210,7 +216,7 @@ impl Core {
                         .collect();
                     self.with(|state| {
                         state.providers = providers;
-                        state.market.place(&state.providers);
+                        state.market.areas = providers::areas(&state.providers);
                     });
                     600
                 }
@@ -229,7 +235,7 @@ impl Core {
                 None => 60,
             },
             Job::Gpus => {
-                if !self.state().asks_for_gpus() {
+                if !asks_for_gpus(&self.state()) {
                     2
                 } else if let Some(prices) = self.answer(session.client.gpu_prices().await) {
                     self.with(|state| state.market.gpu_prices = prices.models);
@@ -292,43 +298,44 @@ impl Core {
         if !busy {
             reconcile::deployment(self, session, &record).await;
         }
-        let seconds = pace(
-            &record,
-            looked,
-            transitions::seconds(record.since, self.now_of(session)),
-        );
+        let seconds = pace(&record, looked, seconds(record.since, self.now_of(session)));
         self.thrift(session).slower(seconds)
     }
 
-    /// Takes an answer, and what it says about the line.
-    pub(crate) fn answer<T>(&self, answer: Result<T, Error>) -> Option<T> {
-        match answer {
-            Ok(value) => {
-                self.connection_answered();
-                Some(value)
-            }
-            Err(error) => {
-                let said = errors::say(&error, Doing::Read);
-                if key_refused(&error) {
-                    self.connection_failed(said, true);
-                } else if error.passing()
-                    || matches!(
-                        error.kind(),
-                        Kind::Tls | Kind::NotUnderstood | Kind::Redirected
-                    )
-                {
-                    self.connection_failed(said, false);
-                } else {
-                    self.connection_answered();
-                }
-                tracing::debug!(%error, "a read failed");
-                None
-            }
+    /// Measures how long a block takes; what can't be true is not taken.
+    async fn measure_blocks(&self, session: &Session) {
+        let Ok(blocks) = session.client.blocks(BLOCKS).await else {
+            return;
+        };
+        let first = blocks.iter().min_by_key(|block| block.height);
+        let last = blocks.iter().max_by_key(|block| block.height);
+        let (Some(first), Some(last)) = (first, last) else {
+            return;
+        };
+        let at = |block: &Block| (block.height, block.datetime.as_millisecond());
+        let rates = Rates::default().measured(at(first), at(last));
+        self.with(|state| state.market.block_seconds = Some(rates.block_seconds.round_dp(3)));
+    }
+
+    /// Reads from the journal anew how the leases of the active account ended, if one did.
+    async fn learn(&self, session: &Session) {
+        if !self.state().market.pasts_stale {
+            return;
         }
+        let Some(pasts) = self.fared(&session.account).await else {
+            return;
+        };
+        self.with(|state| {
+            let active = state.session.as_ref();
+            if active.is_some_and(|active| active.account == session.account) {
+                state.market.pasts = pasts;
+                state.market.pasts_stale = false;
+            }
+        });
     }
 
     /// Reads the credit twice: a Console answers the old amount once, and reads the new one meanwhile.
-    pub(crate) async fn read_balances(&self, session: &Session) {
+    async fn read_balances(&self, session: &Session) {
         let _ = session.client.balances().await;
         tokio::time::sleep(SOON).await;
         if let Some(balances) = self.answer(session.client.balances().await) {

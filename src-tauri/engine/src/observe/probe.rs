@@ -10,7 +10,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::Url;
 
 use crate::{
-    outside::{public, public_ip},
+    outside::{public, public_ip, web_url},
     record::{At, Place},
 };
 
@@ -18,27 +18,14 @@ const LIMIT: Duration = Duration::from_secs(6);
 /// The most addresses asked in one round.
 const MOST: usize = 6;
 
-/// The address of a place as a provider gave it, checked: http or https, with a host, without name and password.
-pub(crate) fn url(text: &str) -> Option<Url> {
-    let text = text.trim();
-    let with_scheme = if text.contains("://") {
-        text.to_owned()
-    } else {
-        format!("http://{text}")
-    };
-    let url = Url::parse(&with_scheme).ok()?;
-    let sound = matches!(url.scheme(), "http" | "https")
-        && url.host().is_some()
-        && url.username().is_empty()
-        && url.password().is_none();
-    sound.then_some(url)
-}
-
 /// Which web addresses answer. Addresses of this computer or its own network are asked only when the Console itself is there (the demo):
 /// a provider must not make Aloft knock on a person's router.
 pub(crate) async fn ask(places: &[Place], local: bool) -> Vec<(String, bool)> {
     let web = places.iter().filter_map(|place| match &place.at {
-        At::Web(host) => Some((host.clone(), url(host).filter(|url| local || public(url))?)),
+        At::Web(host) => Some((
+            host.clone(),
+            web_url(host).filter(|url| local || public(url))?,
+        )),
         At::Port { .. } | At::Ip { .. } => None,
     });
     let Some(client) = client(local) else {
@@ -57,11 +44,6 @@ async fn answers(client: &reqwest::Client, url: Url) -> bool {
         Ok(answer) => !matches!(answer.status().as_u16(), 502..=504),
         Err(_) => false,
     }
-}
-
-/// A page that somebody else names: as [`url`], and not plainly on this computer or in its network.
-pub(crate) fn outside(text: &str) -> Option<Url> {
-    url(text).filter(public)
 }
 
 /// Looks names up and leaves out what lies inside: a provider's name may point to a person's router.
@@ -98,32 +80,4 @@ fn client(local: bool) -> Option<&'static reqwest::Client> {
     if local { private } else { public }
         .get_or_init(build)
         .as_ref()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_web_addresses_are_addresses() {
-        let host = |text| url(text).map(|url| url.to_string());
-        assert_eq!(
-            host("web.ingress.example.com").as_deref(),
-            Some("http://web.ingress.example.com/")
-        );
-        assert_eq!(
-            host("https://a.example/x").as_deref(),
-            Some("https://a.example/x")
-        );
-        for text in [
-            "",
-            "javascript:alert(1)",
-            "file:///etc/passwd",
-            "http://a:b@c.d",
-            "ftp://x.y",
-            "http://",
-        ] {
-            assert_eq!(host(text), None, "{text}");
-        }
-    }
 }

@@ -6,17 +6,17 @@ use akash_console::{DeploymentDetail, Dseq, Kind};
 use akash_sdl::Derivation;
 use uuid::Uuid;
 
+use super::probe;
 use crate::{
-    derive::funding::Funding,
-    journal::{JournalError, TimelineEntry},
-    observe::probe,
-    present::words,
-    record::transitions::seconds,
-    record::{Phase, Record, What},
-    state::{Core, Session},
-    view::{AccountKind, AppError, Code, Tone},
-    workflow::draft,
-    workflow::{Closer, standing},
+    derive::{bids::no_bids, leases::standing},
+    journal::JournalError,
+    outside::on_this_computer,
+    record::{
+        Event, Phase, Problem, Record, ServiceSeen, TimelineEntry, What, problem::ProblemKind,
+        seconds, timeline::Closer,
+    },
+    state::{Session, core::Core, funding::Funding},
+    view::{AccountKind, Tone},
 };
 
 /// "It does not exist" means absent in two list reads at least this long after sending, seconds of the machine.
@@ -29,19 +29,6 @@ const LEASE_AFTER: i64 = 130;
 const SETTLED_AFTER: i64 = LEASE_AFTER;
 /// Aloft closes its own lapsed deployments after this long, chain seconds.
 const LAPSED_FOR: i64 = 600;
-
-/// Asks the Console whether the key of `session` is still its account's. Before anything is concluded from what is absent: to the key of
-/// another account everything is absent.
-pub(crate) async fn owns(session: &Session) -> bool {
-    let Ok(user) = session.client.user().await else {
-        return false;
-    };
-    let wallets = session.client.wallets(&user.id).await;
-    wallets.is_ok_and(|wallets| {
-        let first = wallets.into_iter().next();
-        first.and_then(|wallet| wallet.address).as_ref() == Some(&session.address)
-    })
-}
 
 /// All deployments of the account that stand. `None`: no answer, or one about another account.
 async fn standing_list(core: &Core, session: &Session) -> Option<Vec<DeploymentDetail>> {
@@ -62,7 +49,7 @@ pub(crate) async fn list(core: &Arc<Core>, session: &Session) {
     let open: Vec<HashSet<u64>> = core
         .state()
         .living()
-        .filter(|record| draft::creating(record))
+        .filter(|record| record.is_creating())
         .map(listed_before)
         .collect();
     let listed = |dseq: u64| open.iter().all(|before| before.contains(&dseq));
@@ -117,10 +104,10 @@ async fn add_found(
         let happened = vec![TimelineEntry::new(
             moment.now,
             Tone::Quiet,
-            "Found on the account; created elsewhere",
+            Event::FoundOnAccount,
         )];
         if let Err(error) = core.begin(record, None, happened).await {
-            tracing::warn!(error = %error.title, "a found deployment could not be written down");
+            tracing::warn!(%error, "a found deployment could not be written down");
         }
     }
     Ok(())
@@ -138,7 +125,7 @@ pub(crate) async fn deployment(core: &Arc<Core>, session: &Session, record: &Rec
         Phase::NotSent | Phase::Refused | Phase::Closed | Phase::OutOfFunds => Ok(()),
     };
     if let Err(error) = result {
-        tracing::warn!(id = %record.id, error = %error.title, "a deployment could not be settled");
+        tracing::warn!(id = %record.id, %error, "a deployment could not be settled");
     }
 }
 
@@ -147,7 +134,7 @@ async fn read(
     core: &Arc<Core>,
     session: &Session,
     record: &Record,
-) -> Result<Option<DeploymentDetail>, AppError> {
+) -> Result<Option<DeploymentDetail>, Problem> {
     let Some(dseq) = record.dseq else {
         return Ok(None);
     };
@@ -168,7 +155,7 @@ async fn read(
 }
 
 /// An addition whose outcome is not known: what was read of the escrow says whether it arrived.
-async fn addition(core: &Arc<Core>, session: &Session, id: Uuid) -> Result<(), AppError> {
+async fn addition(core: &Arc<Core>, session: &Session, id: Uuid) -> Result<(), Problem> {
     let adding = |record: &Record| match record.intent.as_ref().map(|intent| &intent.what) {
         Some(What::AddFunds { usd, before }) => Some((*usd, *before)),
         _ => None,
@@ -195,27 +182,23 @@ async fn addition(core: &Arc<Core>, session: &Session, id: Uuid) -> Result<(), A
             .intent
             .as_ref()
             .is_some_and(|intent| core.age(session, intent) >= SETTLED_AFTER);
-        let (tone, text) = if more >= usd {
-            (Tone::Good, format!("${} more set aside", words::cost(usd)))
+        let (tone, event) = if more >= usd {
+            (Tone::Good, Event::Added(usd))
         } else if late {
-            let text = format!(
-                "The ${} did not arrive: nothing was added",
-                words::cost(usd)
-            );
-            (Tone::Attention, text)
+            (Tone::Attention, Event::NotAdded(usd))
         } else {
             return Ok(());
         };
         record.intent = None;
         record.adding = None;
-        happened.push(TimelineEntry::new(moment.now, tone, text));
+        happened.push(TimelineEntry::new(moment.now, tone, event));
         Ok(())
     })
     .await
 }
 
 /// Reads whether the Console funds a deployment by itself, where that is not known or was being switched.
-async fn funding(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), AppError> {
+async fn funding(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), Problem> {
     let intent = record.intent.as_ref();
     let wanted = intent.and_then(|intent| match intent.what {
         What::Funding { on } => Some(on),
@@ -244,7 +227,7 @@ async fn funding(core: &Arc<Core>, session: &Session, record: &Record) -> Result
 }
 
 /// A create whose answer was lost.
-async fn create(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), AppError> {
+async fn create(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), Problem> {
     let Some(busy) = core.lock_for_poller(record.id) else {
         return Ok(());
     };
@@ -262,7 +245,7 @@ async fn create(core: &Arc<Core>, session: &Session, record: &Record) -> Result<
             happened.push(TimelineEntry::new(
                 now,
                 Tone::Attention,
-                "Aloft quit while this was being created; finding out",
+                Event::QuitWhileCreating,
             ));
             Ok(())
         })
@@ -324,7 +307,7 @@ async fn create(core: &Arc<Core>, session: &Session, record: &Record) -> Result<
             happened.push(TimelineEntry::new(
                 moment.now,
                 Tone::Good,
-                "Found: it was created. Asking providers for bids",
+                Event::CreateFound,
             ));
             let mut heard = record.hear_detail(detail, &moment);
             happened.append(&mut heard.happened);
@@ -334,19 +317,14 @@ async fn create(core: &Arc<Core>, session: &Session, record: &Record) -> Result<
     } else if fresh.is_empty() && !*seen {
         absent(core, session, record).await?;
     } else {
-        let many = fresh.len() > 1;
+        let several = fresh.len() > 1;
         core.change(record.id, |record, _| {
             if let Some(intent) = &mut record.intent
                 && let What::Create { seen, .. } = &mut intent.what
             {
                 *seen = true;
             }
-            let title = if many { "New deployments appeared on the account, and Aloft can’t tell which is this one." } else { "A new deployment appeared on the account, and Aloft can’t tell whether it is this one." };
-            record.problem = Some(
-                AppError::new(Code::Unclear, title)
-                    .meaning("It is in the list as created elsewhere, with what is set aside for it. Aloft created no second one.")
-                    .next("If it is this one and you don’t need it, close it there. Then remove this record and ask again."),
-            );
+            record.problem = Some(Problem::new(ProblemKind::CreateUnclear { several }));
             Ok(())
         })
         .await?;
@@ -356,12 +334,12 @@ async fn create(core: &Arc<Core>, session: &Session, record: &Record) -> Result<
     Ok(())
 }
 
-async fn absent(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), AppError> {
+async fn absent(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), Problem> {
     let old = record
         .intent
         .as_ref()
         .is_some_and(|intent| core.age(session, intent) >= ABSENT_AFTER);
-    if !old || !owns(session).await {
+    if !old || !core.owns(session).await {
         return Ok(());
     }
     let now = core.now_of(session);
@@ -377,12 +355,8 @@ async fn absent(core: &Arc<Core>, session: &Session, record: &Record) -> Result<
                 record.problem = None;
                 record.unseen = unseen;
                 record.enter(Phase::NotSent, now);
-                let text = if unseen {
-                    "Not found: it was not created, or was closed before Aloft could look. Nothing is set aside for it"
-                } else {
-                    "It was not created; nothing was set aside"
-                };
-                happened.push(TimelineEntry::new(now, Tone::Attention, text));
+                let event = Event::NotCreated { unseen };
+                happened.push(TimelineEntry::new(now, Tone::Attention, event));
             }
         }
         Ok(())
@@ -390,7 +364,7 @@ async fn absent(core: &Arc<Core>, session: &Session, record: &Record) -> Result<
     .await
 }
 
-async fn bids(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), AppError> {
+async fn bids(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), Problem> {
     let Some(dseq) = record.dseq else {
         return Ok(());
     };
@@ -418,7 +392,7 @@ async fn bids(core: &Arc<Core>, session: &Session, record: &Record) -> Result<()
         .await?;
     core.tell(record.id, &news).await;
     core.follow_rule(session, record.id).await?;
-    if record.ours && crate::present::no_bids(&core.record(record.id).await?, moment.now) {
+    if record.ours && no_bids(&core.record(record.id).await?, moment.now) {
         core.screen_record(session, record.id).await?;
     }
     // Only what was just seen to hold no lease is closed unasked.
@@ -434,11 +408,7 @@ async fn bids(core: &Arc<Core>, session: &Session, record: &Record) -> Result<()
 }
 
 /// Remembers an account whose Console sets aside what it thinks right.
-async fn note_deposit(
-    core: &Arc<Core>,
-    session: &Session,
-    before: &Record,
-) -> Result<(), AppError> {
+async fn note_deposit(core: &Arc<Core>, session: &Session, before: &Record) -> Result<(), Problem> {
     // What an imported record asked for is not what was sent from here.
     if before.escrow.is_some() || before.imported || session.note.deposit_ignored {
         return Ok(());
@@ -472,7 +442,7 @@ async fn note_deposit(
 }
 
 /// A lease whose answer was lost.
-async fn lease(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), AppError> {
+async fn lease(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), Problem> {
     // What this run sent says itself what came of it. A slow look must not keep the person from closing it.
     if core.is_busy(record.id)
         || read(core, session, record).await?.is_none()
@@ -488,16 +458,12 @@ async fn lease(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(
             .is_some_and(|intent| core.age(session, intent) >= LEASE_AFTER);
         if record.phase == Phase::Leasing && late {
             record.intent = None;
-            record.problem = Some(
-                AppError::new(Code::BidGone, "The lease did not start.")
-                    .meaning("Nothing is charged.")
-                    .next("Choose again."),
-            );
+            record.problem = Some(Problem::new(ProblemKind::LeaseNotStarted));
             record.enter(Phase::Choosing, now);
             happened.push(TimelineEntry::new(
                 now,
                 Tone::Attention,
-                "The lease did not start",
+                Event::LeaseNotStarted,
             ));
         }
         Ok(())
@@ -506,7 +472,7 @@ async fn lease(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(
 }
 
 /// A deployment whose leases stand.
-async fn up(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), AppError> {
+async fn up(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), Problem> {
     if read(core, session, record).await?.is_none() {
         return Ok(());
     }
@@ -518,13 +484,8 @@ async fn up(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), 
         return deliver(core, session, &record).await;
     }
     funding(core, session, &record).await?;
-    if record
-        .run
-        .services
-        .iter()
-        .any(crate::record::ServiceSeen::is_ready)
-    {
-        let local = crate::workflow::settings::on_this_computer(&session.console);
+    if record.run.services.iter().any(ServiceSeen::is_ready) {
+        let local = on_this_computer(&session.console);
         let answers = probe::ask(&record.run.places, local).await;
         let now = core.now_of(session);
         let news = core
@@ -540,7 +501,7 @@ async fn up(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), 
 }
 
 /// Sends the manifest again, by itself, for as long as the lease stands.
-async fn deliver(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), AppError> {
+async fn deliver(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), Problem> {
     let leased = record.run.leased.unwrap_or(record.since);
     // 5, 10, 20, 40 and then every 60 chain seconds after the lease, counted by tries.
     let wait = 5i64 << record.run.refused.min(4);
@@ -567,7 +528,7 @@ async fn deliver(core: &Arc<Core>, session: &Session, record: &Record) -> Result
     Ok(())
 }
 
-async fn close(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), AppError> {
+async fn close(core: &Arc<Core>, session: &Session, record: &Record) -> Result<(), Problem> {
     let (Some(busy), Some(dseq)) = (core.lock_for_poller(record.id), record.dseq) else {
         return Ok(());
     };

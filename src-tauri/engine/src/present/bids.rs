@@ -2,18 +2,18 @@
 
 use std::collections::HashMap;
 
-use akash_console::{GpuPrice, Incident, Provider};
-use akash_market::{
-    Decimal, GoingRate, GpuModel, Past, ProviderFacts, Ranked, Reason, Standing, Wish, compare,
-};
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use akash_console::GpuPrice;
+use akash_market::{GoingRate, GpuModel, ProviderFacts, Ranked, Standing, Wish, compare};
+use jiff::Timestamp;
 
-use super::row;
+use super::{funding as funding_words, names, words};
 use crate::{
-    derive::funding,
-    present::words,
-    record::transitions::BID_LIFE,
-    record::{BIDS, BidSeen, Phase, Record},
+    derive::{
+        bids::lapses_one,
+        funding,
+        providers::{area, facts, last_days, outages, up},
+    },
+    record::{BIDS, BidSeen, Record},
     state::State,
     view::{Bid, Choice, Going, Group, Points, Quote, Rank, Way},
 };
@@ -67,8 +67,9 @@ pub(crate) fn quote(state: &State, record: &Record, choices: &[Choice]) -> Quote
             .and_then(|sum| words::price(sum, &state.rates, record.gpu())),
         takes: outlook
             .as_ref()
-            .and_then(|outlook| outlook.takes(state, record)),
-        outlook: outlook.and_then(|outlook| outlook.sentence(state, record)),
+            .and_then(|outlook| outlook.takes(state, record))
+            .map(|usd| usd.round_up(2)),
+        outlook: outlook.and_then(|outlook| funding_words::outlook(&outlook, state, record)),
     }
 }
 
@@ -137,72 +138,6 @@ impl Ranks {
     }
 }
 
-impl From<Way> for akash_market::Way {
-    fn from(way: Way) -> Self {
-        match way {
-            Way::Cheapest => Self::Cheapest,
-            Way::Reliable => Self::Reliable,
-            Way::Balanced => Self::Balanced,
-        }
-    }
-}
-
-/// What is known of everyone who bids.
-pub(crate) fn facts(state: &State, record: &Record, now: Timestamp) -> Vec<ProviderFacts> {
-    let height = state.height(now);
-    let mut owners: Vec<&str> = record
-        .bids
-        .iter()
-        .map(|bid| bid.provider.as_str())
-        .collect();
-    owners.sort_unstable();
-    owners.dedup();
-    owners
-        .into_iter()
-        .map(|owner| of_provider(state, owner, height))
-        .collect()
-}
-
-pub(crate) fn of_provider(state: &State, owner: &str, height: Option<u64>) -> ProviderFacts {
-    let provider = state.providers.get(owner);
-    let known = provider.map(AsRef::as_ref);
-    ProviderFacts {
-        owner: owner.to_owned(),
-        region: known.and_then(area),
-        country: known.and_then(|p| p.ip_country_code.clone().or_else(|| p.country.clone())),
-        uptime_1d: known.and_then(|p| p.uptime_1d),
-        uptime_7d: known.and_then(|p| p.uptime_7d),
-        uptime_30d: known.and_then(|p| p.uptime_30d),
-        online: known.and_then(|p| p.is_online),
-        audited: known.and_then(|p| p.is_audited),
-        age_days: known.and_then(|p| age_days(state, p, height)),
-        leases: known.and_then(|p| p.lease_count),
-        favourite: state.settings.favourites.iter().any(|one| one == owner),
-        past: state.market.pasts.get(owner).copied().unwrap_or_default(),
-    }
-}
-
-/// The region's key, as files ask for it.
-pub(crate) fn area(provider: &Provider) -> Option<String> {
-    let said = provider
-        .attributes
-        .iter()
-        .find(|attribute| attribute.key == "region")
-        .map(|attribute| attribute.value.clone());
-    said.or_else(|| provider.location_region.clone())
-        .filter(|key| !key.is_empty())
-}
-
-/// Whole days since a provider joined.
-pub(crate) fn age_days(state: &State, provider: &Provider, height: Option<u64>) -> Option<u32> {
-    let blocks = height?.saturating_sub(provider.created_height?);
-    let days = state
-        .pace()
-        .seconds(blocks)
-        .checked_div(Decimal::from(86_400))?;
-    u32::try_from(days.trunc()).ok()
-}
-
 fn offer(state: &State, record: &Record, bid: &BidSeen, ranks: &Ranks, now: Timestamp) -> Bid {
     let provider = state.providers.get(&bid.provider).map(AsRef::as_ref);
     let found = ranks.by.get(&(bid.gseq, bid.provider.clone()));
@@ -220,9 +155,9 @@ fn offer(state: &State, record: &Record, bid: &BidSeen, ranks: &Ranks, now: Time
     let outlook = price.and_then(|price| funding::outlook(state, record, price));
     Bid {
         provider: bid.provider.clone(),
-        name: row::name(provider, &bid.provider),
-        host: provider.map(row::host).unwrap_or_default(),
-        region: provider.and_then(row::region),
+        name: names::name(provider, &bid.provider),
+        host: provider.map(names::host).unwrap_or_default(),
+        region: provider.and_then(names::region),
         area: provider.and_then(area),
         price: bid
             .price
@@ -230,9 +165,10 @@ fn offer(state: &State, record: &Record, bid: &BidSeen, ranks: &Ranks, now: Time
             .and_then(|price| words::price(price, &state.rates, record.gpu())),
         takes: outlook
             .as_ref()
-            .and_then(|outlook| outlook.takes(state, record)),
-        outlook: outlook.and_then(|outlook| outlook.sentence(state, record)),
-        uptime: provider.and_then(row::uptime),
+            .and_then(|outlook| outlook.takes(state, record))
+            .map(|usd| usd.round_up(2)),
+        outlook: outlook.and_then(|outlook| funding_words::outlook(&outlook, state, record)),
+        uptime: provider.and_then(names::uptime),
         week: week(state, &bid.provider, now),
         gpu: bid.gpus.first().map(gpu_words),
         going: standing(state, bid),
@@ -254,7 +190,7 @@ fn offer(state: &State, record: &Record, bid: &BidSeen, ranks: &Ranks, now: Time
             .or_else(|| ranks.lapsed.get(&(bid.gseq, bid.provider.clone())).copied())
             .unwrap_or_default(),
         favourite: facts.is_some_and(|facts| facts.favourite),
-        past: facts.and_then(|facts| past(facts.past)),
+        past: facts.and_then(|facts| names::past(facts.past)),
     }
 }
 
@@ -268,19 +204,6 @@ fn points(ranked: &Ranked) -> Points {
         past: parts.past,
         offline: parts.offline,
     }
-}
-
-/// A person's own leases with a provider, in words.
-pub(crate) fn past(past: Past) -> Option<String> {
-    let reason = match past {
-        Past { died: 0, lived: 0 } => return None,
-        Past { died: 0, lived } => Reason::Lived { leases: lived },
-        Past { died, lived } => Reason::Died {
-            died,
-            of: died.saturating_add(lived),
-        },
-    };
-    Some(reason.to_string())
 }
 
 fn gpu_words(gpu: &GpuModel) -> String {
@@ -350,48 +273,4 @@ fn week(state: &State, owner: &str, now: Timestamp) -> Option<Vec<u32>> {
         up(down)
     });
     Some(days.collect())
-}
-
-/// What is known of a provider's last days; `None` where a day of them is not known.
-pub(crate) fn outages<'a>(
-    state: &'a State,
-    owner: &str,
-    now: Timestamp,
-) -> Option<&'a Vec<Incident>> {
-    let outages = state.market.outages.get(owner)?;
-    let day = |at: Timestamp| at.to_zoned_datetime(TimeZone::UTC).date();
-    (day(outages.read) == day(now)).then_some(&outages.incidents)
-}
-
-/// The last 7 days, oldest first, as the Console writes them when asked to count by UTC.
-pub(crate) fn last_days(now: Timestamp) -> Vec<String> {
-    let days = (0..7i64).rev().filter_map(|back| {
-        let at = now
-            .checked_sub(SignedDuration::from_hours(24 * back))
-            .ok()?;
-        Some(at.to_zoned_datetime(TimeZone::UTC).date().to_string())
-    });
-    days.collect()
-}
-
-/// Percent of a day that is left of it after so many seconds of outage, cut.
-pub(crate) fn up(down: u64) -> u32 {
-    const DAY: u64 = 86_400;
-    u32::try_from((DAY - down.min(DAY)) * 100 / DAY).unwrap_or(0)
-}
-
-/// When the first open bid is likely to lapse: its provider's own limit is not told.
-pub(crate) fn lapses(state: &State, record: &Record, now: Timestamp) -> Option<Timestamp> {
-    if record.phase != Phase::Choosing {
-        return None;
-    }
-    let open = record.bids.iter().filter(|bid| bid.open());
-    open.filter_map(|bid| lapses_one(state, bid, now)).min()
-}
-
-fn lapses_one(state: &State, bid: &BidSeen, now: Timestamp) -> Option<Timestamp> {
-    let blocks = state.height(now)?.saturating_sub(bid.height?);
-    let age = i64::try_from(state.pace().seconds(blocks).trunc()).ok()?;
-    now.checked_add(SignedDuration::from_secs((BID_LIFE - age).max(0)))
-        .ok()
 }

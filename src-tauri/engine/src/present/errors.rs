@@ -1,242 +1,225 @@
 //! From what went wrong to what a person is told: what happened, what it means for money and deployment, what to do next.
 
-use akash_console::{Error, Happened, Kind};
-
+use super::{calls, files, keychain, refusals, rule, words};
 use crate::{
-    journal::JournalError,
+    journal::{ImportError, JournalError},
+    record::{
+        Problem,
+        problem::{Fault, KeyHint, KeychainProblem, LeftRunning, OnDisk, ProblemKind},
+    },
     view::{AppError, Code, ConnectionState, Link},
 };
 
-/// What was being done; the same failure means different things.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Doing {
-    Connect,
-    Read,
-    Create,
-    Lease,
-    Close,
-    AddFunds,
-    Setting,
-}
-
-impl AppError {
-    pub(crate) fn new(code: Code, title: impl Into<String>) -> Self {
-        Self {
-            code,
-            title: title.into(),
-            meaning: None,
-            next: None,
-            retry: false,
-            link: None,
-            details: None,
-        }
-    }
-
-    pub(crate) fn meaning(mut self, text: impl Into<String>) -> Self {
-        self.meaning = Some(text.into());
-        self
-    }
-
-    pub(crate) fn next(mut self, text: impl Into<String>) -> Self {
-        self.next = Some(text.into());
-        self
-    }
-
-    pub(crate) fn retry(mut self) -> Self {
-        self.retry = true;
-        self
-    }
-
-    pub(crate) fn link(mut self, link: Link) -> Self {
-        self.link = Some(link);
-        self
-    }
-
-    pub(crate) fn details(mut self, text: impl Into<String>) -> Self {
-        self.details = Some(text.into());
-        self
-    }
-
-    pub(crate) fn input(title: impl Into<String>) -> Self {
-        Self::new(Code::Input, title)
-    }
-
-    /// The disk refused before anything was sent. Said only by who knows that: a record that fails after a call went out says nothing of the kind.
-    pub(crate) fn unsent(mut self) -> Self {
-        if self.code == Code::Disk {
-            self.meaning =
-                Some("Nothing was sent. Aloft records each step before it takes it.".into());
-        }
-        self
-    }
-
-    /// What was asked for is done, and only its record failed: doing it again would do it twice.
-    pub(crate) fn done(mut self, what: &str) -> Self {
-        self.meaning = Some(format!("{what}. Only Aloft’s record of it is missing."));
-        self.next = Some(
-            "Don’t repeat it. Free some disk space, and Aloft reads it back on its own.".into(),
-        );
-        self.retry = false;
-        self
-    }
-
-    /// The record is not there (any more).
-    pub(crate) fn gone() -> Self {
-        Self::new(Code::Gone, "Aloft has no record of this deployment.")
-            .next("Go back to Deployments.")
-    }
-
-    /// A provider named an address on this computer or in its network.
-    pub(crate) fn inside() -> Self {
-        Self::input("This address leads into your own network, so Aloft does not open it.")
-            .next("An address of a provider should lead to the provider. If you know better, copy it into your browser.")
-    }
-
-    /// The state does not allow it; what the person saw was older.
-    pub(crate) fn not_now(title: impl Into<String>) -> Self {
-        Self::new(Code::NotNow, title)
-    }
-
-    /// It is not known yet whose key it is, so nothing may be done with it.
-    pub(crate) fn unconfirmed(line: ConnectionState) -> Self {
-        let (code, title) = match line {
-            ConnectionState::Refused => (
-                Code::BadKey,
-                "The Console does not accept the key of this account.",
-            ),
-            ConnectionState::Offline => (Code::Offline, "The Console cannot be reached."),
-            _ => (
-                Code::NotNow,
-                "Aloft is still asking the Console whose key this is.",
-            ),
-        };
-        Self::new(code, title)
-            .meaning("Nothing was sent.")
-            .next(match line {
-                ConnectionState::Refused => "Connect again with a key that it accepts.",
-                _ => "Try again when the connection is back.",
-            })
-    }
-
-    pub(crate) fn not_connected() -> Self {
-        Self::new(Code::NotConnected, "No account is connected.")
-            .next("Connect your Console account, or try the demo.")
+impl From<Problem> for AppError {
+    fn from(problem: Problem) -> Self {
+        error(&problem)
     }
 }
 
-impl From<JournalError> for AppError {
-    fn from(error: JournalError) -> Self {
-        tracing::error!(%error, "journal");
-        Self::new(Code::Disk, "Aloft could not write to its journal.")
-            .next("Free some disk space, then try again.")
-            .retry()
-            .details(error.to_string())
-    }
-}
-
-/// Words for a failed call.
-pub(crate) fn say(error: &Error, doing: Doing) -> AppError {
-    let base = kind(error, doing);
-    let mut said = match base.meaning {
-        Some(_) => base,
-        None => match meaning(error, doing) {
-            Some(text) => base.meaning(text),
-            None => base,
-        },
+/// What a person is told of a problem.
+pub(crate) fn error(problem: &Problem) -> AppError {
+    let said = AppError {
+        retry: problem.retry,
+        details: problem.details.clone(),
+        ..worded(problem)
     };
-    said.retry = error.retry_safe() && said.code != Code::BadKey;
-    said.details = Some(details(error));
-    said
-}
-
-fn details(error: &Error) -> String {
-    let mut parts = vec![error.request().to_owned()];
-    parts.extend(error.status().map(|status| format!("answered {status}")));
-    parts.extend(error.server_message().map(|text| clip(text, 600)));
-    parts.extend(error.cause().map(|text| clip(text, 300)));
-    parts.extend(error.request_id().map(|id| format!("request {id}")));
-    parts.join(" · ")
-}
-
-fn clip(text: &str, most: usize) -> String {
-    let clean: String = text
-        .chars()
-        .filter(|c| !c.is_control() || *c == '\n')
-        .take(most)
-        .collect();
-    if text.chars().count() > most {
-        format!("{clean}…")
-    } else {
-        clean
+    match &problem.kind {
+        // It stands for another one, whose details count.
+        ProblemKind::Said(said) => said.clone(),
+        ProblemKind::OddKey { why, .. }
+        | ProblemKind::OldNotClosed { why: Some(why) }
+        | ProblemKind::NotReplaced { why, .. } => AppError {
+            retry: why.retry,
+            details: why.details.clone(),
+            ..said
+        },
+        ProblemKind::DemoNotStarted { why } => {
+            let why = error(why);
+            said.details(why.details.unwrap_or(why.title))
+        }
+        _ => said,
     }
 }
 
-/// What it means for money and deployment, by what was being done and whether it happened.
-fn meaning(error: &Error, doing: Doing) -> Option<&'static str> {
-    Some(match (doing, error.happened()) {
-        (Doing::Connect, _) => "Your key was not stored.",
-        (Doing::Create, Happened::No) => "No deployment was created and nothing was set aside.",
-        (Doing::Create, _) => {
-            "It may have been created. Aloft is finding out and sends nothing twice."
+fn worded(problem: &Problem) -> AppError {
+    match &problem.kind {
+        ProblemKind::Said(said) => said.clone(),
+        ProblemKind::Call { doing, failure } => calls::call(problem, *doing, *failure),
+        ProblemKind::CreateUnclear { several } => AppError::new(
+            Code::Unclear,
+            if *several {
+                "New deployments appeared on the account, and Aloft can’t tell which is this one."
+            } else {
+                "A new deployment appeared on the account, and Aloft can’t tell whether it is this one."
+            },
+        )
+        .meaning("It is in the list as created elsewhere, with what is set aside for it. Aloft created no second one.")
+        .next("If it is this one and you don’t need it, close it there. Then remove this record and ask again."),
+        ProblemKind::LeaseNotStarted => AppError::new(Code::BidGone, "The lease did not start.")
+            .meaning("Nothing is charged.")
+            .next("Choose again."),
+        ProblemKind::RuleEnded(end) => AppError::not_now(format!("{}.", rule::ended(end)))
+            .next("Choose one yourself, or cancel the request. Nothing is charged until then."),
+        ProblemKind::Disk(what) => on_disk(*what),
+        ProblemKind::Refused(refusal) => refusals::refused(refusal),
+        ProblemKind::Input(input) => refusals::input(*input),
+        ProblemKind::File(problem) => files::problem(problem),
+        ProblemKind::Keychain(problem) => keychain_problem(*problem),
+        ProblemKind::NoWallet => AppError::new(
+            Code::NoWallet,
+            "The key is good, but this account has no wallet yet.",
+        )
+        .meaning("Your key was not stored.")
+        .next("Open the Console, start a trial or add credit, then connect here again.")
+        .link(Link::AddCredit),
+        ProblemKind::NotConnected => AppError::not_connected(),
+        ProblemKind::LeftRunning(left) => {
+            AppError::new(Code::NotConnected, left_running(*left))
+                .meaning("They are charged whether or not Aloft is connected.")
+                .next("Connect to see them and to stop them.")
         }
-        (Doing::Lease, Happened::No) => "No lease started. Nothing is charged.",
-        (Doing::Lease, Happened::Yes) => {
-            "The lease is active and charged, but the provider does not have the manifest yet."
+        ProblemKind::Unconfirmed(state) => unconfirmed(*state),
+        ProblemKind::OddKey { hint, why } => {
+            let said = error(why);
+            let next = said.next.clone().unwrap_or_default();
+            said.next(format!("{} {next}", key_hint(hint)))
         }
-        (Doing::Lease, Happened::Unknown) => "The lease may have started. Aloft is finding out.",
-        (Doing::Close, Happened::Yes) => return None,
-        (Doing::Close, _) => "The deployment may still run and be charged. Aloft keeps trying.",
-        (Doing::AddFunds, Happened::No) => "Nothing was added.",
-        (Doing::AddFunds, _) => {
-            "It may have been added. Aloft reads the amount back and adds nothing twice."
+        ProblemKind::DemoNotStarted { .. } => {
+            AppError::new(Code::Internal, "The demo could not be started.")
         }
-        (Doing::Read | Doing::Setting, _) => return None,
-    })
+        ProblemKind::OldNotClosed { why } => why
+            .as_deref()
+            .map_or_else(
+                || AppError::not_now("The old deployment is not closed yet."),
+                error,
+            )
+            .next("Aloft keeps closing it, and then puts its file on the check screen."),
+        ProblemKind::NotReplaced { name, why } => error(why).meaning(format!(
+            "“{name}” is closed. No new deployment was made. Its file is on the check screen."
+        )),
+        ProblemKind::SettingsNotSaved => {
+            AppError::new(Code::Disk, "The settings could not be saved.")
+                .next("Free some disk space, then try again.")
+        }
+        ProblemKind::Fault(fault) => self::fault(*fault),
+    }
 }
 
-fn kind(error: &Error, doing: Doing) -> AppError {
-    use AppError as E;
-    let text = error.server_message().unwrap_or_default();
-    match error.kind() {
-        Kind::BadKey => E::new(Code::BadKey, "The Console does not accept this key.")
-            .next("It may be mistyped or cut off, revoked, expired, or made for another Console address. Make a new one and paste it whole.")
-            .link(Link::ApiKeys),
-        Kind::Forbidden => E::new(Code::Provider, "The Console does not allow this.").next("See Details for the reason."),
-        Kind::NeedsCredit => E::new(Code::NeedsCredit, "There is not enough credit.").next("Add credit, then try again.").link(Link::AddCredit),
-        Kind::TrialLimit => E::new(Code::Trial, "The trial does not allow this.").next("Add credit to lift the trial’s limits.").link(Link::AddCredit),
-        Kind::Provisioning => E::new(Code::Provisioning, "Your account is still being set up.").next("This takes a minute. Try again then."),
-        Kind::InvalidSdl => E::new(Code::Sdl, "The Console refused the file.").next(if text.is_empty() { "See Details for the reason.".to_owned() } else { clip(text, 300) }),
-        Kind::BidGone => E::new(Code::BidGone, "This bid is no longer open.").next("Choose another one."),
-        Kind::OrderGone => E::new(Code::BidGone, "These bids belong to a request that is over.").next("Ask for prices again."),
-        Kind::DeploymentClosed => E::new(Code::Gone, "The deployment is already closed."),
-        Kind::NotFound => E::new(Code::Gone, "The Console does not find this deployment."),
-        Kind::ProviderRefused => E::new(Code::Provider, "The provider refused it.").next("See Details for the provider’s message. Another provider may help."),
-        Kind::ProviderUnreachable => E::new(Code::Provider, "The provider cannot be reached.").next("Aloft keeps trying. You can stop the deployment and choose another provider."),
-        Kind::NoLeaseYet => E::new(Code::Provider, "The provider does not see the lease yet.").next("Aloft sends the manifest again in a moment."),
-        Kind::RateLimited { .. } => E::new(Code::RateLimited, "The Console asks Aloft to slow down.").next("Aloft waits and tries again."),
-        Kind::Offline | Kind::Dns | Kind::Proxy => E::new(Code::Offline, "The Console cannot be reached.").next(match error.kind() {
-            Kind::Dns => "Its name was not found. Check your network, and the Console address in Settings.",
-            Kind::Proxy => "Your network’s proxy failed. Check the system’s proxy settings.",
-            _ => "Check your network. Aloft reconnects on its own.",
-        }),
-        Kind::Tls => E::new(Code::Offline, "No secure connection to the Console could be made.").next("A proxy or a wrong clock may be the cause. Check the date of this computer."),
-        Kind::TimedOut | Kind::ConnectionLost if error.happened() == Happened::Unknown => {
-            E::new(Code::Unclear, "No answer came in time.").next("Aloft is finding out what happened.")
-        }
-        Kind::TimedOut => E::new(Code::ServerDown, "The Console did not answer in time.").next("Try again in a moment."),
-        Kind::ConnectionLost => E::new(Code::Offline, "The connection to the Console broke.").next("Try again in a moment."),
-        Kind::CdnPage => E::new(Code::ServerDown, "Something in front of the Console answered instead.").next("This usually passes within minutes. On a company network or behind a sign-in page, open the Console in your browser once."),
-        Kind::ServerDown if error.status().is_none() => E::new(Code::Offline, "The Console cannot be reached.").next("It may be down, or your network may block it. Aloft reconnects on its own."),
-        Kind::ServerDown => E::new(Code::ServerDown, "The Console has a fault right now.").next("This usually passes within minutes."),
-        Kind::Redirected => E::new(Code::NotUnderstood, "This address redirects elsewhere. Aloft did not follow it, to protect your key.").next("Check the Console address in Settings."),
-        Kind::NotUnderstood => E::new(Code::NotUnderstood, "The Console’s answer could not be read.").next(match doing {
-            Doing::Connect => "Check the Console address in Settings: is it the address of the API?",
-            _ => "Try again. If it keeps failing, copy a report from Help.",
-        }),
-        Kind::TooLarge => E::new(Code::File, "The file is larger than the Console accepts."),
-        Kind::Rejected => E::new(Code::Provider, "The Console or the chain refused it.").next("See Details for the reason."),
-        Kind::InvalidRequest | Kind::Unsupported | Kind::NoLongerNeeded => {
-            E::new(Code::NotUnderstood, "This Console does not understand Aloft’s request.").next("Check the Console address in Settings, or update Aloft.")
-        }
+/// What happened, one sentence: for a timeline.
+pub(super) fn title(kind: &ProblemKind) -> String {
+    worded(&Problem::new(kind.clone())).title
+}
+
+fn on_disk(what: OnDisk) -> AppError {
+    let said = AppError::new(Code::Disk, "Aloft could not write to its journal.");
+    let done = |what: &str| format!("{what}. Only Aloft’s record of it is missing.");
+    const DONE: &str = "Don’t repeat it. Free some disk space, and Aloft reads it back on its own.";
+    const FREE: &str = "Free some disk space, then try again.";
+    match what {
+        OnDisk::Change => said.next(FREE),
+        OnDisk::Intent => said
+            .meaning("Nothing was sent. Aloft records each step before it takes it.")
+            .next(FREE),
+        OnDisk::Added => said.meaning(done("It was set aside")).next(DONE),
+        OnDisk::Switched => said.meaning(done("It was switched")).next(DONE),
+        OnDisk::Draft => said
+            .meaning("The text on the check screen exists nowhere else and could not be saved, so it stays there.")
+            .next("Free some disk space, then try again. To go on at once, copy the text first."),
     }
+}
+
+/// It is not known yet whose key it is, so nothing may be done with it.
+fn unconfirmed(connection: ConnectionState) -> AppError {
+    let (code, title) = match connection {
+        ConnectionState::Refused => (
+            Code::BadKey,
+            "The Console does not accept the key of this account.",
+        ),
+        ConnectionState::Offline => (Code::Offline, "The Console cannot be reached."),
+        _ => (
+            Code::NotNow,
+            "Aloft is still asking the Console whose key this is.",
+        ),
+    };
+    AppError::new(code, title)
+        .meaning("Nothing was sent.")
+        .next(match connection {
+            ConnectionState::Refused => "Connect again with a key that it accepts.",
+            _ => "Try again when the connection is back.",
+        })
+}
+
+fn keychain_problem(problem: KeychainProblem) -> AppError {
+    match problem {
+        KeychainProblem::NotKept(error) => {
+            AppError::new(Code::NotNow, format!("{}.", keychain::why(error)))
+                .meaning("The key is still kept only until Aloft quits.")
+                .next(keychain::how(error))
+        }
+        KeychainProblem::NotRead(error, left) => AppError {
+            meaning: left.map(left_running),
+            ..AppError::new(
+                Code::NotConnected,
+                format!("{}, so your key could not be read.", keychain::why(error)),
+            )
+            .next("Unlock it and start Aloft again, or paste the key again.")
+        },
+        KeychainProblem::NotRemoved => AppError::new(
+            Code::Input,
+            "Disconnected, but the key could not be removed from the keychain.",
+        )
+        .next("Delete the key in the Console; it can’t be used then.")
+        .link(Link::ApiKeys),
+    }
+}
+
+fn left_running(left: LeftRunning) -> String {
+    let verb = if left.count == 1 { "was" } else { "were" };
+    format!(
+        "{} {verb} running when Aloft last looked, at about ${} a day.",
+        words::count(left.count, "deployment"),
+        words::cost(left.day)
+    )
+}
+
+/// What looks odd about a key. A warning, never a refusal: the form may change.
+pub(crate) fn key_hint(hint: &KeyHint) -> String {
+    match hint {
+        KeyHint::Form => "This does not look like a Console key: those begin with ac.sk. and have 64 letters and digits at the end.".into(),
+        KeyHint::Environment(environment) => format!(
+            "This key was made for the “{environment}” environment; the Console address in Settings is the official one."
+        ),
+    }
+}
+
+fn fault(fault: Fault) -> AppError {
+    match fault {
+        Fault::Check => AppError::new(Code::Internal, "This file could not be checked.")
+            .next("Copy a report from Help: this is a fault of Aloft."),
+        Fault::Files => AppError::new(Code::Internal, "The file could not be read."),
+        Fault::Client => AppError::new(Code::Internal, "Aloft could not open a connection."),
+        Fault::Task => AppError::new(Code::Internal, "Aloft could not do that."),
+        Fault::Settings => AppError::new(Code::Internal, "The settings could not be saved."),
+    }
+}
+
+/// Why the journal could not be written to a file.
+pub(crate) fn not_exported(error: &JournalError) -> AppError {
+    AppError::new(Code::Disk, "The journal could not be written there.")
+        .next("Choose another folder, or free some disk space.")
+        .retry()
+        .details(error.to_string())
+}
+
+/// Why a journal from a file could not be taken in.
+pub(crate) fn not_imported(error: &ImportError) -> AppError {
+    AppError::new(Code::File, "This file could not be taken in.")
+        .meaning("Nothing was changed.")
+        .next(match error {
+            ImportError::NotOurs => "It is not a journal that Aloft exported.",
+            ImportError::Newer => "It was exported by a newer Aloft. Update this one first.",
+            ImportError::TooLarge => "It is larger than 256 MiB.",
+            ImportError::Journal(_) => "The disk refused.",
+        })
+        .details(error.to_string())
 }

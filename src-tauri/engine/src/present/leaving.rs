@@ -2,12 +2,10 @@
 
 use akash_market::Usd;
 
+use super::{rule, total::total, words};
 use crate::{
-    present,
-    present::words,
     record::{Phase, Record},
     state::State,
-    workflow::rule_words,
 };
 
 /// What to ask before quitting; `None` when there is nothing to say, or it was said before and no more is at stake now. The demo costs
@@ -68,7 +66,7 @@ pub(crate) fn question(state: &State) -> Option<String> {
 }
 
 fn not_yet(record: &Record) -> String {
-    let rule = record.rule.as_ref().map(rule_words).unwrap_or_default();
+    let rule = record.rule.as_ref().map(rule::wanted).unwrap_or_default();
     format!(
         "“{}” is not deployed yet. Aloft accepts {rule} only while it is open. It continues at the next start, but the bids may have expired by then.",
         record.name
@@ -78,7 +76,7 @@ fn not_yet(record: &Record) -> String {
 /// What all that runs costs a day, USD.
 fn day(state: &State) -> Option<Usd> {
     let living: Vec<&Record> = state.living().collect();
-    present::total(&living, state)?.day.parse().ok()
+    total(&living, state)?.day.parse().ok()
 }
 
 /// What a day costs, as it is kept once it was said.

@@ -1,100 +1,35 @@
-//! A provider in place: all that is known of it, read when somebody asks.
+//! A provider in place: all that is known of it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use akash_console::{Provider, ResourceStat};
 use akash_market::{Decimal, Usd};
 use jiff::{Timestamp, tz::TimeZone};
-use url::Url;
 
+use super::{names, words};
 use crate::{
-    observe::probe,
-    outside, present,
-    present::errors::{self, Doing},
-    present::words,
-    state::{Core, State},
-    view::{AppError, Day, Fact, ProviderDetail, ProviderPage},
+    derive::providers,
+    outside::outside_url,
+    state::State,
+    view::{Day, Fact, ProviderDetail, ProviderPage},
 };
 
 /// More attributes than these are a mistake or malice.
 const ATTRIBUTES: usize = 200;
 /// The longest text of a provider that is shown, characters.
 const TEXT: usize = 300;
-/// The most providers that can be marked.
-const FAVOURITES: usize = 500;
 
-impl Core {
-    /// Reads a provider with its latest checks; what the list says where that does not come.
-    pub(crate) async fn provider(&self, address: &str) -> Result<ProviderDetail, AppError> {
-        let session = self.session()?;
-        let read = session.client.provider(address).await;
-        let listed = self.state().providers.get(address).map(Arc::clone);
-        let provider = match (read, listed) {
-            (Ok(provider), _) => Arc::new(provider),
-            (Err(_), Some(listed)) => listed,
-            (Err(error), None) => return Err(errors::say(&error, Doing::Read)),
-        };
-        let now = self.now();
-        Ok(detail(&self.state(), &provider, now))
-    }
-
-    /// Marks a provider, or takes the mark away.
-    pub(crate) async fn set_favourite(&self, address: &str, on: bool) -> Result<(), AppError> {
-        let known = {
-            let state = self.state();
-            state.providers.contains_key(address)
-                || state.settings.favourites.iter().any(|one| one == address)
-        };
-        if !known {
-            return Err(AppError::input("There is no such provider."));
-        }
-        self.set(|mut settings| {
-            settings.favourites.retain(|one| one != address);
-            if on && settings.favourites.len() >= FAVOURITES {
-                return Err(AppError::input("500 providers are marked already."));
-            }
-            settings.favourites.extend(on.then(|| address.to_owned()));
-            Ok(settings)
-        })
-        .await
-    }
-
-    /// A page of a provider's own, see [`probe::outside`].
-    pub(crate) async fn provider_page(
-        &self,
-        address: &str,
-        page: ProviderPage,
-    ) -> Result<Url, AppError> {
-        let said = self
-            .state()
-            .providers
-            .get(address)
-            .and_then(|provider| match page {
-                ProviderPage::Website => provider.website.clone(),
-                ProviderPage::StatusPage => provider.status_page.clone(),
-            });
-        let url = said
-            .as_deref()
-            .and_then(probe::outside)
-            .ok_or_else(|| AppError::input("This provider names no page that can be opened."))?;
-        if outside::leads_inside(&url).await {
-            return Err(AppError::inside());
-        }
-        Ok(url)
-    }
-}
-
-fn detail(state: &State, provider: &Provider, now: Timestamp) -> ProviderDetail {
-    let facts = present::of_provider(state, &provider.owner, state.height(now));
+pub(crate) fn detail(state: &State, provider: &Provider, now: Timestamp) -> ProviderDetail {
+    let facts = providers::of_provider(state, &provider.owner, state.height(now));
     let page = |page, said: &Option<String>| {
-        let opens = said.as_deref().and_then(probe::outside).is_some();
+        let opens = said.as_deref().and_then(outside_url).is_some();
         opens.then_some(page)
     };
     ProviderDetail {
         provider: provider.owner.clone(),
-        name: present::name(Some(provider), &provider.owner),
-        host: present::host(provider),
-        region: present::region(provider),
+        name: names::name(Some(provider), &provider.owner),
+        host: names::host(provider),
+        region: names::region(provider),
         online: provider.is_online,
         audited: provider.is_audited,
         standing: standing(state, provider, now),
@@ -128,7 +63,7 @@ fn detail(state: &State, provider: &Provider, now: Timestamp) -> ProviderDetail 
         .flatten()
         .collect(),
         email: provider.email.as_deref().map(clip),
-        past: present::past_words(facts.past),
+        past: names::past(facts.past),
         favourite: facts.favourite,
     }
 }
@@ -151,7 +86,7 @@ fn standing(state: &State, provider: &Provider, now: Timestamp) -> Vec<Fact> {
         format!("{}%", percent.unwrap_or_default().round_down(2))
     };
     let up = |label, share: Option<Decimal>| share.map(|share| fact(label, percent(share)));
-    let age = present::age_days(state, provider, state.height(now));
+    let age = providers::age_days(state, provider, state.height(now));
     [
         up("Uptime, last day", provider.uptime_1d),
         up("Uptime, last 7 days", provider.uptime_7d),
@@ -177,8 +112,8 @@ fn standing(state: &State, provider: &Provider, now: Timestamp) -> Vec<Fact> {
 
 /// By what screening told of outages, else by the single checks.
 fn days(state: &State, provider: &Provider, now: Timestamp) -> Vec<Day> {
-    if let Some(incidents) = present::outages(state, &provider.owner, now) {
-        let days = present::last_days(now).into_iter().map(|date| {
+    if let Some(incidents) = providers::outages(state, &provider.owner, now) {
+        let days = providers::last_days(now).into_iter().map(|date| {
             let on = || incidents.iter().filter(|incident| incident.date == date);
             let down: u64 = on()
                 .map(|i| i.downtime_seconds)
@@ -192,7 +127,7 @@ fn days(state: &State, provider: &Provider, now: Timestamp) -> Vec<Day> {
                 format!("Down {}, {outages}{open}", words::duration(seconds))
             });
             Day {
-                up: present::up(down),
+                up: providers::up(down),
                 text,
                 date,
             }

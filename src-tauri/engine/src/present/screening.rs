@@ -1,12 +1,187 @@
-//! Words for requirements: what the file asks, and what a button would ask instead.
+//! Who could run a file, in words: how many providers fit, what keeps the others away, what a button would ask instead.
 
+use std::collections::HashMap;
+
+use akash_market::{Decimal, Usd};
 use akash_sdl::{GpuModel, Instead, Requirement};
 
-use crate::present::words;
-use crate::screening::Subject;
+use super::words;
+use crate::{
+    derive::providers,
+    record::Record,
+    state::{
+        State,
+        screening::{Change, GpuChoice, OfferedChange, Screening, Verdict},
+    },
+    view::{Fit, Fix, GroupFit, Place, Relaxed},
+};
+
+/// Of the draft, for the check screen.
+pub(crate) fn of_draft(state: &State, id: u32, rev: u32) -> Option<Fit> {
+    let found = state.market.screenings.draft.as_ref()?;
+    let there = found.of == (id, rev) && !found.silent();
+    there.then(|| shown(state, found, true))
+}
+
+/// Of a deployment that nobody bids on.
+pub(crate) fn of_record(state: &State, record: &Record) -> Option<Fit> {
+    let found = state.market.screenings.records.get(&record.id)?;
+    (!found.silent()).then(|| shown(state, found, false))
+}
+
+/// With `fixes` for an editor, or to be asked for by name.
+fn shown(state: &State, found: &Screening, fixes: bool) -> Fit {
+    let groups = found.groups.iter().map(|group| GroupFit {
+        gseq: group.gseq,
+        name: group.name.clone(),
+        fits: to_u32_saturating(group.fits.len()),
+        text: verdict(&group.verdict),
+        places: places(state, &group.fits),
+        relaxed: group
+            .offered
+            .iter()
+            .map(|one| Relaxed {
+                id: one.id(group.gseq),
+                asks: asks_of(one),
+                label: label_of(one),
+                fits: one.fits.map(to_u32_saturating),
+                about: about_of(one),
+                fix: fixes.then(|| Fix {
+                    label: label_of(one),
+                    edits: one.edits.clone(),
+                }),
+            })
+            .collect(),
+        notes: group
+            .trial_hides_gpus
+            .then(|| "On trial, bids with the largest GPUs are hidden.".to_owned())
+            .into_iter()
+            .collect(),
+    });
+    let groups: Vec<GroupFit> = groups.collect();
+    let usual = usual(found);
+    Fit {
+        busy: found.busy,
+        usual: usual.map(|usd| usd.round_up(2)),
+        limit: usual.and_then(proposed),
+        groups,
+    }
+}
+
+/// What all groups usually cost a month together; `None` where one is not known.
+fn usual(found: &Screening) -> Option<Usd> {
+    let mut sum = Usd::ZERO;
+    for group in &found.groups {
+        sum = sum.saturating_add(group.usual?);
+    }
+    (!found.busy && !sum.is_zero()).then_some(sum)
+}
+
+/// A limit for *Deploy for me* that usual prices keep: half as much again, in whole dollars.
+fn proposed(usual: Usd) -> Option<crate::view::Usd> {
+    let most = usual.checked_mul(Decimal::from_parts(15, 0, 0, false, 1))?;
+    Some(Usd::new(most.decimal().ceil()).round_up(2))
+}
+
+fn to_u32_saturating(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// Where those that fit are, most first.
+fn places(state: &State, fits: &[String]) -> Vec<Place> {
+    let mut counts: HashMap<String, u32> = HashMap::new();
+    for owner in fits {
+        let provider = state.providers.get(owner);
+        if let Some(area) = provider.and_then(|provider| providers::area(provider)) {
+            *counts.entry(area).or_default() += 1;
+        }
+    }
+    let mut places: Vec<Place> = counts
+        .into_iter()
+        .map(|(area, fits)| Place { area, fits })
+        .collect();
+    places.sort_by(|a, b| b.fits.cmp(&a.fits).then_with(|| a.area.cmp(&b.area)));
+    places
+}
+
+/// How many fit of how many, or why nobody does.
+fn verdict(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Count {
+            fits,
+            providers,
+            unanswered,
+        } => {
+            let all =
+                providers.map(|all| format!(" of {}", words::count(all.max(*fits), "provider")));
+            let who = match all {
+                Some(all) => format!("{fits}{all}"),
+                None => words::count(*fits, "provider"),
+            };
+            if *unanswered {
+                format!("{who} could run this, but none bid.")
+            } else {
+                format!("{who} could run this.")
+            }
+        }
+        Verdict::NotOnTrial => "A trial includes none of the GPUs in this file.".into(),
+        Verdict::Lacks { providers, what } => {
+            format!("{}: {}.", nobody_of(*providers), lacks(what))
+        }
+        Verdict::Together { providers } => format!(
+            "{}: several requirements together rule out every provider. No single change is enough.",
+            nobody_of(*providers)
+        ),
+    }
+}
+
+/// `text (“web”)`, where the group has several compute profiles.
+fn with_profile(one: &OfferedChange, text: String) -> String {
+    match &one.profile {
+        Some(profile) => format!("{text} (“{profile}”)"),
+        None => text,
+    }
+}
+
+/// What the file asks now.
+fn asks_of(one: &OfferedChange) -> String {
+    let text = match &one.change {
+        Change::Relax { what, .. } => asks(what),
+        Change::Raise { allowed, .. } => format!("At most ${} a month", words::cost(*allowed)),
+    };
+    with_profile(one, text)
+}
+
+/// The change, for a button.
+pub(crate) fn label_of(one: &OfferedChange) -> String {
+    let text = match &one.change {
+        Change::Relax {
+            gpus: Some(GpuChoice::OnTrial),
+            ..
+        } => "Any GPU that a trial includes".into(),
+        Change::Relax {
+            gpus: Some(GpuChoice::Memory(least)),
+            ..
+        } => format!("Any GPU with {least} GiB or more"),
+        Change::Relax { what, instead, .. } => label(what, instead),
+        Change::Raise { to, .. } => format!("Pay up to ${} a month", words::cost(*to)),
+    };
+    with_profile(one, text)
+}
+
+/// What is lost or usual, where the count alone does not say it.
+fn about_of(one: &OfferedChange) -> Option<String> {
+    match &one.change {
+        Change::Relax { what, instead, .. } => about(what, instead),
+        Change::Raise { usual, .. } => Some(format!(
+            "Something like this usually costs about ${} a month. Providers bid below the limit; you choose.",
+            words::cost(*usual)
+        )),
+    }
+}
 
 /// What the file asks, as a heading: `Region us-west`.
-pub(crate) fn asks(what: &Requirement) -> String {
+fn asks(what: &Requirement) -> String {
     match what {
         Requirement::Attribute { key, value } if key == "region" => format!("Region {value}"),
         Requirement::Attribute { key, value } => format!("`{key}` is {value}"),
@@ -38,7 +213,7 @@ pub(crate) fn asks(what: &Requirement) -> String {
 }
 
 /// The change, for a button: `Any region`.
-pub(crate) fn label(what: &Requirement, instead: &Instead) -> String {
+fn label(what: &Requirement, instead: &Instead) -> String {
     match (what, instead) {
         (Requirement::Attribute { key, .. }, _) if key == "region" => "Any region".into(),
         (Requirement::Attribute { key, .. }, _) => format!("Without `{key}`"),
@@ -82,7 +257,7 @@ pub(crate) fn label(what: &Requirement, instead: &Instead) -> String {
 }
 
 /// What is lost by it, where the button does not say it.
-pub(crate) fn about(what: &Requirement, instead: &Instead) -> Option<String> {
+fn about(what: &Requirement, instead: &Instead) -> Option<String> {
     match (what, instead) {
         (Requirement::Persistent { .. }, _) | (Requirement::StorageClass { .. }, Instead::Drop) => {
             Some("Its content is then lost at every restart.".into())
@@ -98,50 +273,6 @@ pub(crate) fn about(what: &Requirement, instead: &Instead) -> Option<String> {
         }
         _ => None,
     }
-}
-
-/// The compute profile that a requirement is of.
-pub(crate) fn profile(what: &Requirement) -> Option<&str> {
-    match what {
-        Requirement::GpuModels { profile, .. }
-        | Requirement::GpuUnits { profile, .. }
-        | Requirement::Cpu { profile, .. }
-        | Requirement::Memory { profile, .. }
-        | Requirement::Disk { profile, .. }
-        | Requirement::StorageClass { profile, .. }
-        | Requirement::Persistent { profile, .. }
-        | Requirement::Price { profile, .. } => Some(profile),
-        _ => None,
-    }
-}
-
-/// How many fit of how many, where that is known.
-pub(crate) fn count(of: Subject, fits: usize, providers: Option<usize>) -> String {
-    let all = providers.map(|all| format!(" of {}", words::count(all.max(fits), "provider")));
-    let who = match all {
-        Some(all) => format!("{fits}{all}"),
-        None => words::count(fits, "provider"),
-    };
-    match of {
-        Subject::Record(_) if fits > 0 => format!("{who} could run this, but none bid."),
-        _ => format!("{who} could run this."),
-    }
-}
-
-/// Said of a group whose GPUs a trial does not include.
-pub(crate) const NOT_ON_TRIAL: &str = "A trial includes none of the GPUs in this file.";
-
-/// Nobody fits, and no requirement by itself is why.
-pub(crate) fn together(providers: Option<usize>) -> String {
-    let who = nobody_of(providers);
-    format!(
-        "{who}: several requirements together rule out every provider. No single change is enough."
-    )
-}
-
-/// Nobody fits, and a requirement by itself is why.
-pub(crate) fn nobody(providers: Option<usize>, what: &Requirement) -> String {
-    format!("{}: {}.", nobody_of(providers), lacks(what))
 }
 
 fn nobody_of(providers: Option<usize>) -> String {

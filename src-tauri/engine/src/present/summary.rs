@@ -1,14 +1,14 @@
 //! What an SDL would run, in words.
 
 use akash_market::{Decimal, Denom, PricePerBlock, Rates, Usd};
-use akash_sdl::{Ceiling, Checked, Gpu, PortSummary, Reach, Sdl, ServiceSummary};
+use akash_sdl::{Ceiling, Checked, Gpu, Sdl, ServiceSummary};
 
+use super::words;
 use crate::{
-    derive::funding::Funding,
-    present::words,
-    record::{Plan, PlanGroup, PlanService},
+    derive::{plan, typed::MOST},
+    record::{PlanPort, PortReach, Proto, VolumeSize},
+    state::funding::Funding,
     view::{Edit, Finding, Fix, Placement, Proposal, Service, Summary},
-    workflow::settings,
 };
 
 /// What the ceilings of a file allow per block, USD; `None` where one can't be counted.
@@ -69,7 +69,7 @@ pub(crate) fn summary(sdl: &Sdl, funding: Funding, rates: &Rates) -> Summary {
                 image: s.image.clone(),
                 replicas: s.replicas,
                 resources: resources(s),
-                ports: s.ports.iter().map(port).collect(),
+                ports: s.ports.iter().map(|one| port(&plan::port(one))).collect(),
                 volumes: volumes(s).map(|(text, _)| text).collect(),
                 env: u32::try_from(s.env_names.len()).unwrap_or(u32::MAX),
             })
@@ -91,39 +91,6 @@ pub(crate) fn summary(sdl: &Sdl, funding: Funding, rates: &Rates) -> Summary {
                     Some(format!("up to ${} a month", words::cost(month)))
                 }),
             })
-            .collect(),
-    }
-}
-
-/// What is kept of an SDL with the record.
-pub(crate) fn plan(sdl: &Sdl) -> Plan {
-    let summary = sdl.summary();
-    Plan {
-        gpu: summary.services.iter().any(|service| service.gpu.is_some()),
-        groups: sdl
-            .groups()
-            .into_iter()
-            .map(|group| PlanGroup {
-                gseq: group.gseq,
-                name: group.name,
-                services: group.services,
-            })
-            .collect(),
-        services: summary
-            .services
-            .iter()
-            .map(|s| PlanService {
-                name: s.name.clone(),
-                image: s.image.clone(),
-                replicas: s.replicas,
-                ports: s.ports.iter().map(port).collect(),
-            })
-            .collect(),
-        volumes: summary
-            .services
-            .iter()
-            .flat_map(|s| s.storage.iter().filter(|v| v.persistent))
-            .map(|volume| (volume.name.clone(), words::bytes(volume.bytes)))
             .collect(),
     }
 }
@@ -164,7 +131,7 @@ pub(crate) fn propose(deposit: Usd, usual_hour: Usd, credit: Option<Usd>) -> Opt
     let day = usual_hour.checked_mul(Decimal::from(24))?;
     let amount = Usd::new(day.decimal().ceil());
     let covered = credit.is_none_or(|credit| amount <= credit);
-    if deposit >= day || !covered || amount > settings::MOST {
+    if deposit >= day || !covered || amount > MOST {
         return None;
     }
     Some(Proposal {
@@ -240,30 +207,32 @@ fn volumes(service: &ServiceSummary) -> impl Iterator<Item = (String, u64)> + '_
 }
 
 /// `port 80 → the internet`.
-pub(crate) fn port(port: &PortSummary) -> String {
-    let shown = if port.external_port == 0 {
-        port.port
-    } else {
-        port.external_port
+pub(super) fn port(port: &PlanPort) -> String {
+    let proto = match port.proto {
+        Proto::Udp => " (UDP)",
+        Proto::Tcp => "",
     };
-    let proto = if port.proto.eq_ignore_ascii_case("udp") {
-        " (UDP)"
+    let inside = if port.number == port.inside {
+        String::new()
     } else {
-        ""
+        format!(" (inside: {})", port.inside)
     };
-    let number = if shown == port.port {
-        format!("port {shown}{proto}")
-    } else {
-        format!("port {shown}{proto} (inside: {})", port.port)
+    let reach = match &port.reach {
+        PortReach::Internet(hosts) if hosts.is_empty() => "the internet".to_owned(),
+        PortReach::Internet(hosts) => format!("the internet, as {}", hosts.join(", ")),
+        PortReach::Ip(endpoint) => format!("the internet, at an IP of its own (“{endpoint}”)"),
+        PortReach::Services(names) if names.is_empty() => "nowhere".to_owned(),
+        PortReach::Services(names) => format!("{} only", names.join(", ")),
+        PortReach::Said(text) => return text.clone(),
     };
-    match &port.reach {
-        Reach::Internet if port.hosts.is_empty() => format!("{number} → the internet"),
-        Reach::Internet => format!("{number} → the internet, as {}", port.hosts.join(", ")),
-        Reach::Ip(endpoint) => {
-            format!("{number} → the internet, at an IP of its own (“{endpoint}”)")
-        }
-        Reach::Services(names) if names.is_empty() => format!("{number} → nowhere"),
-        Reach::Services(names) => format!("{number} → {} only", names.join(", ")),
+    format!("port {}{proto}{inside} → {reach}", port.number)
+}
+
+/// `10 GiB`.
+pub(super) fn size(size: &VolumeSize) -> String {
+    match size {
+        VolumeSize::Bytes(bytes) => words::bytes(*bytes),
+        VolumeSize::Said(text) => text.clone(),
     }
 }
 

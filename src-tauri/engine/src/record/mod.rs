@@ -1,19 +1,49 @@
 //! A deployment as the journal keeps it: facts, never derived words.
 
+mod news;
+pub(crate) mod plan;
+pub(crate) mod problem;
+pub(crate) mod seen;
+mod time;
+pub(crate) mod timeline;
+pub(crate) mod transitions;
+
 use std::{collections::BTreeSet, time::Instant};
 
-use akash_console::{Amount, Denom, PricePerBlock, Usd};
-use akash_market::{Decimal, Escrow, GpuModel, Offer};
+use akash_console::{PricePerBlock, Usd};
+use akash_market::Decimal;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{
-    record::transitions::{News, seconds},
-    view::{AppError, Rule},
+use crate::view::Rule;
+pub(crate) use news::News;
+pub(crate) use plan::{
+    Plan, PlanGroup, PlanPort, PlanService, PlanVolume, PortReach, Proto, VolumeSize,
 };
+pub(crate) use problem::{Outcome, Problem};
+pub(crate) use seen::{
+    At, BidSeen, EscrowSeen, LeaseSeen, Place, ReceiptSeen, Run, ServiceSeen, Why,
+};
+pub(crate) use time::seconds;
+pub(crate) use timeline::{Event, TimelineEntry};
 
-pub(crate) mod transitions;
+/// The largest SDL that the Console takes, bytes.
+pub(crate) const LARGEST_SDL: usize = 512 * 1024;
+/// The least a deployment can be given, USD: the chain's minimum at the code's default.
+pub(crate) const LEAST: Usd = Usd::new(Decimal::from_parts(50, 0, 0, false, 2));
+/// The longest name kept, characters.
+pub(crate) const NAME: usize = 80;
+/// The most addresses and services one lease may name; more is a provider's mistake or malice.
+pub(crate) const PLACES: usize = 64;
+
+/// A name without control characters, at most [`NAME`] characters long.
+pub(crate) fn clean_name(name: &str) -> String {
+    name.chars()
+        .filter(|c| !c.is_control())
+        .take(NAME)
+        .collect()
+}
 
 /// One deployment, from its first intent to its receipt and beyond.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -84,7 +114,7 @@ pub(crate) struct Record {
     #[serde(default)]
     pub(crate) next: Option<Next>,
     /// What went wrong last and still stands.
-    pub(crate) problem: Option<AppError>,
+    pub(crate) problem: Option<Problem>,
     pub(crate) receipt: Option<ReceiptSeen>,
 }
 
@@ -186,234 +216,6 @@ pub(crate) struct Target {
     pub(crate) provider: String,
 }
 
-/// What the SDL says, kept so that it reads the same for ever.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Plan {
-    pub(crate) gpu: bool,
-    pub(crate) groups: Vec<PlanGroup>,
-    pub(crate) services: Vec<PlanService>,
-    /// Volumes that only the provider holds: name and size in words.
-    pub(crate) volumes: Vec<(String, String)>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct PlanGroup {
-    pub(crate) gseq: u32,
-    pub(crate) name: String,
-    pub(crate) services: Vec<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct PlanService {
-    pub(crate) name: String,
-    pub(crate) image: String,
-    pub(crate) replicas: u32,
-    pub(crate) ports: Vec<String>,
-}
-
-/// A bid as last seen.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct BidSeen {
-    pub(crate) gseq: u32,
-    pub(crate) oseq: u32,
-    pub(crate) provider: String,
-    pub(crate) price: Option<PricePerBlock>,
-    /// Block height at which it was made.
-    pub(crate) height: Option<u64>,
-    pub(crate) state: String,
-    #[serde(default)]
-    pub(crate) gpus: Vec<GpuModel>,
-    /// Replicas counted.
-    #[serde(default)]
-    pub(crate) gpu_count: u64,
-    /// Seconds of notice before the provider takes its machine back, where it promises any.
-    #[serde(default)]
-    pub(crate) notice: Option<u64>,
-}
-
-impl BidSeen {
-    pub(crate) fn open(&self) -> bool {
-        self.state == "open"
-    }
-
-    /// What there is to compare; `None` while its price is not known.
-    pub(crate) fn offer(&self) -> Option<Offer> {
-        Some(Offer {
-            provider: self.provider.clone(),
-            gseq: self.gseq,
-            oseq: self.oseq,
-            price: self.price.clone()?,
-            gpus: self.gpus.clone(),
-            gpu_count: self.gpu_count,
-            reclamation_seconds: self.notice,
-        })
-    }
-}
-
-/// A lease as last seen.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct LeaseSeen {
-    pub(crate) gseq: u32,
-    pub(crate) oseq: u32,
-    pub(crate) provider: String,
-    pub(crate) runs: bool,
-    pub(crate) price: Option<PricePerBlock>,
-    /// Block heights.
-    pub(crate) from: Option<u64>,
-    pub(crate) until: Option<u64>,
-    /// Why it ended, the chain's word.
-    pub(crate) reason: Option<String>,
-}
-
-/// How what runs is, by what the provider says and by asking its web addresses. Chain times.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Run {
-    pub(crate) chosen: Option<Timestamp>,
-    pub(crate) leased: Option<Timestamp>,
-    pub(crate) delivered: Option<Timestamp>,
-    pub(crate) ready: Option<Timestamp>,
-    /// All containers were ready at some time.
-    #[serde(default)]
-    pub(crate) came_up: bool,
-    pub(crate) answered: Option<Timestamp>,
-    /// Times the manifest was sent without success since the lease.
-    pub(crate) refused: u32,
-    pub(crate) services: Vec<ServiceSeen>,
-    /// The provider stopped saying how it is.
-    pub(crate) dark: Option<Timestamp>,
-    pub(crate) dark_told: bool,
-    /// When something stopped being ready, within the last ten minutes.
-    #[serde(default)]
-    pub(crate) stopped: Vec<Timestamp>,
-    /// It keeps restarting: since when. Over once all was ready for ten minutes.
-    #[serde(default)]
-    pub(crate) restarting: Option<Timestamp>,
-    /// Its web address stopped answering.
-    pub(crate) silent: Option<Timestamp>,
-    pub(crate) places: Vec<Place>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct ServiceSeen {
-    pub(crate) name: String,
-    pub(crate) ready: u32,
-    pub(crate) total: u32,
-}
-
-/// So many stops within [`CALM`] are no accident.
-const STOPS: usize = 3;
-/// Chain seconds without a stop after which it is over.
-const CALM: i64 = 600;
-
-impl Run {
-    /// Something stopped being ready. `true`: often enough that it is said to keep restarting, for the first time.
-    pub(crate) fn stop(&mut self, now: Timestamp) -> bool {
-        self.calm(now);
-        self.stopped.push(now);
-        let restarts = self.stopped.len() >= STOPS && self.restarting.is_none();
-        if restarts {
-            self.restarting = Some(now);
-        }
-        restarts
-    }
-
-    /// Forgets the stops that are long ago.
-    pub(crate) fn calm(&mut self, now: Timestamp) {
-        self.stopped.retain(|at| seconds(*at, now) < CALM);
-        if self.stopped.is_empty() && self.ready.is_some() {
-            self.restarting = None;
-        }
-    }
-}
-
-impl ServiceSeen {
-    pub(crate) const fn is_ready(&self) -> bool {
-        self.total > 0 && self.ready >= self.total
-    }
-}
-
-/// Where something can be reached.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Place {
-    pub(crate) service: String,
-    pub(crate) at: At,
-    /// Whether it answered when last asked; only for web addresses.
-    pub(crate) answers: Option<bool>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum At {
-    /// Host name, with or without scheme, as the provider gave it.
-    Web(String),
-    Port {
-        host: String,
-        external: u32,
-        internal: u32,
-        proto: String,
-    },
-    Ip {
-        ip: String,
-        external: u32,
-        internal: u32,
-        proto: String,
-    },
-}
-
-/// The escrow as last settled.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct EscrowSeen {
-    pub(crate) funds: Decimal,
-    pub(crate) transferred: Decimal,
-    pub(crate) denom: Denom,
-    pub(crate) settled_at: u64,
-    /// Micro-units per block of each running lease.
-    pub(crate) rates: Vec<Decimal>,
-}
-
-impl EscrowSeen {
-    pub(crate) fn escrow(&self) -> Escrow {
-        Escrow {
-            funds: self.funds,
-            transferred: self.transferred,
-            denom: self.denom.clone(),
-            settled_at: self.settled_at,
-            rates: self.rates.clone(),
-        }
-    }
-
-    pub(crate) fn amount(&self, amount: Decimal) -> Amount {
-        Amount::new(amount, self.denom.clone())
-    }
-}
-
-/// How it ended.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct ReceiptSeen {
-    /// Chain seconds that a lease stood; `None` when nothing ran.
-    pub(crate) ran: Option<i64>,
-    pub(crate) spent: Option<Usd>,
-    pub(crate) returned: Option<Usd>,
-    pub(crate) about: bool,
-    pub(crate) why: Why,
-}
-
-/// Why it ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Why {
-    /// With the button.
-    Here,
-    /// Aloft did, because its bids had lapsed.
-    Aloft,
-    /// Aloft did, because it had spent what it may spend.
-    Ceiling,
-    /// In the web Console, by another program, or by the Console's cleaner.
-    Elsewhere,
-    /// What was set aside ran out.
-    Funds,
-    /// The Console knows it no more: nothing says how it ended.
-    Unknown,
-}
-
 /// Names an account: the Console's origin and the wallet's address.
 pub(crate) fn account_id(origin: &str, owner: &str) -> String {
     format!("{origin} {owner}")
@@ -511,14 +313,21 @@ impl Record {
         self.deposit = self
             .deposit
             .map(|deposit| deposit.min(most))
-            .filter(|deposit| *deposit >= crate::workflow::settings::LEAST);
-        self.name = crate::workflow::draft::clean(&self.name);
+            .filter(|deposit| *deposit >= LEAST);
+        self.name = clean_name(&self.name);
         self.bids.truncate(BIDS);
         self.leases.truncate(BIDS);
-        self.run
-            .services
-            .truncate(crate::record::transitions::PLACES);
-        self.run.places.truncate(crate::record::transitions::PLACES);
+        self.run.services.truncate(PLACES);
+        self.run.places.truncate(PLACES);
+    }
+
+    /// Whether it waits for its create to be settled.
+    pub(crate) fn is_creating(&self) -> bool {
+        matches!(self.phase, Phase::Creating | Phase::Unclear)
+            && matches!(
+                self.intent.as_ref().map(|intent| &intent.what),
+                Some(What::Create { .. })
+            )
     }
 
     /// Whether Aloft may act for it unasked.
@@ -561,25 +370,5 @@ impl Record {
         gseqs.sort_unstable();
         gseqs.dedup();
         gseqs
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn three_stops_in_ten_minutes_are_no_accident_and_ten_quiet_minutes_end_it() {
-        let at = |minute: i64| Timestamp::from_second(minute * 60).unwrap();
-        let mut run = Run::default();
-        assert!(!run.stop(at(0)) && !run.stop(at(6)), "two");
-        assert!(!run.stop(at(12)), "three, but the first is long ago");
-        assert!(run.stop(at(15)) && run.restarting == Some(at(15)));
-        assert!(!run.stop(at(16)), "it is said once");
-        run.calm(at(30));
-        assert!(run.restarting.is_some(), "nothing is ready yet");
-        run.ready = Some(at(31));
-        run.calm(at(31));
-        assert_eq!(run.restarting, None);
     }
 }

@@ -1,11 +1,17 @@
-//! The file's ceiling against what is usual.
+//! What a file usually costs, and its ceiling against that.
 
 use akash_console::{Client, GpuPrice};
 use akash_market::{Decimal, Denom, GoingRate, PricePerBlock, Rates, Usd};
 use akash_sdl::{Group, Instead, Requirement, ResourceUnit, Sdl};
 
-use super::{OfferedChange, edits};
-use crate::{derive::funding::Funding, present::words};
+use super::edits::edits;
+use crate::{
+    derive::gpu_cost::cheapest,
+    state::{
+        funding::Funding,
+        screening::{Change, OfferedChange},
+    },
+};
 
 /// Hours in a month, as the ceilings are counted.
 const HOURS: Decimal = Decimal::from_parts(730_488, 0, 0, false, 3);
@@ -55,40 +61,6 @@ pub(super) async fn usual(client: &Client, prices: &[GpuPrice], group: &Group) -
     Some(Usual { per_month, gpus })
 }
 
-/// What the GPUs of a file usually cost an hour, with the CPU and memory that come along: the going rate of the cheapest model that will do.
-/// `None` without GPUs, or where a rate can't be told.
-pub(crate) fn gpus_an_hour(prices: &[GpuPrice], groups: &[Group]) -> Option<Usd> {
-    let mut sum = None;
-    for unit in groups.iter().flat_map(|group| &group.resources) {
-        let Some(gpu) = &unit.gpu else { continue };
-        let units = gpu.units.saturating_mul(unit.count.into());
-        let each = cheapest(prices, gpu)?.median;
-        let hour = each.checked_mul(units.into())?;
-        sum = Some(sum.unwrap_or(Usd::ZERO).saturating_add(hour));
-    }
-    sum.filter(|hour| *hour > Usd::ZERO)
-}
-
-/// The going rate of the cheapest model that will do.
-fn cheapest(prices: &[GpuPrice], gpu: &akash_sdl::Gpu) -> Option<GoingRate> {
-    prices
-        .iter()
-        .filter(|price| gpu.models.is_empty() || gpu.models.iter().any(|model| fits(price, model)))
-        .filter_map(GpuPrice::going_rate)
-        .min_by_key(|rate| rate.median)
-}
-
-fn fits(price: &GpuPrice, model: &akash_sdl::GpuModel) -> bool {
-    let same = |a: &Option<String>, b: &Option<String>| {
-        a.is_none()
-            || b.is_none()
-            || a.as_deref().map(str::to_lowercase) == b.as_deref().map(str::to_lowercase)
-    };
-    (model.model == "*" || model.model.eq_ignore_ascii_case(&price.model))
-        && same(&model.ram, &price.ram)
-        && same(&model.interface, &price.interface)
-}
-
 /// A ceiling is called low below this share of what is usual.
 const LOW: Decimal = Decimal::from_parts(6, 0, 0, false, 1);
 /// And is then raised to this many times of it.
@@ -135,15 +107,14 @@ pub(super) fn raise(
         // Listed for the file as it was: the prices raised before this one are no part of it.
         raised = price.apply(&raised, &amount).ok()?;
     }
-    let month = usual.per_month.checked_mul(RAISED)?;
     Some(OfferedChange {
-        asks: format!("At most ${} a month", words::cost(allowed)),
-        label: format!("Pay up to ${} a month", words::cost(month)),
+        change: Change::Raise {
+            allowed,
+            to: usual.per_month.checked_mul(RAISED)?,
+            usual: usual.per_month,
+        },
+        profile: None,
         fits: None,
-        about: Some(format!(
-            "Something like this usually costs about ${} a month. Providers bid below the limit; you choose.",
-            words::cost(usual.per_month)
-        )),
         edits: edits(text, &raised),
         text: raised,
     })

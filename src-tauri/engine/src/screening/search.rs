@@ -9,12 +9,15 @@ use akash_console::GpuPrice;
 use akash_sdl::{EndpointKind, GpuModel, Group, Instead, Relaxation, Requirement, Sdl};
 use futures_util::StreamExt as _;
 
-use super::{GroupScreening, OfferedChange, Subject, edits, gpus, price, request::request};
+use super::{edits::edits, gpus, price, request::request, subject::Subject};
 use crate::{
     derive::check_context,
-    present::screening,
-    state::market::Outages,
-    state::{Core, Session},
+    state::{
+        Session,
+        core::Core,
+        market::Outages,
+        screening::{Change, GpuChoice, GroupScreening, OfferedChange, Verdict},
+    },
     view::AccountKind,
 };
 
@@ -56,14 +59,29 @@ pub(super) async fn run(core: &Arc<Core>, session: &Session, of: Subject, sdl: &
         found.push(one);
     }
     // What is known so far is worth showing while the rest is found out.
-    core.found(of, &found, true);
+    take_found(core, of, &found, true);
     for index in 0..found.len() {
         if let (Some(group), Some(one)) = (groups.get(index), found.get_mut(index)) {
             search.relax(group, one).await;
-            core.found(of, &found, true);
+            take_found(core, of, &found, true);
         }
     }
-    core.found(of, &found, false);
+    take_found(core, of, &found, false);
+}
+
+/// Takes in what was found about a text that is still the one.
+fn take_found(core: &Core, of: Subject, groups: &[GroupScreening], busy: bool) {
+    core.with(|state| {
+        let fits = &mut state.market.screenings;
+        let found = match of {
+            Subject::Draft(id, rev) => fits.draft.as_mut().filter(|found| found.of == (id, rev)),
+            Subject::Record(id) => fits.records.get_mut(&id),
+        };
+        if let Some(found) = found {
+            found.groups = groups.to_vec();
+            found.busy = busy;
+        }
+    });
 }
 
 /// What GPUs cost, read now where a file asks for some and it is not known yet.
@@ -109,16 +127,20 @@ impl Search<'_> {
         if shut_out {
             fits.clear();
         }
+        let asks_gpu = group.resources.iter().any(|unit| unit.gpu.is_some());
         let mut found = GroupScreening {
             gseq,
+            name: None,
+            verdict: Verdict::Count {
+                fits: fits.len(),
+                providers: self.providers(),
+                unanswered: matches!(self.of, Subject::Record(_)) && !fits.is_empty(),
+            },
             fits,
-            ..GroupScreening::default()
+            offered: Vec::new(),
+            trial_hides_gpus: self.trial && !shut_out && asks_gpu,
+            usual: None,
         };
-        found.text = screening::count(self.of, found.fits.len(), self.providers());
-        if self.trial && !shut_out && group.resources.iter().any(|unit| unit.gpu.is_some()) {
-            let note = "On trial, bids with the largest GPUs are hidden.";
-            found.notes.push(note.into());
-        }
         if let Some(usual) = price::usual(&self.session.client, &self.prices, group).await {
             found.usual = Some(usual.per_month());
             let (rates, funding) = {
@@ -129,7 +151,7 @@ impl Search<'_> {
             let raised = tokio::task::spawn_blocking(move || {
                 price::raise(&sdl, &group, &text, &usual, funding, &rates)
             });
-            found.relaxed.extend(raised.await.ok().flatten());
+            found.offered.extend(raised.await.ok().flatten());
         }
         Some(found)
     }
@@ -169,12 +191,15 @@ impl Search<'_> {
             (last, std::cmp::Reverse(tried.fits))
         });
         if base == 0 {
-            let first = helps.first().map(|(one, _)| &one.what);
-            found.text = match first {
-                _ if shut_out => screening::NOT_ON_TRIAL.into(),
-                Some(first) => screening::nobody(self.providers(), first),
-                None if answered => screening::together(self.providers()),
-                None => found.text.clone(),
+            let providers = self.providers();
+            found.verdict = match helps.first() {
+                _ if shut_out => Verdict::NotOnTrial,
+                Some((first, _)) => Verdict::Lacks {
+                    providers,
+                    what: first.what.clone(),
+                },
+                None if answered => Verdict::Together { providers },
+                None => found.verdict.clone(),
             };
         }
         let mut relaxed: Vec<OfferedChange> = Vec::new();
@@ -189,8 +214,8 @@ impl Search<'_> {
             }
         }
         // Where providers fit and don't bid, a low limit is the likely reason; else what excludes everybody comes first.
-        let at = if base == 0 { 0 } else { found.relaxed.len() };
-        found.relaxed.splice(at..at, relaxed);
+        let at = if base == 0 { 0 } else { found.offered.len() };
+        found.offered.splice(at..at, relaxed);
     }
 
     /// On trial, and no GPU that the group names is included in one.
@@ -224,15 +249,14 @@ impl Search<'_> {
     async fn offers(&self, one: &Relaxation, loosest: Tried, base: usize) -> Vec<OfferedChange> {
         // Where a group has several compute profiles, sizes are of one of them.
         let several = self.profiles(one.gseq) > 1;
-        let of = |text: String| match screening::profile(&one.what).filter(|_| several) {
-            Some(profile) => format!("{text} (“{profile}”)"),
-            None => text,
-        };
-        let offer = |tried: Tried, label: Option<String>| OfferedChange {
-            asks: of(screening::asks(&one.what)),
-            label: of(label.unwrap_or_else(|| screening::label(&one.what, &tried.instead))),
+        let offer = |tried: Tried, gpus: Option<GpuChoice>| OfferedChange {
+            change: Change::Relax {
+                what: one.what.clone(),
+                instead: tried.instead,
+                gpus,
+            },
+            profile: profile(&one.what).filter(|_| several).map(str::to_owned),
             fits: Some(tried.fits),
-            about: screening::about(&one.what, &tried.instead),
             edits: edits(self.text, &tried.text),
             text: tried.text,
         };
@@ -258,9 +282,8 @@ impl Search<'_> {
     fn profiles(&self, gseq: u32) -> usize {
         let listed = self.sdl.relaxations();
         let of_group = listed.iter().filter(|one| one.gseq == gseq);
-        let names: std::collections::BTreeSet<_> = of_group
-            .filter_map(|one| screening::profile(&one.what))
-            .collect();
+        let names: std::collections::BTreeSet<_> =
+            of_group.filter_map(|one| profile(&one.what)).collect();
         names.len()
     }
 
@@ -271,11 +294,10 @@ impl Search<'_> {
         models: &[GpuModel],
         loosest: Tried,
         base: usize,
-        offer: impl Fn(Tried, Option<String>) -> OfferedChange,
+        offer: impl Fn(Tried, Option<GpuChoice>) -> OfferedChange,
     ) -> Vec<OfferedChange> {
         if self.trial {
-            let label = "Any GPU that a trial includes".to_owned();
-            return vec![offer(loosest, Some(label))];
+            return vec![offer(loosest, Some(GpuChoice::OnTrial))];
         }
         let mut offers = Vec::new();
         let least = models
@@ -288,8 +310,7 @@ impl Search<'_> {
             if let Some(tried) = self.try_out(one, enough).await
                 && tried.fits > base
             {
-                let label = format!("Any GPU with {least} GiB or more");
-                offers.push(offer(tried, Some(label)));
+                offers.push(offer(tried, Some(GpuChoice::Memory(least))));
             }
         }
         if offers
@@ -387,6 +408,21 @@ impl Search<'_> {
             .values()
             .filter(|one| one.is_online == Some(true) && one.is_audited != Some(false));
         Some(there.count()).filter(|count| *count > 0)
+    }
+}
+
+/// The compute profile that a requirement is of.
+fn profile(what: &Requirement) -> Option<&str> {
+    match what {
+        Requirement::GpuModels { profile, .. }
+        | Requirement::GpuUnits { profile, .. }
+        | Requirement::Cpu { profile, .. }
+        | Requirement::Memory { profile, .. }
+        | Requirement::Disk { profile, .. }
+        | Requirement::StorageClass { profile, .. }
+        | Requirement::Persistent { profile, .. }
+        | Requirement::Price { profile, .. } => Some(profile),
+        _ => None,
     }
 }
 

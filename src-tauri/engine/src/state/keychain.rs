@@ -14,7 +14,7 @@ use std::{
 
 use secrecy::SecretString;
 
-use crate::{KeyStore, KeyStoreError};
+use crate::ports::{KeyStore, KeyStoreError};
 
 /// How long a call is waited for. A prompt to unlock may stand open for a while.
 const LIMIT: Duration = Duration::from_secs(60);

@@ -1,59 +1,41 @@
-//! What the engine holds in memory, and the one way a record changes: journal first, then memory, then the window.
+//! What the engine holds in memory: accounts, records, the draft, the market, and how the connection is.
+
+pub(crate) mod connection;
+pub(crate) mod core;
+pub(crate) mod draft;
+pub(crate) mod funding;
+pub(crate) mod keychain;
+pub(crate) mod market;
+pub(crate) mod notices;
+pub(crate) mod screening;
+pub(crate) mod settings;
+pub(crate) mod telling;
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    sync::Arc,
+    time::Instant,
 };
 
 use akash_console::{Balances, Client, Provider};
 use akash_market::Rates;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
-use tokio::{
-    sync::{Notify, watch},
-    task::AbortHandle,
-};
+use tokio::task::AbortHandle;
 use url::Url;
 use uuid::Uuid;
 
 use crate::{
-    KeyStoreError, Options,
-    journal::{AccountNote, Journal, TimelineEntry},
-    record::Record,
-    record::transitions::Moment,
-    state::keychain::Keychain,
-    state::market::Market,
-    view::{
-        AccountKind, AppError, ConnectionState, KeyKept, Notice, NoticeKind, Recent, Settings,
-        Snapshot, Tone,
-    },
-    workflow::draft::{DraftState, Shelf},
+    journal::AccountNote,
+    ports::{Clock, KeyStoreError},
+    record::{Problem, Record},
+    view::{AccountKind, ConnectionState, KeyKept, Recent, Settings},
 };
+use draft::{DraftState, Shelf};
+use market::Market;
+use notices::HeldNotice;
 
-pub(crate) mod keychain;
-pub(crate) mod market;
-
-pub(crate) struct Core {
-    pub(crate) options: Options,
-    /// When this run began, by the clock that nobody sets.
-    pub(crate) started: Instant,
-    pub(crate) journal: Journal,
-    pub(crate) keychain: Keychain,
-    state: Mutex<State>,
-    /// Held from reading a record to having it on disk, so that changes of one record follow each other.
-    writing: tokio::sync::Mutex<()>,
-    /// Held while the check screen's text changes or gives way, until that is on disk.
-    pub(crate) drafting: tokio::sync::Mutex<()>,
-    /// Held from reading the settings to having them on disk.
-    pub(crate) setting: tokio::sync::Mutex<()>,
-    /// Something the window shows has changed.
-    pub(crate) dirty: Notify,
-    /// The watch has something to do now.
-    pub(crate) poke: Notify,
-    pub(crate) snapshots: watch::Sender<Arc<Snapshot>>,
-}
-
+/// Everything that is known now.
 pub(crate) struct State {
     /// Deployments of every account that are not over.
     pub(crate) records: HashMap<Uuid, Record>,
@@ -70,7 +52,7 @@ pub(crate) struct State {
     pub(crate) focused: Option<Uuid>,
     /// The one looked at, when it is over.
     pub(crate) focused_past: Option<Record>,
-    pub(crate) notices: VecDeque<Notice>,
+    pub(crate) notices: VecDeque<HeldNotice>,
     pub(crate) noticed: u32,
     pub(crate) recent: Vec<Recent>,
     /// Records of the active account that are over.
@@ -94,7 +76,7 @@ pub(crate) struct ConnectionHealth {
     /// The machine's time of the first failure of a row of them.
     pub(crate) failing: Option<std::time::Instant>,
     pub(crate) since: Option<Timestamp>,
-    pub(crate) problem: Option<AppError>,
+    pub(crate) problem: Option<Problem>,
 }
 
 /// A connected account.
@@ -112,7 +94,8 @@ pub(crate) struct Session {
     pub(crate) address: String,
     pub(crate) balances: Option<Balances>,
     pub(crate) kept: KeyKept,
-    pub(crate) kept_why: Option<String>,
+    /// Why the keychain did not take the key.
+    pub(crate) kept_trouble: Option<KeyStoreError>,
     /// The key, where the keychain did not take it; for trying again.
     pub(crate) unkept: Option<SecretString>,
     pub(crate) auto_reload: Option<bool>,
@@ -138,7 +121,7 @@ impl Session {
     }
 
     /// Chain time by this account's own Console; the computer's time until it has answered.
-    pub(crate) fn now(&self, clock: &dyn crate::Clock) -> Timestamp {
+    pub(crate) fn now(&self, clock: &dyn Clock) -> Timestamp {
         let Some(time) = self.client.server_time() else {
             return clock.wall();
         };
@@ -153,7 +136,7 @@ impl Session {
     }
 
     /// Goes on from now at another pace, in chain seconds per second.
-    pub(crate) fn turn(&mut self, pace: u32, clock: &dyn crate::Clock) {
+    pub(crate) fn turn(&mut self, pace: u32, clock: &dyn Clock) {
         self.turned = Some((Instant::now(), self.now(clock)));
         self.pace = pace.max(1);
     }
@@ -166,355 +149,15 @@ impl Session {
     }
 }
 
-/// The most notices kept.
-const NOTICES: usize = 20;
-
-impl Core {
-    pub(crate) fn new(options: Options, journal: Journal, state: State) -> Arc<Self> {
-        let first = crate::present::snapshot(&state, options.clock.wall());
-        Arc::new(Self {
-            started: options.clock.monotonic(),
-            keychain: Keychain::new(Arc::clone(&options.keys)),
-            options,
-            journal,
-            state: Mutex::new(state),
-            writing: tokio::sync::Mutex::new(()),
-            drafting: tokio::sync::Mutex::new(()),
-            setting: tokio::sync::Mutex::new(()),
-            dirty: Notify::new(),
-            poke: Notify::new(),
-            snapshots: watch::Sender::new(Arc::new(first)),
-        })
-    }
-
-    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Changes something the window shows.
-    pub(crate) fn with<R>(&self, change: impl FnOnce(&mut State) -> R) -> R {
-        let result = change(&mut self.state());
-        self.dirty.notify_one();
-        result
-    }
-
-    /// Chain time.
-    pub(crate) fn now(&self) -> Timestamp {
-        self.state().now(self.options.clock.as_ref())
-    }
-
-    /// Chain time by the Console of `session`, whichever account is on the screen by now.
-    pub(crate) fn now_of(&self, session: &Session) -> Timestamp {
-        session.now(self.options.clock.as_ref())
-    }
-
-    /// What a read made now with `session` belongs to. The rates are known only while its account is on the screen.
-    pub(crate) fn moment_of(&self, session: &Session) -> Moment {
-        let state = self.state();
-        let active = state
-            .session
-            .as_ref()
-            .is_some_and(|active| active.account == session.account);
-        Moment {
-            now: self.now_of(session),
-            rates: if active {
-                state.rates
-            } else {
-                Rates::default()
-            },
-            session_epoch: session.session_epoch,
-        }
-    }
-
-    /// The connected account, once the Console has said that the key is its own.
-    ///
-    /// # Errors
-    /// When there is none, or it is not known yet whose key it is.
-    pub(crate) fn session(&self) -> Result<Session, AppError> {
-        let state = self.state();
-        let session = state.session.clone().ok_or_else(AppError::not_connected)?;
-        if session.confirmed {
-            return Ok(session);
-        }
-        Err(AppError::unconfirmed(state.connection.state))
-    }
-
-    /// The account on the screen, whether or not its key could be checked.
-    pub(crate) fn account(&self) -> Option<String> {
-        let state = self.state();
-        state
-            .session
-            .as_ref()
-            .map(|session| session.account.clone())
-    }
-
-    /// The connected account, where it is the one a deployment belongs to: nothing is done to it with another's key.
-    ///
-    /// # Errors
-    /// When it is not, or there is no such deployment.
-    pub(crate) async fn session_of(&self, id: Uuid) -> Result<Session, AppError> {
-        let session = self.session()?;
-        if self.record(id).await?.account == session.account {
-            return Ok(session);
-        }
-        Err(
-            AppError::not_now("This deployment belongs to another account.")
-                .next("Connect that account first."),
-        )
-    }
-
-    /// A record, over or not.
-    ///
-    /// # Errors
-    /// When there is none or the journal can't be read.
-    pub(crate) async fn record(&self, id: Uuid) -> Result<Record, AppError> {
-        let living = self.state().records.get(&id).cloned();
-        match living {
-            Some(record) => Ok(record),
-            None => self.journal.record(id).await?.ok_or_else(AppError::gone),
-        }
-    }
-
-    /// Writes a new record, on disk before it is anywhere else.
-    ///
-    /// # Errors
-    /// When the disk refuses; then nothing may be sent.
-    pub(crate) async fn begin(
-        &self,
-        record: Record,
-        sdl: Option<String>,
-        happened: Vec<TimelineEntry>,
-    ) -> Result<(), AppError> {
-        let _writing = self.writing.lock().await;
-        self.journal.begin(record.clone(), sdl, happened).await?;
-        self.with(|state| state.records.insert(record.id, record));
-        Ok(())
-    }
-
-    /// Changes a record: journal first, then memory. A change that changes nothing writes nothing.
-    ///
-    /// # Errors
-    /// When there is no such record, the disk refuses, or `change` does.
-    pub(crate) async fn change<R>(
-        &self,
-        id: Uuid,
-        change: impl FnOnce(&mut Record, &mut Vec<TimelineEntry>) -> Result<R, AppError>,
-    ) -> Result<R, AppError> {
-        let _writing = self.writing.lock().await;
-        let before = self.record(id).await?;
-        let mut record = before.clone();
-        let mut happened = Vec::new();
-        let result = change(&mut record, &mut happened)?;
-        if record == before && happened.is_empty() {
-            return Ok(result);
-        }
-        self.journal.save(record.clone(), happened).await?;
-        let ended = record.phase.is_over() && !before.phase.is_over();
-        self.with(|state| {
-            if state.focused == Some(id) {
-                state.focused_past = record.phase.is_over().then(|| record.clone());
-            }
-            if ended
-                && state
-                    .session
-                    .as_ref()
-                    .is_some_and(|session| session.account == record.account)
-            {
-                state.past = state.past.saturating_add(1);
-            }
-            if record.phase.is_over() {
-                state.records.remove(&id);
-            } else {
-                state.records.insert(id, record);
-            }
-        });
-        Ok(result)
-    }
-
-    /// Reads the records that are not over anew.
-    pub(crate) async fn reload(&self) -> Result<(), AppError> {
-        let living = self.journal.living().await?;
-        let past = self
-            .journal
-            .past_count(self.account().unwrap_or_default())
-            .await?;
-        self.with(|state| {
-            // What is here already knows more: when this run sent what is on its way.
-            let mut here = std::mem::take(&mut state.records);
-            state.records = living
-                .into_iter()
-                .map(|record| (record.id, here.remove(&record.id).unwrap_or(record)))
-                .collect();
-            state.past = past;
-        });
-        self.poke.notify_one();
-        Ok(())
-    }
-
-    /// Notes that the credit changed: it is read more often until the Console shows it.
-    pub(crate) fn money_moved(&self, session: &Session) {
-        let mut state = self.state();
-        let active = state.session.as_mut();
-        if let Some(active) = active.filter(|active| active.account == session.account) {
-            active.moved = Some(Instant::now());
-        }
-    }
-
-    /// Tells the person something.
-    pub(crate) fn notice(
-        &self,
-        kind: NoticeKind,
-        tone: Tone,
-        title: impl Into<String>,
-        body: Option<String>,
-        deployment: Option<Uuid>,
-        desktop: bool,
-    ) {
-        self.tell_person(Notice {
-            id: 0,
-            kind,
-            tone,
-            title: title.into(),
-            body,
-            deployment: deployment.map(|id| id.to_string()),
-            link: None,
-            at: self.now().to_string(),
-            desktop,
-        });
-    }
-
-    /// Shows a notice, which gets its id here, unless its kind is muted for the desktop.
-    pub(crate) fn tell_person(&self, mut notice: Notice) {
-        self.with(|state| {
-            state.noticed = state.noticed.wrapping_add(1);
-            notice.id = state.noticed;
-            notice.desktop &= !state.settings.muted.contains(&notice.kind);
-            // The newest of a kind about a deployment says what holds now.
-            if notice.deployment.is_some() {
-                state.notices.retain(|held| {
-                    (held.kind, &held.deployment) != (notice.kind, &notice.deployment)
-                });
-            }
-            state.notices.push_back(notice);
-            while state.notices.len() > NOTICES {
-                state.notices.pop_front();
-            }
-        });
-    }
-
-    /// Removes what was said of files that could not be used: another one came.
-    pub(crate) fn hush(&self) {
-        self.with(|state| {
-            state
-                .notices
-                .retain(|notice| notice.kind != NoticeKind::File);
-        });
-    }
-
-    /// Keeps every change waiting.
-    pub(crate) async fn hold(&self) -> tokio::sync::MutexGuard<'_, ()> {
-        self.writing.lock().await
-    }
-
-    /// Takes back that a deployment was found on the account: it turned out to be one of ours.
-    ///
-    /// # Errors
-    /// When the disk refuses.
-    pub(crate) async fn drop_found(&self, account: &str, dseq: u64) -> Result<(), AppError> {
-        let _writing = self.writing.lock().await;
-        let found = self
-            .state()
-            .records
-            .values()
-            .find(|r| !r.ours && r.account == account && r.dseq == Some(dseq))
-            .map(|r| r.id);
-        if let Some(id) = found {
-            self.journal.forget(id).await?;
-            self.with(|state| state.records.remove(&id));
-        }
-        Ok(())
-    }
-
-    /// Whether a call is on its way for a deployment.
-    pub(crate) fn is_busy(&self, id: Uuid) -> bool {
-        self.state().busy.contains(&id)
-    }
-
-    /// Keeps a deployment to one call at a time. `None`: one is on its way.
-    pub(crate) fn lock_deployment(self: &Arc<Self>, id: Uuid) -> Option<DeploymentLock> {
-        self.state().busy.insert(id).then(|| DeploymentLock {
-            core: Arc::clone(self),
-            id,
-            pokes: true,
-        })
-    }
-
-    /// The same for what the watch does by itself: it is not looked at anew at once, since what fails at once would be sent without a pause.
-    pub(crate) fn lock_for_poller(self: &Arc<Self>, id: Uuid) -> Option<DeploymentLock> {
-        let mut busy = self.lock_deployment(id)?;
-        busy.pokes = false;
-        Some(busy)
-    }
-
-    /// Notes that an answer came.
-    pub(crate) fn connection_answered(&self) {
-        let state = &mut *self.state();
-        let connection = &mut state.connection;
-        connection.failing = None;
-        if !matches!(
-            connection.state,
-            ConnectionState::Online | ConnectionState::None
-        ) {
-            *connection = ConnectionHealth {
-                state: ConnectionState::Online,
-                failing: None,
-                since: None,
-                problem: None,
-            };
-            self.dirty.notify_one();
-        }
-    }
-
-    /// Notes that none came. A glitch shorter than 5 s is not shown.
-    pub(crate) fn connection_failed(&self, problem: AppError, refused: bool) {
-        let now = self.options.clock.monotonic();
-        let wall = self.now();
-        let state = &mut *self.state();
-        if state.session.is_none() {
-            return;
-        }
-        let connection = &mut state.connection;
-        let first = *connection.failing.get_or_insert(now);
-        let to = if refused {
-            ConnectionState::Refused
-        } else {
-            ConnectionState::Offline
-        };
-        let long = now.saturating_duration_since(first) >= GLITCH;
-        if (refused || long) && connection.state != to {
-            *connection = ConnectionHealth {
-                state: to,
-                failing: Some(first),
-                since: Some(wall),
-                problem: Some(problem),
-            };
-            self.dirty.notify_one();
-        }
-    }
-}
-
-/// How long a failing connection is taken for a glitch.
-const GLITCH: Duration = Duration::from_secs(5);
-
 impl State {
-    pub(crate) fn now(&self, clock: &dyn crate::Clock) -> Timestamp {
+    pub(crate) fn now(&self, clock: &dyn Clock) -> Timestamp {
         self.session
             .as_ref()
             .map_or_else(|| clock.wall(), |session| session.now(clock))
     }
 
     /// Chain time of the Console of `account`; the computer's where it was not connected in this run.
-    pub(crate) fn now_at(&self, account: &str, clock: &dyn crate::Clock) -> Timestamp {
+    pub(crate) fn now_at(&self, account: &str, clock: &dyn Clock) -> Timestamp {
         let sessions = self.session.iter().chain(&self.suspended);
         let mut own = sessions.filter(|session| session.account == account);
         own.next()
@@ -546,22 +189,5 @@ impl State {
         self.records
             .values()
             .filter(move |record| Some(record.account.as_str()) == account)
-    }
-}
-
-/// A deployment with a call on its way; dropping it lets others in again.
-pub(crate) struct DeploymentLock {
-    core: Arc<Core>,
-    id: Uuid,
-    pokes: bool,
-}
-
-impl Drop for DeploymentLock {
-    fn drop(&mut self) {
-        self.core.state().busy.remove(&self.id);
-        if self.pokes {
-            self.core.poke.notify_one();
-        }
-        self.core.dirty.notify_one();
     }
 }

@@ -1,6 +1,13 @@
+//! Accounts, the connection, and what is set.
+
 use serde::{Deserialize, Serialize};
 
-use super::{AppError, Moment, NoticeKind, Rule, Usd};
+use super::{
+    basics::{Moment, Usd},
+    bids::Rule,
+    error::AppError,
+    notice::NoticeKind,
+};
 
 /// Who pays.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -69,7 +76,7 @@ pub struct Connection {
 }
 
 /// How the line is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum ConnectionState {

@@ -1,6 +1,11 @@
+//! Bids, and choosing among them.
+
 use serde::{Deserialize, Serialize};
 
-use super::{Fact, Moment, Price, Usd};
+use super::{
+    basics::{Moment, Usd},
+    price::{Fact, Price},
+};
 
 /// What a person chooses by. The window sorts by it, and *Deploy for me* takes by it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +19,16 @@ pub enum Way {
     Reliable,
     /// Price and reliability, each for half.
     Balanced,
+}
+
+impl From<Way> for akash_market::Way {
+    fn from(way: Way) -> Self {
+        match way {
+            Way::Cheapest => Self::Cheapest,
+            Way::Reliable => Self::Reliable,
+            Way::Balanced => Self::Balanced,
+        }
+    }
 }
 
 /// One group's bids.

@@ -1,21 +1,14 @@
+//! A deployment, in the list and on its own screen.
+
 use serde::{Deserialize, Serialize};
 
-use super::{AppError, Auto, DeploymentId, Fit, Group, Moment, Tone, Usd};
-
-/// A price that is fixed for a lease, rounded up for people.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct Price {
-    /// USD per hour, 4 decimals.
-    pub hour: Usd,
-    /// USD per day, 2 decimals, under a dollar 3.
-    pub day: Usd,
-    /// USD per month if it runs all month, 2 decimals.
-    pub month: Usd,
-    /// Which comes first: per hour where a GPU is asked for, else per month.
-    pub by_hour: bool,
-}
+use super::{
+    basics::{DeploymentId, Moment, Tone, Usd},
+    bids::{Auto, Group},
+    error::AppError,
+    price::{Fact, Price},
+    screening::Fit,
+};
 
 /// A deployment in the list.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -319,17 +312,6 @@ pub struct ProviderCard {
     pub uptime: Option<String>,
     /// What its lease costs.
     pub price: Option<Price>,
-}
-
-/// A number or address for *Details*.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct Fact {
-    /// What it is.
-    pub label: String,
-    /// Its value, copyable.
-    pub value: String,
 }
 
 /// How a deployment ended.

@@ -1,6 +1,12 @@
+//! The file on the check screen.
+
 use serde::Serialize;
 
-use super::{Fit, Link, Usd};
+use super::{
+    basics::{Link, Usd},
+    edit::Fix,
+    screening::Fit,
+};
 
 /// The file being checked: what it would run, what is wrong with it, what it takes. Its text comes by `draft_text`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -69,30 +75,6 @@ pub struct Finding {
     pub official: Option<String>,
     /// A change that mends it; the editor applies it, so that Ctrl+Z takes it back.
     pub fix: Option<Fix>,
-}
-
-/// A change that mends a finding.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct Fix {
-    /// What it does: "Write `512Mi`".
-    pub label: String,
-    /// Replacements, none overlapping, in text order, all relative to the unchanged text.
-    pub edits: Vec<Edit>,
-}
-
-/// One replacement, UTF-16 offsets.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct Edit {
-    /// Start.
-    pub from: u32,
-    /// End.
-    pub to: u32,
-    /// What stands there afterwards.
-    pub insert: String,
 }
 
 /// What the file would run.

@@ -1,6 +1,8 @@
+//! The one error that crosses to the window.
+
 use serde::{Deserialize, Serialize};
 
-use super::Link;
+use super::basics::Link;
 
 /// The one error that crosses to the window. Library messages appear in `details` only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]

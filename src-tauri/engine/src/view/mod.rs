@@ -5,32 +5,31 @@
 //! [`Snapshot::now`] at [`Snapshot::pace`]. `ui/types.d.ts` is generated from this module.
 
 mod account;
+mod basics;
 mod bids;
 mod deployment;
 mod draft;
+mod edit;
 mod error;
+mod notice;
+mod price;
 mod screening;
 
 pub use account::*;
+pub use basics::*;
 pub use bids::*;
 pub use deployment::*;
 pub use draft::*;
+pub use edit::*;
 pub use error::*;
+pub use notice::*;
+pub use price::*;
 pub use screening::*;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// Version of the shape of [`Snapshot`]; a window of another version reloads.
 pub const SCHEMA: u32 = 2;
-
-/// USD as decimal text, rounded for people: `"4.18"`. Never a float.
-pub type Usd = String;
-
-/// A moment in chain time, RFC 3339.
-pub type Moment = String;
-
-/// A deployment's id: a UUIDv7 made with its first intent.
-pub type DeploymentId = String;
 
 /// Everything the window shows, whole. The window drops one whose `rev` is older than the last it drew.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -72,67 +71,6 @@ pub struct Snapshot {
     pub areas: Vec<String>,
     /// What the person has set.
     pub settings: Settings,
-}
-
-/// Something to say once: in the top bar, and by the desktop while the window is hidden.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct Notice {
-    /// Unique in a run; what `dismiss` takes.
-    pub id: u32,
-    /// What it is about.
-    pub kind: NoticeKind,
-    /// How it is meant.
-    pub tone: Tone,
-    /// One short sentence.
-    pub title: String,
-    /// What it means and what to do, when there is more to say.
-    pub body: Option<String>,
-    /// The deployment it is about; a click leads there.
-    pub deployment: Option<DeploymentId>,
-    /// A page of the Console that helps, e.g. the one to add credit.
-    pub link: Option<Link>,
-    /// When.
-    pub at: Moment,
-    /// Worth a desktop notification while the window is hidden.
-    pub desktop: bool,
-}
-
-/// What a notice is about; each but `App` and `File` can be switched off for the desktop.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub enum NoticeKind {
-    /// Bids arrive, are about to lapse, lapsed.
-    Bids,
-    /// Something answers.
-    Live,
-    /// Something stopped: silent, lost, closed elsewhere.
-    Trouble,
-    /// What is set aside or the credit runs low.
-    Money,
-    /// Of Aloft itself.
-    App,
-    /// A file that was given from outside the window and could not be used: said where files are dropped.
-    File,
-}
-
-/// What a colour and an icon stand for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub enum Tone {
-    /// Nothing to do.
-    Quiet,
-    /// Under way.
-    Busy,
-    /// As it should be.
-    Good,
-    /// A decision is needed.
-    Attention,
-    /// Failed or destroyed.
-    Bad,
 }
 
 /// A file given before, or a text that is kept.
@@ -200,27 +138,4 @@ pub struct About {
     pub data_dir: String,
     /// Licences of the libraries, one a line.
     pub licences: Vec<String>,
-}
-
-/// A page that may be opened in the browser.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub enum Link {
-    /// The Console's front page, where an account is made.
-    SignUp,
-    /// Where credit is added.
-    AddCredit,
-    /// Where API keys are made and deleted.
-    ApiKeys,
-    /// The Console itself.
-    Console,
-    /// What an SDL is.
-    SdlDocs,
-    /// The community's chat.
-    Discord,
-    /// Where faults of Akash are reported.
-    Issues,
-    /// Where people ask for help.
-    Support,
 }

@@ -1,6 +1,8 @@
+//! Who could run a file.
+
 use serde::Serialize;
 
-use super::{Fix, Usd};
+use super::{basics::Usd, edit::Fix};
 
 /// Who could run a file, and what keeps the others away. Advice: who fits may still not bid.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -5,14 +5,15 @@ use std::{sync::Arc, time::Duration};
 use akash_console::{Dseq, Error, Kind};
 use uuid::Uuid;
 
-use super::spent_all;
 use crate::{
-    journal::TimelineEntry,
-    observe::reconcile,
-    present::errors::{self, Doing},
-    record::{Next, Phase, What},
-    state::{Core, Session},
-    view::{AppError, Tone},
+    derive::runway::spent_all,
+    record::{
+        Event, Next, Phase, Problem, TimelineEntry, What,
+        problem::{Doing, Refusal},
+        timeline::Closer,
+    },
+    state::{Session, core::Core},
+    view::Tone,
 };
 
 /// The Console has to know nothing of a deployment so many times, and for so many seconds of the machine after closing began.
@@ -23,26 +24,15 @@ const BEFORE: Duration = Duration::from_secs(5);
 /// The longest that it waits for the look after it; a later look finds out as well.
 const AFTER: Duration = Duration::from_secs(20);
 
-/// Who decided to close.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Closer {
-    /// The person, with a button.
-    Person,
-    /// Aloft, because its bids had lapsed.
-    Lapsed,
-    /// Aloft, because it had spent what it may spend in all.
-    Ceiling,
-}
-
 impl Core {
     /// Closes a deployment. Safe to repeat; until it is seen closed, Aloft keeps at it.
-    pub(crate) async fn close(self: &Arc<Self>, id: Uuid, by: Closer) -> Result<(), AppError> {
+    pub(crate) async fn close(self: &Arc<Self>, id: Uuid, by: Closer) -> Result<(), Problem> {
         let session = self.session_of(id).await?;
         let busy = self.lock_deployment(id).ok_or_else(Self::locked_already)?;
         let dseq = self
             .begin_close(&session, id, by, None)
             .await
-            .map_err(AppError::unsent)?;
+            .map_err(Problem::unsent)?;
         let core = Arc::clone(self);
         tokio::spawn(async move {
             if let Err(error) = core.send_close(&session, id, dseq).await {
@@ -59,7 +49,7 @@ impl Core {
         id: Uuid,
         by: Closer,
         next: Option<Next>,
-    ) -> Result<u64, AppError> {
+    ) -> Result<u64, Problem> {
         let now = self.now_of(session);
         let close = What::Close {
             by_aloft: by == Closer::Lapsed,
@@ -69,13 +59,13 @@ impl Core {
         let intent = self.sent(session, close);
         self.change(id, |record, happened| {
             let Some(dseq) = record.dseq.filter(|_| !record.phase.is_over()) else {
-                return Err(AppError::not_now("There is nothing to close."));
+                return Err(Refusal::NothingToClose.into());
             };
             if by == Closer::Lapsed && record.phase != Phase::Lapsed {
-                return Err(AppError::not_now("Its bids are no longer expired."));
+                return Err(Refusal::BidsNotExpired.into());
             }
             if by == Closer::Ceiling && !spent_all(&self.state(), record, now) {
-                return Err(AppError::not_now("It may spend more now."));
+                return Err(Refusal::MaySpendMore.into());
             }
             if record.phase != Phase::Closing {
                 record.intent = Some(intent);
@@ -83,17 +73,7 @@ impl Core {
                 record.rule = None;
                 record.next = next;
                 record.enter(Phase::Closing, now);
-                happened.push(TimelineEntry::new(
-                    now,
-                    Tone::Busy,
-                    match by {
-                        Closer::Person => "Closing",
-                        Closer::Lapsed => "Closing it because its bids had expired",
-                        Closer::Ceiling => {
-                            "Closing it because it has spent what you allowed in all"
-                        }
-                    },
-                ));
+                happened.push(TimelineEntry::new(now, Tone::Busy, Event::Closing(by)));
             }
             Ok(dseq)
         })
@@ -106,7 +86,7 @@ impl Core {
         session: &Session,
         id: Uuid,
         dseq: u64,
-    ) -> Result<(), AppError> {
+    ) -> Result<(), Problem> {
         let dseq = Dseq::new(dseq);
         // What comes back is what was put in less what was spent: an addition a moment ago must count.
         let first = session.client.clone().ahead_of_others();
@@ -126,7 +106,7 @@ impl Core {
         if let Err(error) = &answer
             && !gone
         {
-            let said = errors::say(error, Doing::Close);
+            let said = Problem::call(error, Doing::Close);
             self.change(id, |record, _| {
                 record.problem = Some(said);
                 Ok(())
@@ -152,11 +132,11 @@ impl Core {
 
     /// The Console says that there is no such deployment. The chain forgets none, so a node may lag, or the key be another account's: only when
     /// the list of this very wallet is without it too, again and again, it is over as far as this account can see.
-    async fn unknown(&self, session: &Session, id: Uuid, dseq: Dseq) -> Result<(), AppError> {
+    async fn unknown(&self, session: &Session, id: Uuid, dseq: Dseq) -> Result<(), Problem> {
         let Ok(list) = session.client.deployments().await else {
             return Ok(());
         };
-        if list.iter().any(|d| d.id.dseq == dseq) || !reconcile::owns(session).await {
+        if list.iter().any(|d| d.id.dseq == dseq) || !self.owns(session).await {
             return Ok(());
         }
         let now = self.now_of(session);
@@ -180,5 +160,18 @@ impl Core {
             .await?;
         self.tell(id, &news).await;
         Ok(())
+    }
+
+    /// Asks the Console whether the key of `session` is still its account's. Before anything is concluded from what is absent: to the key of
+    /// another account everything is absent.
+    pub(crate) async fn owns(&self, session: &Session) -> bool {
+        let Ok(user) = session.client.user().await else {
+            return false;
+        };
+        let wallets = session.client.wallets(&user.id).await;
+        wallets.is_ok_and(|wallets| {
+            let first = wallets.into_iter().next();
+            first.and_then(|wallet| wallet.address).as_ref() == Some(&session.address)
+        })
     }
 }

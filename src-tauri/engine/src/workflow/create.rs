@@ -2,20 +2,22 @@
 
 use std::{sync::Arc, time::Duration};
 
-use akash_console::Happened;
 use uuid::Uuid;
 
-use super::Closer;
+use super::shelf::Coming;
 use crate::{
-    journal::TimelineEntry,
-    present::errors::{self, Doing},
-    present::summary,
-    present::words,
-    record::{Next, Phase, Record, What},
-    state::{Core, DeploymentLock, Session},
-    view::{AppError, Code, NoticeKind, Tone},
-    workflow::draft,
-    workflow::settings,
+    derive::plan::plan,
+    record::{
+        Event, LEAST, Next, Outcome, Phase, Problem, Record, TimelineEntry, What,
+        problem::{Doing, ProblemKind, Refusal},
+        timeline::Closer,
+    },
+    state::{
+        Session,
+        core::{Core, DeploymentLock},
+        notices::Told,
+    },
+    view::Tone,
 };
 
 /// Stands for "a create is being written": one at a time, so that two clicks meet here.
@@ -32,7 +34,7 @@ impl Core {
         mut record: Record,
         sdl: String,
         draft: Option<u32>,
-    ) -> Result<(), AppError> {
+    ) -> Result<(), Problem> {
         let one = self
             .lock_deployment(CREATE)
             .ok_or_else(Self::locked_already)?;
@@ -45,26 +47,19 @@ impl Core {
             .with_time_limit(LIST)
             .deployments()
             .await
-            .map_err(|error| errors::say(&error, Doing::Create))?;
+            .map_err(|error| Problem::call(&error, Doing::Create))?;
         if listed.iter().any(|one| one.id.owner != session.address) {
-            return Err(AppError::new(
-                Code::NotUnderstood,
-                "The Console listed deployments of another account.",
-            )
-            .meaning("Nothing was sent.")
-            .next("Disconnect in Settings, and connect again."));
+            return Err(Refusal::OtherAccountListed.into());
         }
         let listed = listed.iter().map(|detail| detail.id.dseq.get()).collect();
         self.still(&session)?;
         if self.state().records.values().any(|other| {
-            other.account == record.account && other.id != record.id && draft::creating(other)
+            other.account == record.account && other.id != record.id && other.is_creating()
         }) {
-            return Err(AppError::not_now(
-                "Another deployment is being created. Aloft creates one at a time, so that nothing is created twice.",
-            ));
+            return Err(Refusal::CreatingAnother.into());
         }
         let now = self.now_of(&session);
-        let deposit = record.deposit.unwrap_or(settings::LEAST);
+        let deposit = record.deposit.unwrap_or(LEAST);
         record.phase = Phase::Creating;
         record.since = now;
         record.intent = Some(self.sent(
@@ -79,10 +74,14 @@ impl Core {
         record.unseen = false;
         let id = record.id;
         record.account.clone_from(&session.account);
-        let asked = draft::asked(now, deposit, record.rule.as_ref());
+        let event = Event::Asked {
+            deposit,
+            rule: record.rule.clone(),
+        };
+        let asked = TimelineEntry::new(now, Tone::Busy, event);
         self.begin(record, Some(sdl.clone()), vec![asked])
             .await
-            .map_err(AppError::unsent)?;
+            .map_err(Problem::unsent)?;
         if let Some(draft) = draft {
             self.draft_asked(draft, &sdl).await;
         }
@@ -92,7 +91,7 @@ impl Core {
         Ok(())
     }
 
-    pub(super) async fn send_create(
+    async fn send_create(
         &self,
         session: Session,
         busy: DeploymentLock,
@@ -115,18 +114,14 @@ impl Core {
                     record.problem = None;
                     record.asked = Some(now);
                     record.enter(Phase::Choosing, now);
-                    happened.push(TimelineEntry::new(
-                        now,
-                        Tone::Good,
-                        "Deployment created; asking providers for bids",
-                    ));
+                    happened.push(TimelineEntry::new(now, Tone::Good, Event::Created));
                     Ok(())
                 })
                 .await
             }
             Err(error) => {
-                let said = errors::say(&error, Doing::Create);
-                let unknown = error.happened() != Happened::No;
+                let said = Problem::call(&error, Doing::Create);
+                let unknown = said.outcome != Outcome::No;
                 self.change(id, |record, happened| {
                     record.problem = Some(said.clone());
                     if unknown {
@@ -139,12 +134,13 @@ impl Core {
                         happened.push(TimelineEntry::new(
                             now,
                             Tone::Attention,
-                            "No clear answer. Finding out whether it was created",
+                            Event::CreateUnclear,
                         ));
                     } else {
                         record.intent = None;
                         record.enter(Phase::Refused, now);
-                        happened.push(TimelineEntry::new(now, Tone::Bad, said.title.clone()));
+                        let event = Event::Failed(said.kind.clone());
+                        happened.push(TimelineEntry::new(now, Tone::Bad, event));
                     }
                     Ok(())
                 })
@@ -159,21 +155,26 @@ impl Core {
     }
 
     /// Closes what holds money, then asks for prices with the same file.
-    pub(crate) async fn ask_again(self: &Arc<Self>, old: Uuid) -> Result<Uuid, AppError> {
-        let sdl =
-            self.journal.texts(old).await?.0.ok_or_else(|| {
-                AppError::not_now("Aloft does not have the file of this deployment.")
-            })?;
+    pub(crate) async fn ask_again(self: &Arc<Self>, old: Uuid) -> Result<Uuid, Problem> {
+        let sdl = self
+            .journal
+            .texts(old)
+            .await?
+            .0
+            .ok_or(Refusal::NoFileKept)?;
         self.anew(old, sdl, None).await
     }
 
-    /// The same with a requirement relaxed, as it was offered.
+    /// The same with a requirement relaxed, as it was offered. `label` names the change as the button did.
+    ///
+    /// # Errors
+    /// When the old one could not be closed, or the new one not be asked for.
     pub(crate) async fn relax_again(
         self: &Arc<Self>,
         old: Uuid,
-        relaxed: &str,
-    ) -> Result<Uuid, AppError> {
-        let (sdl, label) = self.relaxed(old, relaxed)?;
+        sdl: String,
+        label: String,
+    ) -> Result<Uuid, Problem> {
         self.anew(old, sdl, Some(label)).await
     }
 
@@ -183,7 +184,7 @@ impl Core {
         old: Uuid,
         sdl: String,
         changed: Option<String>,
-    ) -> Result<Uuid, AppError> {
+    ) -> Result<Uuid, Problem> {
         let session = self.session_of(old).await?;
         let record = self.record(old).await?;
         let now = self.now_of(&session);
@@ -209,33 +210,27 @@ impl Core {
                 let began = self
                     .begin_close(&session, old, Closer::Person, Some(next))
                     .await;
-                let dseq = began.map_err(AppError::unsent)?;
+                let dseq = began.map_err(Problem::unsent)?;
                 self.send_close(&session, old, dseq).await?;
                 drop(busy);
                 let closed = self.record(old).await?;
                 if !closed.phase.is_over() {
-                    return Err(closed
-                        .problem
-                        .unwrap_or_else(|| {
-                            AppError::not_now("The old deployment is not closed yet.")
-                        })
-                        .next(
-                            "Aloft keeps closing it, and then puts its file on the check screen.",
-                        ));
+                    let why = closed.problem.map(Box::new);
+                    return Err(Problem::new(ProblemKind::OldNotClosed { why }));
                 }
                 returned = closed.receipt.and_then(|receipt| receipt.returned);
             }
             Phase::Closed | Phase::OutOfFunds => {}
-            _ => return Err(AppError::not_now("This deployment still runs.")),
+            _ => return Err(Refusal::StillRuns.into()),
         }
         let plan = akash_sdl::check(&sdl)
             .sdl
             .as_ref()
-            .map(summary::plan)
+            .map(plan)
             .or(record.plan)
             .unwrap_or_default();
         let decided = self.state().market.funding.deposit();
-        let deposit = decided.or(record.deposit).unwrap_or(settings::LEAST);
+        let deposit = decided.or(record.deposit).unwrap_or(LEAST);
         let mut next = Record::new(session.account.clone(), record.name, plan, deposit, now);
         next.id = new;
         next.ceiling = record.ceiling;
@@ -243,45 +238,30 @@ impl Core {
         let id = new;
         let name = next.name.clone();
         let created = self.create(session.clone(), next, sdl.clone(), None).await;
-        if let Err(mut error) = created {
+        if let Err(error) = created {
             if record.phase.is_over() {
                 return Err(error);
             }
             if self.left_over(&name, sdl).await {
                 self.forget_next(old).await;
             }
-            error.meaning = Some(format!(
-                "“{name}” is closed. No new deployment was made. Its file is on the check screen."
-            ));
-            return Err(error);
+            let why = Box::new(error);
+            return Err(Problem::new(ProblemKind::NotReplaced { name, why }));
         }
         self.forget_next(old).await;
         if let Some(changed) = changed {
-            let text = format!("Asked again with a change: {changed}");
+            let event = Event::AskedWithChange(changed);
             // It is on its way already, whatever the disk says.
-            if let Err(error) = self.happened(&session, id, Tone::Quiet, text).await {
-                tracing::warn!(%id, error = %error.title, "the change is not in the timeline");
+            if let Err(error) = self.happened(&session, id, Tone::Quiet, event).await {
+                tracing::warn!(%id, %error, "the change is not in the timeline");
             }
         }
         if unfunded && self.state().market.funding.can_switch() {
-            let title = format!("Automatic funding is on for the new request of “{name}”.");
-            let body = "It was off for the old one. Switch it off before you start, if you want that again.".to_owned();
-            self.notice(
-                NoticeKind::Money,
-                Tone::Attention,
-                title,
-                Some(body),
-                Some(id),
-                false,
-            );
+            self.notice(Told::FundingOnAgain(name.clone()), Some(id));
         }
         if let Some(returned) = returned {
-            let title = format!(
-                "${} returned to your credit. “{name}” is asking for prices again.",
-                words::left(returned)
-            );
             // Of no deployment: on the new one’s own screen it would be taken for shown already.
-            self.notice(NoticeKind::App, Tone::Quiet, title, None, None, false);
+            self.notice(Told::AskedAgain { name, returned }, None);
         }
         Ok(id)
     }
@@ -293,13 +273,13 @@ impl Core {
             Ok(())
         });
         if let Err(error) = forgotten.await {
-            tracing::warn!(id = %old, error = %error.title, "what took its place is not noted");
+            tracing::warn!(id = %old, %error, "what took its place is not noted");
         }
     }
 
     /// Sees to what was to take the place of a deployment that an earlier run, or a later look, closed: nothing is asked for unprompted, so
     /// its file waits on the check screen.
-    pub(crate) async fn take_place(self: &Arc<Self>, old: Uuid) -> Result<(), AppError> {
+    pub(crate) async fn take_place(self: &Arc<Self>, old: Uuid) -> Result<(), Problem> {
         let record = self.record(old).await?;
         let Some(next) = record.next.filter(|_| record.phase.is_over()) else {
             return Ok(());
@@ -321,7 +301,7 @@ impl Core {
     }
 
     /// The same for everything that an earlier run left so.
-    pub(crate) async fn take_places(self: &Arc<Self>) -> Result<(), AppError> {
+    pub(crate) async fn take_places(self: &Arc<Self>) -> Result<(), Problem> {
         for old in self.journal.replaced().await? {
             self.take_place(old).await?;
         }
@@ -332,26 +312,14 @@ impl Core {
     /// Whether it could be put there.
     async fn left_over(self: &Arc<Self>, name: &str, sdl: String) -> bool {
         let source = format!("From “{name}”");
-        let coming = draft::Coming::only_here(name.to_owned(), source, sdl);
-        let title = format!("“{name}” is closed, but asking for prices again failed.");
+        let coming = Coming::only_here(name.to_owned(), source, sdl);
         let taken = self.take(coming).await;
-        let kept = taken.is_ok();
-        let body = match taken {
-            Ok(()) => "Its file is on the check screen. Ask for prices there.".to_owned(),
-            Err(error) => {
-                tracing::error!(error = %error.title, "the changed file could not be kept");
-                "Its file is in the history. Free some disk space, then deploy it again from there."
-                    .to_owned()
-            }
-        };
-        self.notice(
-            NoticeKind::App,
-            Tone::Attention,
-            title,
-            Some(body),
-            None,
-            false,
-        );
-        kept
+        if let Err(error) = &taken {
+            tracing::error!(%error, "the changed file could not be kept");
+        }
+        let on_check = taken.is_ok();
+        let name = name.to_owned();
+        self.notice(Told::NotReplaced { name, on_check }, None);
+        on_check
     }
 }

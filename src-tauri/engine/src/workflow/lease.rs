@@ -2,16 +2,20 @@
 
 use std::{sync::Arc, time::Duration};
 
-use akash_console::{Dseq, Happened, LeaseTarget};
+use akash_console::{Dseq, LeaseTarget};
 use uuid::Uuid;
 
-use super::deploy_rule;
 use crate::{
-    journal::TimelineEntry,
-    present::errors::{self, Doing},
-    record::{Intent, Phase, Record, Target, What},
-    state::{Core, DeploymentLock, Session},
-    view::{AppError, Choice, Code, Rule, Tone},
+    derive::leases::standing,
+    record::{
+        Event, Intent, Outcome, Phase, Problem, Record, Target, TimelineEntry, What,
+        problem::{Doing, Input, Refusal},
+    },
+    state::{
+        Session,
+        core::{Core, DeploymentLock},
+    },
+    view::{Choice, Rule, Tone},
 };
 
 /// The longest look at what a failed call left: nobody else may touch the deployment meanwhile, not even to close it.
@@ -23,7 +27,7 @@ impl Core {
         self: &Arc<Self>,
         id: Uuid,
         choices: Vec<Choice>,
-    ) -> Result<(), AppError> {
+    ) -> Result<(), Problem> {
         let session = self.session_of(id).await?;
         self.take_bids(session, id, choices, None).await
     }
@@ -35,15 +39,15 @@ impl Core {
         id: Uuid,
         choices: Vec<Choice>,
         rule: Option<Rule>,
-    ) -> Result<(), AppError> {
+    ) -> Result<(), Problem> {
         let busy = self.lock_deployment(id).ok_or_else(Self::locked_already)?;
-        let manifest = self.manifest(id).await.map_err(AppError::unsent)?;
+        let manifest = self.manifest(id).await.map_err(Problem::unsent)?;
         self.still(&session)?;
         let now = self.now_of(&session);
         let (dseq, targets) = self
             .change(id, |record, happened| {
                 if rule.is_some() && record.rule != rule {
-                    return Err(AppError::not_now("It was stopped."));
+                    return Err(Refusal::RuleStopped.into());
                 }
                 let (dseq, targets) = targets(record, &choices)?;
                 record.rule = None;
@@ -62,18 +66,12 @@ impl Core {
                 record.problem = None;
                 record.run.chosen = Some(now);
                 record.enter(Phase::Leasing, now);
-                happened.push(TimelineEntry::new(
-                    now,
-                    Tone::Busy,
-                    rule.as_ref().map_or_else(
-                        || "Provider chosen; starting the lease".to_owned(),
-                        |rule| format!("Accepted {}; starting the lease", deploy_rule::words(rule)),
-                    ),
-                ));
+                let event = Event::Accepted { rule: rule.clone() };
+                happened.push(TimelineEntry::new(now, Tone::Busy, event));
                 Ok((dseq, targets))
             })
             .await
-            .map_err(AppError::unsent)?;
+            .map_err(Problem::unsent)?;
         let core = Arc::clone(self);
         tokio::spawn(async move {
             core.send_lease(session, busy, id, dseq, targets, manifest)
@@ -115,7 +113,7 @@ impl Core {
                             heard.happened.push(TimelineEntry::new(
                                 moment.now,
                                 Tone::Good,
-                                "The provider has the manifest",
+                                Event::ManifestDelivered,
                             ));
                         }
                         happened.append(&mut heard.happened);
@@ -139,22 +137,22 @@ impl Core {
     }
 
     /// A lease call failed: what stands on the chain decides what it means.
-    pub(super) async fn lease_failed(
+    async fn lease_failed(
         &self,
         session: &Session,
         id: Uuid,
         dseq: u64,
         error: &akash_console::Error,
-    ) -> Result<(), AppError> {
-        let said = errors::say(error, Doing::Lease);
-        if error.happened() == Happened::No {
+    ) -> Result<(), Problem> {
+        let said = Problem::call(error, Doing::Lease);
+        if said.outcome == Outcome::No {
             let now = self.now_of(session);
             return self
                 .change(id, |record, happened| {
                     let first = record
                         .problem
                         .as_ref()
-                        .is_none_or(|problem| problem.title != said.title);
+                        .is_none_or(|problem| problem.kind != said.kind);
                     record.problem = Some(said.clone());
                     if record.phase == Phase::Leasing {
                         record.intent = None;
@@ -165,7 +163,8 @@ impl Core {
                     if !first {
                         return Ok(());
                     }
-                    happened.push(TimelineEntry::new(now, Tone::Attention, said.title.clone()));
+                    let event = Event::Failed(said.kind.clone());
+                    happened.push(TimelineEntry::new(now, Tone::Attention, event));
                     Ok(())
                 })
                 .await;
@@ -187,11 +186,18 @@ impl Core {
                 if record.phase == Phase::Up && record.run.delivered.is_none() {
                     record.run.refused = record.run.refused.saturating_add(1);
                     let mut said = said.clone();
-                    said.meaning = Some("The lease is active and charged, but the provider does not have the manifest yet.".into());
+                    said.outcome = Outcome::Yes;
                     record.problem = Some(said);
-                    happened.push(TimelineEntry::new(moment.now, Tone::Attention, "The manifest did not arrive; sending it again"));
+                    happened.push(TimelineEntry::new(
+                        moment.now,
+                        Tone::Attention,
+                        Event::ManifestNotDelivered,
+                    ));
                 } else if record.phase == Phase::Leasing {
-                    record.intent = record.intent.take().map(|intent| self.sent(session, intent.what));
+                    record.intent = record
+                        .intent
+                        .take()
+                        .map(|intent| self.sent(session, intent.what));
                     record.problem = Some(said.clone());
                 }
                 Ok(news)
@@ -202,14 +208,12 @@ impl Core {
     }
 
     /// Sends the manifest again.
-    pub(crate) async fn resend(self: &Arc<Self>, id: Uuid) -> Result<(), AppError> {
+    pub(crate) async fn resend(self: &Arc<Self>, id: Uuid) -> Result<(), Problem> {
         let session = self.session_of(id).await?;
         let busy = self.lock_deployment(id).ok_or_else(Self::locked_already)?;
         let record = self.record(id).await?;
         let (Some(dseq), Phase::Up) = (record.dseq, record.phase) else {
-            return Err(AppError::not_now(
-                "There is no active lease to send the manifest to.",
-            ));
+            return Err(Refusal::NoLease.into());
         };
         let manifest = self.manifest(id).await?;
         let targets = standing(&record);
@@ -222,7 +226,7 @@ impl Core {
     }
 
     /// The manifest that belongs to a deployment.
-    pub(crate) async fn manifest(&self, id: Uuid) -> Result<String, AppError> {
+    pub(crate) async fn manifest(&self, id: Uuid) -> Result<String, Problem> {
         let (sdl, manifest) = self.journal.texts(id).await?;
         if let Some(manifest) = manifest {
             return Ok(manifest);
@@ -231,36 +235,26 @@ impl Core {
         let derived = sdl
             .and_then(|sdl| akash_sdl::check(&sdl).sdl)
             .map(|sdl| sdl.derive(akash_sdl::Derivation::Alpha40).manifest);
-        derived.ok_or_else(|| {
-            AppError::not_now(
-                "Aloft does not have the file of this deployment, so it can’t start it.",
-            )
-            .next("Start it in the Console, or cancel the request here.")
-        })
+        derived.ok_or_else(|| Refusal::NoManifest.into())
     }
 }
 
 /// The bids that were chosen, one open one for every group.
-fn targets(record: &Record, choices: &[Choice]) -> Result<(u64, Vec<Target>), AppError> {
+fn targets(record: &Record, choices: &[Choice]) -> Result<(u64, Vec<Target>), Problem> {
     let (Some(dseq), Phase::Choosing) = (record.dseq, record.phase) else {
-        return Err(AppError::not_now("There is nothing to choose right now.")
-            .next("Something changed in the meantime. Check its status."));
+        return Err(Refusal::NothingToChoose.into());
     };
     let mut targets = Vec::new();
     for gseq in record.gseqs() {
         let choice = choices
             .iter()
             .find(|choice| choice.gseq == gseq)
-            .ok_or_else(|| AppError::input("Choose a provider for every part first."))?;
+            .ok_or(Input::ChooseEveryPart)?;
         let bid = record
             .bids
             .iter()
             .find(|bid| bid.gseq == gseq && bid.provider == choice.provider && bid.open());
-        let bid = bid.ok_or_else(|| {
-            AppError::new(Code::BidGone, "This bid is no longer open.")
-                .meaning("No lease started. Nothing is charged.")
-                .next("Choose another one.")
-        })?;
+        let bid = bid.ok_or(Refusal::BidNotOpen)?;
         targets.push(Target {
             gseq,
             oseq: bid.oseq,
@@ -268,19 +262,7 @@ fn targets(record: &Record, choices: &[Choice]) -> Result<(u64, Vec<Target>), Ap
         });
     }
     if targets.is_empty() {
-        return Err(AppError::not_now("No bid has arrived yet."));
+        return Err(Refusal::NoBidYet.into());
     }
     Ok((dseq, targets))
-}
-
-/// The leases that stand, as targets of the call that sends the manifest again.
-pub(crate) fn standing(record: &Record) -> Vec<Target> {
-    record
-        .running()
-        .map(|lease| Target {
-            gseq: lease.gseq,
-            oseq: lease.oseq,
-            provider: lease.provider.clone(),
-        })
-        .collect()
 }

@@ -5,23 +5,24 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::{
-    journal::TimelineEntry,
-    record::Phase,
-    state::Core,
-    view::{AppError, Tone},
-    workflow::draft,
+    record::{
+        Event, NAME, Phase, Problem, TimelineEntry,
+        problem::{Input, Refusal},
+    },
+    state::core::Core,
+    view::Tone,
 };
 
 impl Core {
-    pub(crate) async fn rename(&self, id: Uuid, name: &str) -> Result<(), AppError> {
+    pub(crate) async fn rename(&self, id: Uuid, name: &str) -> Result<(), Problem> {
         let name: String = name
             .trim()
             .chars()
             .filter(|c| !c.is_control())
-            .take(draft::NAME)
+            .take(NAME)
             .collect();
         if name.is_empty() {
-            return Err(AppError::input("A deployment needs a name."));
+            return Err(Input::NoName.into());
         }
         self.change(id, |record, _| {
             record.name = name;
@@ -30,7 +31,7 @@ impl Core {
         .await
     }
 
-    pub(crate) async fn take_over(&self, id: Uuid) -> Result<(), AppError> {
+    pub(crate) async fn take_over(&self, id: Uuid) -> Result<(), Problem> {
         let now = self.now();
         self.change(id, |record, happened| {
             record.ours = true;
@@ -39,14 +40,14 @@ impl Core {
             if record.running().next().is_some() {
                 record.run.delivered.get_or_insert(now);
             }
-            happened.push(TimelineEntry::new(now, Tone::Quiet, "Taken over"));
+            happened.push(TimelineEntry::new(now, Tone::Quiet, Event::TakenOver));
             Ok(())
         })
         .await
     }
 
     /// Removes a record that holds no money.
-    pub(crate) async fn forget(self: &Arc<Self>, id: Uuid) -> Result<(), AppError> {
+    pub(crate) async fn forget(self: &Arc<Self>, id: Uuid) -> Result<(), Problem> {
         let record = self.record(id).await?;
         let _busy = self.lock_deployment(id).ok_or_else(Self::locked_already)?;
         let _writing = self.hold().await;
@@ -56,9 +57,7 @@ impl Core {
                 Phase::NotSent | Phase::Refused | Phase::Unclear
             ))
         {
-            return Err(AppError::not_now(
-                "This deployment still holds money. Close it first.",
-            ));
+            return Err(Refusal::HoldsMoney.into());
         }
         self.journal.forget(id).await?;
         let past = self

@@ -3,16 +3,16 @@
 
 use std::{sync::Arc, time::Duration};
 
-use akash_market::Usd;
 use secrecy::SecretString;
 use url::Url;
 
-use super::key::why;
 use crate::{
-    present::errors::Doing,
-    present::words,
-    state::{ConnectionHealth, Core, Session},
-    view::{AccountKind, AppError, Code, ConnectionState, KeyKept},
+    record::{
+        Problem,
+        problem::{Doing, KeychainProblem, LeftRunning, ProblemKind},
+    },
+    state::{ConnectionHealth, Session, core::Core},
+    view::{AccountKind, ConnectionState, KeyKept},
 };
 
 /// The longest wait between two tries.
@@ -28,21 +28,13 @@ impl Core {
         let found = self.kept_key(console.clone()).await;
         let problem = match found {
             Ok(Some(key)) => self.come_back(console, key, session_epoch).await.err(),
-            Ok(None) => self.left_running(&console).await.map(|left| {
-                AppError::new(Code::NotConnected, left)
-                    .meaning("They are charged whether or not Aloft is connected.")
-                    .next("Connect to see them and to stop them.")
-            }),
+            Ok(None) => {
+                let left = self.left_running(&console).await;
+                left.map(|left| Problem::new(ProblemKind::LeftRunning(left)))
+            }
             Err(error) => {
-                let said = AppError::new(
-                    Code::NotConnected,
-                    format!("{}, so your key could not be read.", why(error)),
-                )
-                .next("Unlock it and start Aloft again, or paste the key again.");
-                Some(match self.left_running(&console).await {
-                    Some(left) => said.meaning(left),
-                    None => said,
-                })
+                let left = self.left_running(&console).await;
+                Some(KeychainProblem::NotRead(error, left).into())
             }
         };
         self.with(|state| {
@@ -61,7 +53,7 @@ impl Core {
     }
 
     /// What ran at this Console when Aloft last looked, with what it costs; `None` where nothing did.
-    async fn left_running(&self, console: &Url) -> Option<String> {
+    async fn left_running(&self, console: &Url) -> Option<LeftRunning> {
         let origin = console.origin().ascii_serialization();
         let (account, _) = self.journal.last_account(origin).await.ok()??;
         let state = self.state();
@@ -71,14 +63,9 @@ impl Core {
             .filter(|record| record.account == account)
             .filter_map(|record| record.price()?.usd_per_day(&state.rates))
             .collect();
-        (!running.is_empty()).then(|| {
-            let verb = if running.len() == 1 { "was" } else { "were" };
-            let day: Usd = running.iter().copied().sum();
-            format!(
-                "{} {verb} running when Aloft last looked, at about ${} a day.",
-                words::count(running.len(), "deployment"),
-                words::cost(day)
-            )
+        (!running.is_empty()).then(|| LeftRunning {
+            count: running.len(),
+            day: running.iter().copied().sum(),
         })
     }
 
@@ -88,7 +75,7 @@ impl Core {
         console: Url,
         key: SecretString,
         session_epoch: u64,
-    ) -> Result<(), AppError> {
+    ) -> Result<(), Problem> {
         let client = self.client(console.clone(), key).await?;
         let last = self
             .journal
@@ -128,7 +115,7 @@ impl Core {
                     return self.enter(session, Some(session_epoch)).await.map(drop);
                 }
                 Err(error) => {
-                    let refused = matches!(error.code, Code::BadKey | Code::NoWallet);
+                    let refused = error.is_bad_key() || error.kind == ProblemKind::NoWallet;
                     if known {
                         self.connection_failed(error, refused);
                     } else {

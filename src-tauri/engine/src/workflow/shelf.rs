@@ -6,12 +6,15 @@ use std::{
     sync::Arc,
 };
 
-use super::{DraftState, clean, stem};
+use super::files;
 use crate::{
     journal::{JournalError, Kept, SavedDraft},
-    state::{Core, State},
-    view::{AppError, NoticeKind, Recent, RecentKind, Tone},
-    workflow::files,
+    record::{
+        Problem, clean_name,
+        problem::{Fault, FileProblem, Input, OnDisk, Refusal},
+    },
+    state::{State, core::Core, draft::DraftState, notices::Told},
+    view::{Recent, RecentKind},
 };
 
 /// A text for the check screen.
@@ -53,20 +56,12 @@ impl Coming {
 /// How many drafts that gave way are remembered, for what was typed at the very moment.
 const GONE: usize = 4;
 
-/// Files and texts in the list of recent ones, and drafts that gave way.
-#[derive(Default)]
-pub(crate) struct Shelf {
-    /// Files that were given with others and not looked at yet, in the order given.
-    pub(super) waiting: VecDeque<PathBuf>,
-    gone: VecDeque<(u32, SavedDraft)>,
-}
-
 impl Core {
     /// Puts a text on the check screen. What stands there and is nowhere else is kept among the recent files.
     ///
     /// # Errors
     /// When that could not be kept: it stays on the check screen then.
-    pub(crate) async fn take(self: &Arc<Self>, coming: Coming) -> Result<(), AppError> {
+    pub(crate) async fn take(self: &Arc<Self>, coming: Coming) -> Result<(), Problem> {
         let checked = self.check(coming.text.clone()).await?;
         let drafting = self.drafting.lock().await;
         let deposit = match coming.deposit {
@@ -117,7 +112,7 @@ impl Core {
     ///
     /// # Errors
     /// When that could not be kept: it stays on the check screen then.
-    pub(crate) async fn drop_draft(self: &Arc<Self>) -> Result<(), AppError> {
+    pub(crate) async fn drop_draft(self: &Arc<Self>) -> Result<(), Problem> {
         let drafting = self.drafting.lock().await;
         let keep = self.unkept();
         match self.give_way(None, keep.clone(), None).await {
@@ -158,20 +153,12 @@ impl Core {
         }
         drop(drafting);
         if typed {
-            self.notice(
-                NoticeKind::App,
-                Tone::Quiet,
-                "What you typed after asking stays on the check screen.",
-                Some("Prices are asked for with the file as it was when you asked.".into()),
-                None,
-                false,
-            );
+            self.notice(Told::TypedAfterAsking, None);
         }
     }
 
     /// An edit that arrives after its draft gave way: it was typed at that very moment, and is kept.
-    pub(super) async fn late_edit(self: &Arc<Self>, id: u32, text: String) -> Result<(), AppError> {
-        let over = || AppError::not_now("This file is no longer open.");
+    pub(crate) async fn late_edit(self: &Arc<Self>, id: u32, text: String) -> Result<(), Problem> {
         let saved = {
             let state = self.state();
             let (_, saved) = state
@@ -179,7 +166,7 @@ impl Core {
                 .gone
                 .iter()
                 .find(|(gone, _)| *gone == id)
-                .ok_or_else(over)?;
+                .ok_or(Refusal::DraftGone)?;
             saved.clone()
         };
         if saved.text == text {
@@ -225,14 +212,7 @@ impl Core {
     }
 
     fn say_kept(&self, draft: &SavedDraft) {
-        self.notice(
-            NoticeKind::App,
-            Tone::Quiet,
-            format!("Your changes to “{}” are kept.", draft.source),
-            Some("You find them under Kept changes, with the recent files.".into()),
-            None,
-            false,
-        );
+        self.notice(Told::DraftKept(draft.source.clone()), None);
     }
 
     /// Reads the list of recent files and kept texts anew.
@@ -249,18 +229,13 @@ impl Core {
     }
 
     /// Puts the file of a list of given ones on the check screen; the others wait.
-    pub(crate) async fn give_files(self: &Arc<Self>, paths: Vec<PathBuf>) -> Result<(), AppError> {
+    pub(crate) async fn give_files(self: &Arc<Self>, paths: Vec<PathBuf>) -> Result<(), Problem> {
         let gathered = tokio::task::spawn_blocking(move || files::gather(&paths))
             .await
-            .unwrap_or_else(|_| {
-                Err(AppError::new(
-                    crate::view::Code::Internal,
-                    "The file could not be read.",
-                ))
-            })?;
+            .unwrap_or_else(|_| Err(Fault::Files.into()))?;
         let mut files = gathered.files.into_iter();
         let Some(first) = files.next() else {
-            return Err(AppError::input("No file was given."));
+            return Err(FileProblem::None.into());
         };
         let others: Vec<PathBuf> = files.map(|file| file.path).collect();
         // The newest stands first in the list, and these are in the order given.
@@ -281,34 +256,25 @@ impl Core {
         self.take(Coming::elsewhere(stem(&first.name), first.name, first.text))
             .await?;
         if let Some(note) = first.note {
-            let title = "This file is not saved as UTF-8.";
-            self.notice(NoticeKind::App, Tone::Quiet, title, Some(note), None, false);
+            self.notice(Told::Encoding(note), None);
         }
         if let Some(refused) = gathered.refused {
-            self.notice(
-                NoticeKind::App,
-                Tone::Attention,
-                refused.title,
-                refused.next,
-                None,
-                false,
-            );
+            self.notice(Told::FileRefused(refused), None);
         }
         Ok(())
     }
 
     /// Puts a file given before, or a kept text, on the check screen.
-    pub(crate) async fn open_recent(self: &Arc<Self>, id: &str) -> Result<(), AppError> {
-        let gone = || AppError::input("This file is no longer in the list.");
-        match row(id).ok_or_else(gone)? {
+    pub(crate) async fn open_recent(self: &Arc<Self>, id: &str) -> Result<(), Problem> {
+        match row(id).ok_or(Input::NotInList)? {
             Row::File(id) => {
                 let recent = self.journal.recent().await?;
                 let found = recent.into_iter().find(|(row, _, _)| *row == id);
-                let (_, path, _) = found.ok_or_else(gone)?;
+                let (_, path, _) = found.ok_or(Input::NotInList)?;
                 self.give_files(vec![path]).await
             }
             Row::Kept(id) => {
-                let kept = self.journal.kept_draft(id).await?.ok_or_else(gone)?;
+                let kept = self.journal.kept_draft(id).await?.ok_or(Input::NotInList)?;
                 self.take(Coming {
                     deposit: Some(kept.deposit),
                     kept: Some(id),
@@ -320,7 +286,7 @@ impl Core {
     }
 
     /// Takes a file from the list, or removes a kept text for good.
-    pub(crate) async fn forget_recent(&self, id: &str) -> Result<(), AppError> {
+    pub(crate) async fn forget_recent(&self, id: &str) -> Result<(), Problem> {
         match row(id) {
             Some(Row::File(id)) => {
                 let recent = self.journal.recent().await?;
@@ -341,7 +307,7 @@ impl Core {
     }
 
     /// Takes in what an older Aloft kept as files of its own in the data folder.
-    pub(super) async fn adopt_kept_files(&self) {
+    pub(crate) async fn adopt_kept_files(&self) {
         let folder = self.options.data_dir.join("drafts");
         let at = folder.clone();
         let found = tokio::task::spawn_blocking(move || files::left_in(&at)).await;
@@ -386,12 +352,8 @@ fn gone(state: &mut State) {
     }
 }
 
-fn not_kept(error: JournalError) -> AppError {
-    let details = error.to_string();
-    AppError::from(error)
-        .meaning("The text on the check screen exists nowhere else and could not be saved, so it stays there.")
-        .next("Free some disk space, then try again. To go on at once, copy the text first.")
-        .details(details)
+fn not_kept(error: JournalError) -> Problem {
+    Problem::from(error).on_disk(OnDisk::Draft)
 }
 
 /// What stands behind an entry of the list.
@@ -409,6 +371,12 @@ fn row(id: &str) -> Option<Row> {
     }
 }
 
+/// A file's name without its ending.
+fn stem(name: &str) -> String {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    clean_name(stem)
+}
+
 /// `blog-1764230000.yaml`, as an older Aloft named it, without its time.
 fn named(file: &str) -> String {
     let stem = stem(file);
@@ -416,7 +384,7 @@ fn named(file: &str) -> String {
         Some((name, time)) if time.bytes().all(|b| b.is_ascii_digit()) => name,
         _ => &stem,
     };
-    clean(name)
+    clean_name(name)
 }
 
 fn shown(

@@ -1,0 +1,506 @@
+//! What went wrong, as facts. `present::errors` words it; two problems are the same when their kinds are.
+
+use akash_console::{Error, Happened, Kind, Usd};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ports::KeyStoreError,
+    view::{AppError, ConnectionState, Rule},
+};
+
+/// What went wrong, and what is known of it.
+#[derive(Clone, Debug, PartialEq, Serialize, thiserror::Error)]
+#[error("{kind:?}")]
+pub(crate) struct Problem {
+    pub(crate) kind: ProblemKind,
+    /// Whether what was asked for took place.
+    pub(crate) outcome: Outcome,
+    /// What the server said, clipped.
+    pub(crate) server_text: Option<String>,
+    /// For people who search for it: the call, the status, the words of the other side.
+    pub(crate) details: Option<String>,
+    /// Whether doing the same again is safe.
+    pub(crate) retry: bool,
+}
+
+/// What became of what was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Outcome {
+    /// It did not take place.
+    No,
+    /// There is no telling.
+    Unknown,
+    /// It took place.
+    Yes,
+}
+
+/// What was being done; the same failure means different things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Doing {
+    Connect,
+    Read,
+    Create,
+    Lease,
+    Close,
+    AddFunds,
+    Setting,
+}
+
+/// Which problem.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum ProblemKind {
+    /// One that version 0.1 stored in words.
+    Said(AppError),
+    /// A call to the Console failed.
+    Call {
+        doing: Doing,
+        failure: Failure,
+    },
+    /// After a create without an answer: something new stands on the account that may be it.
+    CreateUnclear {
+        several: bool,
+    },
+    LeaseNotStarted,
+    /// *Deploy for me* accepted nothing.
+    RuleEnded(RuleEnd),
+    /// The journal could not be written.
+    Disk(OnDisk),
+    /// The state does not allow it; what the person saw was older.
+    Refused(Refusal),
+    /// What was typed cannot be used.
+    Input(Input),
+    File(FileProblem),
+    Keychain(KeychainProblem),
+    /// The key is good, and the account has no wallet.
+    NoWallet,
+    NotConnected,
+    /// Nobody is connected, and something ran when Aloft last looked.
+    LeftRunning(LeftRunning),
+    /// It is not known yet whose key it is.
+    Unconfirmed(ConnectionState),
+    /// A key that the Console refused looks odd.
+    OddKey {
+        hint: KeyHint,
+        why: Box<Problem>,
+    },
+    DemoNotStarted {
+        why: Box<Problem>,
+    },
+    /// What is to be replaced is not closed yet.
+    OldNotClosed {
+        why: Option<Box<Problem>>,
+    },
+    /// The old deployment is closed, and the new one could not be asked for.
+    NotReplaced {
+        name: String,
+        why: Box<Problem>,
+    },
+    SettingsNotSaved,
+    /// A fault of Aloft.
+    Fault(Fault),
+}
+
+/// How a call failed, see [`akash_console::Kind`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Failure {
+    BadKey,
+    Forbidden,
+    NeedsCredit,
+    TrialLimit,
+    Provisioning,
+    InvalidSdl,
+    BidGone,
+    OrderGone,
+    DeploymentClosed,
+    NotFound,
+    ProviderRefused,
+    ProviderUnreachable,
+    NoLeaseYet,
+    RateLimited,
+    Offline,
+    Dns,
+    Proxy,
+    Tls,
+    /// No answer came to what may have taken place.
+    NoAnswer,
+    TimedOut,
+    ConnectionLost,
+    CdnPage,
+    /// Nobody answers at the server's address.
+    Unreachable,
+    ServerDown,
+    Redirected,
+    NotUnderstood,
+    TooLarge,
+    Rejected,
+    Unsupported,
+}
+
+/// Why *Deploy for me* accepted nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum RuleEnd {
+    /// The cheapest that matches costs more a month than the limit, USD as typed.
+    AboveLimit {
+        per_month: Usd,
+        limit: String,
+    },
+    NoneMatches(Rule),
+}
+
+/// What the journal could not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum OnDisk {
+    /// It is not said here whether anything was sent before.
+    Change,
+    /// An intent: nothing was sent.
+    Intent,
+    /// What was set aside is set aside.
+    Added,
+    /// What was switched is switched.
+    Switched,
+    /// The text of the check screen, which stays there.
+    Draft,
+}
+
+/// Why something is not possible now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Refusal {
+    NoRecord,
+    OtherAccount,
+    AccountChanged,
+    /// The Console listed deployments of another account.
+    OtherAccountListed,
+    UnderWay,
+    CreatingAnother,
+    NothingToClose,
+    BidsNotExpired,
+    MaySpendMore,
+    NoFileKept,
+    NoManifest,
+    StillRuns,
+    RuleStopped,
+    AlreadyAccepted,
+    NoLimitToRaise,
+    NoLease,
+    NothingToChoose,
+    NoBidYet,
+    BidNotOpen,
+    NotOurs(Ours),
+    Over,
+    /// It is not known yet whether what was added before arrived.
+    StillAdding(Usd),
+    NeedsCredit(Usd),
+    HoldsMoney,
+    DraftGone,
+    DraftBlocked(Blocker),
+    DraftHasProblems,
+    ChangeNotOffered,
+    Connected,
+}
+
+/// What only a deployment made here can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Ours {
+    Ceiling,
+    Funding,
+}
+
+/// What stops asking for prices, in the order to clear it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Blocker {
+    /// So many findings stop it.
+    Findings(usize),
+    NotConnected,
+    Offline,
+    Unconfirmed,
+    Amount(Input),
+    /// `less`: a smaller amount could be set aside.
+    Credit {
+        credit: Usd,
+        needs: Usd,
+        less: bool,
+    },
+    CreatingAnother,
+}
+
+/// What cannot be used of what was typed or given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Input {
+    NoKey,
+    NoName,
+    NoProvider,
+    TooManyFavourites,
+    NoSample,
+    NotInList,
+    TextTooLarge,
+    ChooseEveryPart,
+    SpentAlready,
+    TextSize,
+    /// An amount with a comma.
+    Comma,
+    /// An amount with parts of a cent.
+    Cents,
+    NoAmount(Amount),
+    TooSmall(Amount),
+    TooLarge(Amount),
+    Address(AddressProblem),
+}
+
+/// What an amount is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Amount {
+    SetAside,
+    /// The most a month.
+    Limit,
+    /// The most in all.
+    Ceiling,
+}
+
+/// Why an address is no Console's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum AddressProblem {
+    NoAddress,
+    NoHttps,
+    Extras,
+}
+
+/// Why a file cannot be used.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum FileProblem {
+    None,
+    TooMany(usize),
+    NoSdlInFolder(String),
+    NoFile(String),
+    NoText(String),
+    TooLarge(String),
+    OtherKind(String),
+    NothingPasted,
+    PastedTooLarge,
+    Missing(String),
+    NoPermission(String),
+    Unreadable(String),
+}
+
+/// What ran when Aloft last looked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LeftRunning {
+    pub(crate) count: usize,
+    /// What it costs a day, USD.
+    pub(crate) day: Usd,
+}
+
+/// What the keychain did not do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum KeychainProblem {
+    NotKept(KeyStoreError),
+    /// With what may still run meanwhile.
+    NotRead(KeyStoreError, Option<LeftRunning>),
+    NotRemoved,
+}
+
+/// What looks odd about a key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum KeyHint {
+    /// It has not the form of one.
+    Form,
+    /// It was made for another environment than the official Console's.
+    Environment(String),
+}
+
+/// Faults of Aloft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Fault {
+    Check,
+    Files,
+    Client,
+    Task,
+    Settings,
+}
+
+impl Problem {
+    pub(crate) fn new(kind: ProblemKind) -> Self {
+        Self {
+            kind,
+            outcome: Outcome::No,
+            server_text: None,
+            details: None,
+            retry: false,
+        }
+    }
+
+    /// A call that failed.
+    pub(crate) fn call(error: &Error, doing: Doing) -> Self {
+        let failure = failure(error);
+        Self {
+            kind: ProblemKind::Call { doing, failure },
+            outcome: error.happened().into(),
+            server_text: error.server_message().map(|text| clip(text, 300)),
+            details: Some(details(error)),
+            retry: error.retry_safe() && failure != Failure::BadKey,
+        }
+    }
+
+    pub(crate) fn details(mut self, text: impl Into<String>) -> Self {
+        self.details = Some(text.into());
+        self
+    }
+
+    /// The disk refused before anything was sent. Said only by who knows that: a record that fails after a call went out says nothing of the
+    /// kind.
+    pub(crate) fn unsent(self) -> Self {
+        self.on_disk(OnDisk::Intent)
+    }
+
+    /// What was asked for is done, and only its record failed: doing it again would do it twice.
+    pub(crate) fn done(self, what: OnDisk) -> Self {
+        let mut done = self.on_disk(what);
+        done.outcome = Outcome::Yes;
+        done.retry = false;
+        done
+    }
+
+    /// Says what the journal could not hold, where it is the journal that failed.
+    pub(crate) fn on_disk(mut self, what: OnDisk) -> Self {
+        if let ProblemKind::Disk(held) = &mut self.kind {
+            *held = what;
+        }
+        self
+    }
+
+    /// Whether the Console refused the key.
+    pub(crate) fn is_bad_key(&self) -> bool {
+        let failure = match &self.kind {
+            ProblemKind::Call { failure, .. } => *failure,
+            ProblemKind::OddKey { .. } => return true,
+            _ => return false,
+        };
+        failure == Failure::BadKey
+    }
+}
+
+macro_rules! from {
+    ($($what:ty => $kind:path),* $(,)?) => {$(
+        impl From<$what> for Problem {
+            fn from(what: $what) -> Self {
+                Self::new($kind(what))
+            }
+        }
+    )*};
+}
+from! {
+    Refusal => ProblemKind::Refused,
+    Input => ProblemKind::Input,
+    FileProblem => ProblemKind::File,
+    KeychainProblem => ProblemKind::Keychain,
+    RuleEnd => ProblemKind::RuleEnded,
+    Fault => ProblemKind::Fault,
+}
+
+impl From<Happened> for Outcome {
+    fn from(happened: Happened) -> Self {
+        match happened {
+            Happened::No => Self::No,
+            Happened::Unknown => Self::Unknown,
+            Happened::Yes => Self::Yes,
+        }
+    }
+}
+
+fn failure(error: &Error) -> Failure {
+    match error.kind() {
+        Kind::BadKey => Failure::BadKey,
+        Kind::Forbidden => Failure::Forbidden,
+        Kind::NeedsCredit => Failure::NeedsCredit,
+        Kind::TrialLimit => Failure::TrialLimit,
+        Kind::Provisioning => Failure::Provisioning,
+        Kind::InvalidSdl => Failure::InvalidSdl,
+        Kind::BidGone => Failure::BidGone,
+        Kind::OrderGone => Failure::OrderGone,
+        Kind::DeploymentClosed => Failure::DeploymentClosed,
+        Kind::NotFound => Failure::NotFound,
+        Kind::ProviderRefused => Failure::ProviderRefused,
+        Kind::ProviderUnreachable => Failure::ProviderUnreachable,
+        Kind::NoLeaseYet => Failure::NoLeaseYet,
+        Kind::RateLimited { .. } => Failure::RateLimited,
+        Kind::Offline => Failure::Offline,
+        Kind::Dns => Failure::Dns,
+        Kind::Proxy => Failure::Proxy,
+        Kind::Tls => Failure::Tls,
+        Kind::TimedOut | Kind::ConnectionLost if error.happened() == Happened::Unknown => {
+            Failure::NoAnswer
+        }
+        Kind::TimedOut => Failure::TimedOut,
+        Kind::ConnectionLost => Failure::ConnectionLost,
+        Kind::CdnPage => Failure::CdnPage,
+        Kind::ServerDown if error.status().is_none() => Failure::Unreachable,
+        Kind::ServerDown => Failure::ServerDown,
+        Kind::Redirected => Failure::Redirected,
+        Kind::NotUnderstood => Failure::NotUnderstood,
+        Kind::TooLarge => Failure::TooLarge,
+        Kind::Rejected => Failure::Rejected,
+        Kind::InvalidRequest | Kind::Unsupported | Kind::NoLongerNeeded => Failure::Unsupported,
+    }
+}
+
+fn details(error: &Error) -> String {
+    let mut parts = vec![error.request().to_owned()];
+    parts.extend(error.status().map(|status| format!("answered {status}")));
+    parts.extend(error.server_message().map(|text| clip(text, 600)));
+    parts.extend(error.cause().map(|text| clip(text, 300)));
+    parts.extend(error.request_id().map(|id| format!("request {id}")));
+    parts.join(" · ")
+}
+
+fn clip(text: &str, most: usize) -> String {
+    let clean: String = text
+        .chars()
+        .filter(|c| !c.is_control() || *c == '\n')
+        .take(most)
+        .collect();
+    if text.chars().count() > most {
+        format!("{clean}…")
+    } else {
+        clean
+    }
+}
+
+/// As stored now, or as version 0.1 stored it: in words.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Stored {
+    Facts {
+        kind: ProblemKind,
+        outcome: Outcome,
+        server_text: Option<String>,
+        details: Option<String>,
+        retry: bool,
+    },
+    Said(AppError),
+}
+
+impl<'de> Deserialize<'de> for Problem {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match Stored::deserialize(deserializer)? {
+            Stored::Facts {
+                kind,
+                outcome,
+                server_text,
+                details,
+                retry,
+            } => Self {
+                kind,
+                outcome,
+                server_text,
+                details,
+                retry,
+            },
+            Stored::Said(said) => Self {
+                outcome: Outcome::Unknown,
+                server_text: None,
+                details: said.details.clone(),
+                retry: said.retry,
+                kind: ProblemKind::Said(said),
+            },
+        })
+    }
+}
