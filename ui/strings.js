@@ -380,6 +380,27 @@ export const s = {
     go: "Remove",
   },
 
+  keys: {
+    title: "API keys",
+    text: "All keys of this account. Whoever has one can spend your credit, so replace the key from time to time, and delete in the Console what you do not use.",
+    name: "Name",
+    created: "Made",
+    used: "Last used",
+    expires: "Expires",
+    unnamed: "No name",
+    mine: "Used by Aloft",
+    never: "Never",
+    endless: "Never",
+    replace: "Replace the key that Aloft uses…",
+    askTitle: "Replace this API key?",
+    askText:
+      "Aloft makes a new key, checks that it works, stores it in place of the old one, and then deletes the old one. Your deployments keep running.",
+    askOthers: "Another program or computer that uses the same key stops working with it.",
+    askUnkept: "The keychain could not be used, so the new key too is kept only until Aloft quits.",
+    go: "Replace key",
+    replaced: "The API key was replaced.",
+  },
+
   settings: {
     title: "Settings",
     account: "Account",

@@ -14,6 +14,7 @@ import { compareDialog } from "./compare.js";
 import { copyButton } from "./copy.js";
 import { closeDialog, frame, whenClosed } from "./dialog.js";
 import { forgetTyped, fundingDialog } from "./funding.js";
+import { replacing } from "./keys.js";
 import { priceText } from "./price.js";
 import { problemAt } from "./problem.js";
 /** @import * as T from "../types.d.ts" */
@@ -54,6 +55,8 @@ function content(dialog, snapshot) {
       return fundingDialog(dialog.id, snapshot);
     case "closeMany":
       return closingMany(snapshot);
+    case "replaceKey":
+      return replacing(snapshot);
     case "disconnect":
       return disconnecting(snapshot);
     case "compare":

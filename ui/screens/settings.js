@@ -3,6 +3,7 @@ import { html, nothing } from "lit-html";
 import { createRef, ref } from "lit-html/directives/ref.js";
 import { button } from "../components/button.js";
 import { copyIcon } from "../components/copy.js";
+import { keys } from "../components/keys.js";
 import { known } from "../components/price.js";
 import { linkText, problemAt } from "../components/problem.js";
 import { segments } from "../components/segments.js";
@@ -79,7 +80,7 @@ export function settings(snapshot) {
   const { settings: now } = snapshot;
   return html`<div class="screen stack settings">
     <h1 tabindex="-1">${s.settings.title}</h1>
-    ${account(snapshot)}
+    ${account(snapshot)} ${keys(snapshot.account)}
     <section class="card" aria-labelledby="set-money">
       <h2 id="set-money">${s.settings.money}</h2>
       <div class="field">

@@ -27,6 +27,8 @@ pub(crate) fn register<R: Runtime>(builder: Builder<R>) -> Builder<R> {
             account::key_hint,
             account::connect,
             account::keep_key,
+            account::api_keys,
+            account::replace_key,
             account::disconnect,
             account::enter_demo,
             account::leave_demo,

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use akash_console::{Balances, Client, Provider};
+use akash_console::{ApiKey, Balances, Client, Provider};
 use akash_market::Rates;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
@@ -42,7 +42,9 @@ pub(crate) struct Core {
     writing: tokio::sync::Mutex<()>,
     /// Held while the check screen's text changes or gives way, until that is on disk.
     pub(crate) drafting: tokio::sync::Mutex<()>,
-    /// Held from reading the settings to having them on disk.
+    /// Held while an account is entered or left, or its key replaced.
+    pub(crate) entering: tokio::sync::Mutex<()>,
+    /// Held from reading the settings, or what is remembered of an account, to having them on disk.
     pub(crate) setting: tokio::sync::Mutex<()>,
     /// Something the window shows has changed.
     pub(crate) dirty: Notify,
@@ -113,6 +115,8 @@ pub(crate) struct Session {
     /// The key, where the keychain did not take it; for trying again.
     pub(crate) unkept: Option<SecretString>,
     pub(crate) auto_reload: Option<bool>,
+    /// The key in use as the Console lists it, once that was read.
+    pub(crate) own_key: Option<ApiKey>,
     pub(crate) note: AccountNote,
     /// A block and its chain time.
     pub(crate) block: Option<(u64, Timestamp)>,
@@ -177,6 +181,7 @@ impl Core {
             state: Mutex::new(state),
             writing: tokio::sync::Mutex::new(()),
             drafting: tokio::sync::Mutex::new(()),
+            entering: tokio::sync::Mutex::new(()),
             setting: tokio::sync::Mutex::new(()),
             dirty: Notify::new(),
             poke: Notify::new(),

@@ -93,6 +93,7 @@ impl Core {
             state.living().map(of).collect()
         };
         self.close_spent().await;
+        self.warn_of_expiry().await;
         for (id, due) in due {
             if let Err(error) = self.remind(id, due).await {
                 tracing::warn!(%id, error = %error.title, "a reminder could not be written down");

@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::{
     Engine, Result, core, leaving, session, settings,
-    view::{Connected, Settings, SettingsPatch},
+    view::{ApiKey, Connected, Settings, SettingsPatch},
 };
 
 impl Engine {
@@ -31,6 +31,22 @@ impl Engine {
     /// When the keychain still can't be used; the account stays connected.
     pub async fn keep_key(&self) -> Result<()> {
         self.core.keep_key().await
+    }
+
+    /// The account's API keys, at most [`crate::view::MOST_KEYS`], those last made first.
+    ///
+    /// # Errors
+    /// In the demo, or when the Console can't be asked.
+    pub async fn api_keys(&self) -> Result<Vec<ApiKey>> {
+        self.core.api_keys().await
+    }
+
+    /// Makes a new API key, proves it, keeps it and deletes the old one. Where it ends on the way, one of the two works and is kept.
+    ///
+    /// # Errors
+    /// In words; the old key is used as before.
+    pub async fn replace_key(&self) -> Result<()> {
+        self.core.replace_key().await
     }
 
     /// Removes the key. Deployments and the history stay.

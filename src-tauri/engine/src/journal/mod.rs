@@ -22,7 +22,7 @@ use rusqlite::Connection;
 pub(crate) use kept::Kept;
 pub(crate) use moving::ImportError;
 pub(crate) use records::Happening;
-pub(crate) use small::{AccountNote, SavedDraft};
+pub(crate) use small::{AccountNote, Replacing, SavedDraft};
 
 /// Why the journal could not be read or written.
 #[derive(Debug, thiserror::Error)]

@@ -2,6 +2,7 @@
 
 mod key;
 mod keychain;
+mod keys;
 mod page;
 mod resume;
 
@@ -45,6 +46,7 @@ impl Core {
         self: &Arc<Self>,
         key: SecretString,
     ) -> Result<Connected, AppError> {
+        let _turn = self.entering.lock().await;
         let key = SecretString::from(key.expose_secret().trim().to_owned());
         if key.expose_secret().is_empty() {
             return Err(AppError::input("Paste your API key first.").link(Link::ApiKeys));
@@ -66,13 +68,57 @@ impl Core {
         session.unkept = Some(key.clone());
         let kept = self.keep(session.console.clone(), key).await;
         session.settle_key(kept);
-        self.enter(session, None).await?;
+        self.enter(session.clone(), None).await?;
         self.with(|state| state.parked = None);
+        self.tidy_keys(&session).await;
         self.forget_demo().await;
         let snapshot = self.state().session.as_ref().map(account);
         snapshot
             .map(|account| Connected { account })
             .ok_or_else(AppError::not_connected)
+    }
+
+    /// The connected account, where it is no demo.
+    ///
+    /// # Errors
+    /// When there is none, it is the demo, or it is not known yet whose key it is.
+    fn real_session(&self) -> Result<Session, AppError> {
+        let session = self.session()?;
+        if session.demo() {
+            return Err(AppError::not_now("The demo has no API key."));
+        }
+        Ok(session)
+    }
+
+    /// Changes what is remembered of an account, on disk first.
+    ///
+    /// # Errors
+    /// When the disk refuses; nothing is changed then.
+    pub(crate) async fn change_note(
+        &self,
+        session: &Session,
+        change: impl FnOnce(&mut AccountNote),
+    ) -> Result<(), AppError> {
+        let _turn = self.setting.lock().await;
+        let mut note = {
+            let state = self.state();
+            let mut known = state.session.iter().chain(&state.parked);
+            known
+                .find(|known| known.account == session.account)
+                .map_or_else(|| session.note.clone(), |known| known.note.clone())
+        };
+        change(&mut note);
+        self.journal
+            .save_account(session.account.clone(), note.clone())
+            .await?;
+        self.with(|state| {
+            for known in state.session.iter_mut().chain(&mut state.parked) {
+                if known.account == session.account {
+                    known.note = note.clone();
+                }
+            }
+        });
+        Ok(())
     }
 
     async fn client(&self, console: Url, key: SecretString) -> Result<Client, AppError> {
@@ -173,6 +219,7 @@ impl Core {
             kept_why: None,
             unkept: None,
             auto_reload: None,
+            own_key: None,
             block: None,
             pace: if kind == AccountKind::Demo {
                 1
@@ -242,6 +289,7 @@ impl Core {
     }
 
     pub(crate) async fn disconnect(self: &Arc<Self>) -> Result<(), AppError> {
+        let _turn = self.entering.lock().await;
         let console = self
             .state()
             .session
@@ -271,6 +319,7 @@ impl Core {
         pace: u32,
         remember: bool,
     ) -> Result<(), AppError> {
+        let _turn = self.entering.lock().await;
         let signed_in = match self.client(url, key).await {
             Ok(client) => self.sign_in(client, true, Doing::Read).await,
             Err(error) => Err(error),
@@ -340,6 +389,7 @@ impl Core {
     }
 
     pub(crate) async fn leave_demo(self: &Arc<Self>) -> Result<(), AppError> {
+        let _turn = self.entering.lock().await;
         let parked = self.with(|state| {
             if state.session.as_ref().is_some_and(Session::demo) {
                 leave(state);

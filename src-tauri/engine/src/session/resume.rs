@@ -125,7 +125,10 @@ impl Core {
                         kept: KeyKept::Keychain,
                         ..fresh
                     };
-                    return self.enter(session, Some(visit)).await.map(drop);
+                    if self.enter(session.clone(), Some(visit)).await? {
+                        self.tidy_keys(&session).await;
+                    }
+                    return Ok(());
                 }
                 Err(error) => {
                     let refused = matches!(error.code, Code::BadKey | Code::NoWallet);
