@@ -1,13 +1,13 @@
 // The account's API keys, and another one in the place of the one that Aloft uses.
 import { html, nothing } from "lit-html";
-import { stamp } from "../format.js";
-import { icon } from "../icons.js";
-import * as ipc from "../ipc.js";
-import { act, announce, ask, redraw, state } from "../store.js";
-import { s } from "../strings.js";
 import { button } from "./button.js";
 import { closeDialog, frame } from "./dialog.js";
 import { problemAt } from "./problem.js";
+import * as ipc from "../app/ipc.js";
+import { act, announce, ask, redraw, state } from "../app/store.js";
+import { stamp } from "../lib/format.js";
+import { icon } from "../lib/icons.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
 /** What was read, and of which account. @type {{of: string|null, list: T.ApiKey[]|null}} */
@@ -44,14 +44,17 @@ const row = (key) =>
     <td>${when(key.expires, s.keys.endless)}</td>
   </tr>`;
 
+/** Reads them when they are shown. @param {T.Account|null} account */
+export function readKeys(account) {
+  if (!account || account.kind === "demo" || held.of === account.address) return;
+  held = { of: account.address, list: null };
+  read();
+}
+
 /** @param {T.Account|null} account */
 export function keys(account) {
   if (!account || account.kind === "demo") return nothing;
-  if (held.of !== account.address) {
-    held = { of: account.address, list: null };
-    queueMicrotask(read);
-  }
-  const { list } = held;
+  const list = held.of === account.address ? held.list : null;
   return html`<section class="card" aria-labelledby="set-keys">
     <h2 id="set-keys">${s.keys.title}</h2>
     <p class="soft measure">${s.keys.text}</p>

@@ -1,7 +1,7 @@
 // The last snapshot and what is the window's own: route, open dialog, what is in flight, what failed.
 import { parse } from "./route.js";
-import { chainNow } from "./time.js";
-/** @import * as T from "./types.d.ts" */
+import { chainNow } from "../lib/time.js";
+/** @import * as T from "../types.d.ts" */
 /** @import {Route} from "./route.js" */
 
 /**

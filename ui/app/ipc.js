@@ -1,5 +1,5 @@
 // The only door to Rust: one function a command, nothing else touches Tauri. A failure is always an AppError.
-/** @import * as T from "./types.d.ts" */
+/** @import * as T from "../types.d.ts" */
 
 /** @type {{core: {invoke: Function, Channel: any}, event: {listen: Function}}} */
 const tauri = /** @type {any} */ (globalThis).__TAURI__;
