@@ -140,12 +140,19 @@ mod disk {
         })
         .await;
         limit(None);
-        let bids = house
-            .until("its bids", |s| s.open.as_ref().is_some_and(|o| o.can.start))
+        let found = house
+            .until("what became of it", |s| {
+                s.open.as_ref().is_some_and(|o| {
+                    !matches!(o.row.state.code, StateCode::Creating | StateCode::Unclear)
+                })
+            })
             .await;
-        agree(&house, &bids);
+        agree(&house, &found);
         assert_eq!(house.creates(), 1);
-        house.engine.close(&id).await.unwrap();
+        // On a slow machine its bids may have lapsed meanwhile, and then it is being closed already.
+        if found.open.as_ref().unwrap().can.close {
+            let _ = house.engine.close(&id).await;
+        }
         house.state(StateCode::Abandoned).await;
         house.sim.control().forget_requests();
 

@@ -1,4 +1,4 @@
-//! The door between the window and Rust, with the real permissions and no display: what `ui/ipc.js` calls, what `app.toml` allows and what is
+//! The door between the window and Rust, with the real permissions and no display: what `ui/app/ipc.js` calls, what `app.toml` allows and what is
 //! registered are the same commands, and nothing else gets through.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -15,7 +15,7 @@ use tauri::{
     webview::InvokeRequest,
 };
 
-const IPC: &str = include_str!("../ui/ipc.js");
+const IPC: &str = include_str!("../ui/app/ipc.js");
 const PERMISSIONS: &str = include_str!("../src-tauri/app/permissions/app.toml");
 
 /// Where the window's own pages come from.

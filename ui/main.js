@@ -1,18 +1,18 @@
 // Starts the window: takes snapshots, draws them, and does what follows from a change of them.
 import { render } from "lit-html";
-import { announcer } from "./announce.js";
+import { announcer } from "./app/announce.js";
+import * as ipc from "./app/ipc.js";
+import { hash, parse } from "./app/route.js";
+import { follow as followShown, shell } from "./app/shell.js";
+import { listen } from "./app/shortcuts.js";
+import { act, announce, drawWith, redraw, speakWith, state, take } from "./app/store.js";
+import { leave } from "./app/watched.js";
 import { closeDialog } from "./components/dialog.js";
 import { loadEditor } from "./components/editor-node.js";
 import { closeNotices, shownAlready } from "./components/notices.js";
 import { forgetRefusal } from "./components/refusal.js";
-import * as ipc from "./ipc.js";
-import { hash, parse } from "./route.js";
 import { draftSeen } from "./screens/check.js";
-import { leave } from "./screens/deployment.js";
-import { shell } from "./shell.js";
-import { listen } from "./shortcuts.js";
-import { act, announce, drawWith, redraw, speakWith, state, take } from "./store.js";
-import { s } from "./strings.js";
+import { s } from "./strings/index.js";
 /** @import * as T from "./types.d.ts" */
 
 /** Version of the snapshot's shape that this window draws. */
@@ -25,6 +25,7 @@ let adrift = false;
 drawWith(() => {
   const { snapshot } = state;
   if (snapshot) dress(snapshot.settings);
+  followShown();
   const focused = document.activeElement;
   const heading = document.querySelector("main h1");
   const row = rowInHand();

@@ -307,6 +307,35 @@ export type AccountKind = "demo" | "trial" | "paid";
 export type KeyKept = "keychain" | "session" | "none";
 
 /**
+ * An API key of the account. Never the key itself.
+ */
+export type ApiKey = { 
+/**
+ * The name it was given.
+ */
+name: string, 
+/**
+ * Its first and last letters.
+ */
+shown: string | null, 
+/**
+ * When it was made.
+ */
+created: string | null, 
+/**
+ * When it was last used, to half an hour.
+ */
+used: string | null, 
+/**
+ * When it stops working; `null` for never.
+ */
+expires: string | null, 
+/**
+ * Aloft uses it.
+ */
+mine: boolean, };
+
+/**
  * The line to the Console.
  */
 export type Connection = { 

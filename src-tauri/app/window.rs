@@ -165,7 +165,7 @@ pub(crate) fn to_front<R: Runtime>(app: &AppHandle<R>) {
     }
 }
 
-/// Shows a deployment, as a link of the page would: its place is in the address, see ui/route.js.
+/// Shows a deployment, as a link of the page would: its place is in the address, see ui/app/route.js.
 pub(crate) fn show_deployment<R: Runtime>(app: &AppHandle<R>, id: &str) {
     if let Some(window) = app.get_webview_window(MAIN)
         && let Ok(mut url) = window.url()

@@ -13,7 +13,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -63,18 +63,25 @@ deployment:
 
 /// Keys in memory: a system without a keychain would do for these tests too.
 #[derive(Default)]
-pub struct Keys(Mutex<HashMap<String, SecretString>>);
+pub struct Keys {
+    kept: Mutex<HashMap<String, SecretString>>,
+    /// The keychain takes nothing.
+    pub refuses: AtomicBool,
+}
 
 impl KeyStore for Keys {
     fn read(&self, origin: &str) -> Result<Option<SecretString>, KeyStoreError> {
-        Ok(self.0.lock().unwrap().get(origin).cloned())
+        Ok(self.kept.lock().unwrap().get(origin).cloned())
     }
     fn write(&self, origin: &str, key: &SecretString) -> Result<(), KeyStoreError> {
-        self.0.lock().unwrap().insert(origin.into(), key.clone());
+        if self.refuses.load(Ordering::SeqCst) {
+            return Err(KeyStoreError::Refused);
+        }
+        self.kept.lock().unwrap().insert(origin.into(), key.clone());
         Ok(())
     }
     fn remove(&self, origin: &str) -> Result<(), KeyStoreError> {
-        self.0.lock().unwrap().remove(origin);
+        self.kept.lock().unwrap().remove(origin);
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { announcer } from "../../ui/announce.js";
+import { announcer } from "../../ui/app/announce.js";
 
 const regions = () => [{ textContent: "" }, { textContent: "" }];
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Arrivals } from "../../ui/arrivals.js";
-import { most, toggled } from "../../ui/picks.js";
-import { begun, limit, ready } from "../../ui/rule.js";
-import { s } from "../../ui/strings.js";
+import { Arrivals } from "../../ui/choose/arrivals.js";
+import { most, toggled } from "../../ui/choose/picks.js";
+import { begun, limit, ready } from "../../ui/choose/rule.js";
+import { s } from "../../ui/strings/index.js";
 
 test("four at most are compared; what is picked can be taken away", () => {
   let picked = [];

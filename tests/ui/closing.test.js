@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { came, due, want } from "../../ui/closing.js";
+import { came, due, want } from "../../ui/app/closing.js";
 
 test("a click on Close in the list closes what it led to, once", () => {
   want("a");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { DraftSync } from "../../ui/draft.js";
+import { DraftSync } from "../../ui/app/draft.js";
 
 /** Rust's side: holds the text, gives every edit a revision, and finds one thing, at the word "bad". */
 function world(text) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { all, areaOf, filtered, filters, options, wrong } from "../../ui/filter.js";
-import { kept, sorted } from "../../ui/order.js";
+import { all, areaOf, filtered, filters, options, wrong } from "../../ui/choose/filter.js";
+import { kept, sorted } from "../../ui/choose/order.js";
 import { bid, names } from "./bids.js";
 
 const bids = [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { amount, byAmount, moment, stamp, trouble, usable, usd } from "../../ui/format.js";
+import { amount, byAmount, moment, stamp, trouble, usable, usd } from "../../ui/lib/format.js";
 
 test("amounts keep exactly the decimals they come with", () => {
   assert.match(usd("4.18"), /4\.18/);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { shownAlready } from "../../ui/components/notices.js";
-import { state } from "../../ui/store.js";
+import { state } from "../../ui/app/store.js";
 
 globalThis.document = /** @type {any} */ ({ visibilityState: "visible" });
 

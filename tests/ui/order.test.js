@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { byWay, clicked, first, kept, sorted } from "../../ui/order.js";
+import { byWay, clicked, first, kept, sorted } from "../../ui/choose/order.js";
 import { bid, names } from "./bids.js";
 
 const bids = [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { hash, parse, to } from "../../ui/route.js";
+import { hash, parse, to } from "../../ui/app/route.js";
 
 const id = "01936f2e-7a4b-7c3d-9e2f-0123456789ab";
 

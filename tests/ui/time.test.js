@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { ago, chainNow, countdown, lasting, spoken } from "../../ui/time.js";
+import { ago, chainNow, countdown, lasting, spoken } from "../../ui/lib/time.js";
 
 const S = 1000,
   MIN = 60 * S,

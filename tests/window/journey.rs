@@ -1,7 +1,7 @@
 //! The main job: a file, bids, a lease, its address, its receipt.
 
 use crate::app::{App, Console, Hands, PATIENCE, Start};
-use crate::desktop::{Desktop, SOON};
+use crate::desktop::{Desktop, SOON, wait_for};
 use crate::steps::HELLO;
 
 /// With a key and a file dropped from another window.
@@ -52,6 +52,29 @@ pub(crate) fn by_pointer(desktop: &Desktop) {
     app.assert_key_nowhere(&console.key);
 
     app.press("link", "Settings");
+    app.reads(SOON, &["API keys", "Used by Aloft"]);
+    app.press("button", "Replace the key that Aloft uses…");
+    for (width, height) in [(1440, 900), (900, 640)] {
+        app.resize(width, height);
+        app.picture(&format!("key-replace-{width}"));
+    }
+    app.press("button", "Replace key");
+    let fresh = wait_for("another key in the keychain", PATIENCE, || {
+        let kept = secrets(desktop, &console);
+        kept.into_iter().find(|key| *key != console.key)
+    });
+    assert_eq!(secrets(desktop, &console), vec![fresh.clone()]);
+    app.assert_key_nowhere(&fresh);
+    app.reads(SOON, &["Aloft 20", "Used by Aloft"]);
+    for (width, height) in [(1440, 900), (900, 640)] {
+        app.resize(width, height);
+        app.session.script(
+            "document.getElementById('set-keys').scrollIntoView({ block: 'center' })",
+            &[],
+        );
+        app.picture(&format!("keys-{width}"));
+    }
+
     app.press("button", "Disconnect…");
     app.press("button", "Disconnect");
     app.find("textbox", "API key", SOON);

@@ -1,12 +1,12 @@
 // Addresses: each to open, where a browser can, and to copy. Rust opens them: the window only says which.
 import { html, nothing } from "lit-html";
-import { icon } from "../icons.js";
-import * as ipc from "../ipc.js";
-import { act } from "../store.js";
-import { s } from "../strings.js";
 import { button } from "./button.js";
 import { copyButton, copyIcon } from "./copy.js";
 import { problemAt } from "./problem.js";
+import * as ipc from "../app/ipc.js";
+import { act } from "../app/store.js";
+import { icon } from "../lib/icons.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
 /** @param {T.DeploymentId} id @param {number} index */

@@ -1,13 +1,13 @@
 // *Deploy for me* at work: what it will take, when, and the way to stop it. It stands before everything else, so that Tab comes to it first.
 import { html } from "lit-html";
-import { mine } from "../choosing.js";
-import { icon } from "../icons.js";
-import * as ipc from "../ipc.js";
-import { act, announce, now, redraw } from "../store.js";
-import { s } from "../strings.js";
-import { countdown } from "../time.js";
 import { button } from "./button.js";
 import { problemAt } from "./problem.js";
+import * as ipc from "../app/ipc.js";
+import { act, announce, now, redraw } from "../app/store.js";
+import { mine } from "../choose/choosing.js";
+import { icon } from "../lib/icons.js";
+import { countdown } from "../lib/time.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
 /** @param {T.DeploymentId} id */
@@ -17,18 +17,21 @@ async function stop(id) {
   redraw();
 }
 
+/** Says once that it found something. @param {T.Open} open */
+export function followAuto({ auto }) {
+  const takes = auto?.takes != null;
+  if (takes && !mine.takes) announce(s.rule.spoken);
+  mine.takes = takes;
+}
+
 /** @param {T.Open} open */
 export function auto(open) {
   const failed = problemAt("stop");
-  if (!open.auto) {
-    mine.takes = false;
+  if (!open.auto)
     return mine.stopped && open.row.state.code === "choosing"
       ? html`<p class="note" role="status">${icon("info")}<span>${s.rule.stopped}</span></p>`
       : failed;
-  }
   const { takes, text, waits } = open.auto;
-  if (takes && !mine.takes) announce(s.rule.spoken);
-  mine.takes = takes !== null;
   const left = takes ? Date.parse(takes) - now() : 0;
   return html`<section class="auto" aria-labelledby="auto">
       ${icon("busy", "is-turning")}

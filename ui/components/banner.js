@@ -1,13 +1,13 @@
 // At most one thing that holds for every screen.
 import { html, nothing } from "lit-html";
-import { moment } from "../format.js";
-import { icon } from "../icons.js";
-import * as ipc from "../ipc.js";
-import { act, now } from "../store.js";
-import { s } from "../strings.js";
 import { button } from "./button.js";
+import * as ipc from "../app/ipc.js";
+import { act, now } from "../app/store.js";
+import { moment } from "../lib/format.js";
+import { icon } from "../lib/icons.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
-/** @import {Icon} from "../icons.js" */
+/** @import {Icon} from "../lib/icons.js" */
 
 /** @param {T.Snapshot} snapshot */
 export function banner({ account, connection, pace }) {

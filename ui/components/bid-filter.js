@@ -1,16 +1,16 @@
 // The line above the bids: what they are ordered by, and which of them are shown.
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
-import { mine, orderBy } from "../choosing.js";
-import { areaOf, filters, options, period, wrong } from "../filter.js";
-import { icon } from "../icons.js";
-import { ways } from "../order.js";
-import { redraw } from "../store.js";
-import { s } from "../strings.js";
 import { showAll } from "./bids.js";
 import { segments } from "./segments.js";
+import { redraw } from "../app/store.js";
+import { mine, orderBy } from "../choose/choosing.js";
+import { areaOf, filters, options, period, wrong } from "../choose/filter.js";
+import { ways } from "../choose/order.js";
+import { icon } from "../lib/icons.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
-/** @import {Filter} from "../filter.js" */
+/** @import {Filter} from "../choose/filter.js" */
 
 /** Whether the filters are shown where the window is too narrow to show them always. */
 let filtering = false;

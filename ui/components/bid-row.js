@@ -1,18 +1,18 @@
 // One bid: a row, and below it what is known of its provider once it is asked for. A row is made anew only when something of it changed.
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
-import { choose, mark, mine, pick, start, starting, toggleDetail } from "../choosing.js";
-import { usd } from "../format.js";
-import { guard } from "../guard.js";
-import { icon } from "../icons.js";
-import { now, state } from "../store.js";
-import { s } from "../strings.js";
-import { countdown } from "../time.js";
 import { button } from "./button.js";
 import { priceText } from "./price.js";
 import { problemAt } from "./problem.js";
 import { providerDetail } from "./provider.js";
 import { weekChart } from "./week.js";
+import { now, state } from "../app/store.js";
+import { choose, mark, mine, pick, start, starting, toggleDetail } from "../choose/choosing.js";
+import { usd } from "../lib/format.js";
+import { guard } from "../lib/guard.js";
+import { icon } from "../lib/icons.js";
+import { countdown } from "../lib/time.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
 /**

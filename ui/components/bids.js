@@ -2,18 +2,18 @@
 // Rows are grids of their own, so the roles that a table's display would give are written out; one off the screen costs no layout.
 import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
-import { mine, partName, reorder } from "../choosing.js";
-import { all, filtered } from "../filter.js";
-import { icon } from "../icons.js";
-import { clicked, first, kept, sorted } from "../order.js";
-import { most } from "../picks.js";
-import { redraw } from "../store.js";
-import { s } from "../strings.js";
 import { bidRow, place } from "./bid-row.js";
 import { button } from "./button.js";
 import { priceText } from "./price.js";
+import { redraw } from "../app/store.js";
+import { mine, partName, reorder } from "../choose/choosing.js";
+import { all, filtered } from "../choose/filter.js";
+import { clicked, first, kept, sorted } from "../choose/order.js";
+import { most } from "../choose/picks.js";
+import { icon } from "../lib/icons.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
-/** @import {Column} from "../order.js" */
+/** @import {Column} from "../choose/order.js" */
 
 /** @typedef {{many: boolean, showAudited: boolean}} How */
 

@@ -1,9 +1,9 @@
 // Buttons. One that is in flight keeps its place, its label and the focus; clicks on it do nothing.
 import { html, nothing } from "lit-html";
 import { ifDefined } from "lit-html/directives/if-defined.js";
-import { icon } from "../icons.js";
-import { state } from "../store.js";
-/** @import {Icon} from "../icons.js" */
+import { state } from "../app/store.js";
+import { icon } from "../lib/icons.js";
+/** @import {Icon} from "../lib/icons.js" */
 
 /**
  * @typedef {object} Look

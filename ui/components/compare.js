@@ -1,28 +1,29 @@
 // Two to four bids side by side: a column each, and one column of labels that stays in sight.
 import { html, nothing } from "lit-html";
-import { choose, mine, pick, picked, start, starting } from "../choosing.js";
-import { usd } from "../format.js";
-import { least } from "../picks.js";
-import { now } from "../store.js";
-import { s } from "../strings.js";
-import { countdown } from "../time.js";
 import { button, iconButton } from "./button.js";
 import { closeDialog, frame } from "./dialog.js";
 import { pointsList } from "./points.js";
 import { priceText } from "./price.js";
 import { problemAt } from "./problem.js";
 import { weekChart } from "./week.js";
+import { now } from "../app/store.js";
+import { choose, mine, pick, picked, start, starting } from "../choose/choosing.js";
+import { usd } from "../lib/format.js";
+import { countdown } from "../lib/time.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
+
+/** The bids that are compared, as far as they are still there. @param {T.DeploymentId} id @param {number} gseq @param {T.Snapshot} snapshot */
+export function compared(id, gseq, snapshot) {
+  const open = snapshot.open?.row.id === id && snapshot.open.screen === "choose" ? snapshot.open : null;
+  const group = open?.groups.find((one) => one.gseq === gseq);
+  return { open, bids: group ? picked(group) : [] };
+}
 
 /** @param {T.DeploymentId} id @param {number} gseq @param {T.Snapshot} snapshot */
 export function compareDialog(id, gseq, snapshot) {
-  const open = snapshot.open?.row.id === id && snapshot.open.screen === "choose" ? snapshot.open : null;
-  const group = open?.groups.find((one) => one.gseq === gseq);
-  const bids = group ? picked(group) : [];
-  if (!open || bids.length < least) {
-    queueMicrotask(closeDialog);
-    return nothing;
-  }
+  const { open, bids } = compared(id, gseq, snapshot);
+  if (!open) return nothing;
   return frame(
     s.compare.title(bids.length),
     html`<div class="versus__scroll">

@@ -1,10 +1,9 @@
 // Copying, with a word that it happened: beside the button, and spoken.
 import { html } from "lit-html";
-import { icon } from "../icons.js";
-import * as ipc from "../ipc.js";
-import { announce, redraw } from "../store.js";
-import { s } from "../strings.js";
-
+import * as ipc from "../app/ipc.js";
+import { announce, redraw } from "../app/store.js";
+import { icon } from "../lib/icons.js";
+import { s } from "../strings/index.js";
 /** What was copied last, and for how long that is said. @type {{key: string, ok: boolean, timer: ReturnType<typeof setTimeout>}|null} */
 let last = null;
 

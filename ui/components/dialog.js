@@ -1,10 +1,9 @@
 // The frame of every dialog: a native one. Esc closes, and the focus goes back to where it was.
 import { html } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
-import { ask, clear, state } from "../store.js";
-import { s } from "../strings.js";
 import { iconButton } from "./button.js";
-
+import { ask, clear, state } from "../app/store.js";
+import { s } from "../strings/index.js";
 let after = () => {};
 /** Says what else is forgotten with a dialog. @param {() => void} what */
 export const whenClosed = (what) => (after = what);

@@ -2,22 +2,24 @@
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { createRef, ref } from "lit-html/directives/ref.js";
-import { startNow } from "../choosing.js";
-import { amount, trouble, usd } from "../format.js";
-import { icon } from "../icons.js";
-import * as ipc from "../ipc.js";
-import { closeNow } from "../screens/deployment.js";
-import { act, go, redraw, state } from "../store.js";
-import { s } from "../strings.js";
 import { button } from "./button.js";
-import { compareDialog } from "./compare.js";
+import { compareDialog, compared } from "./compare.js";
 import { copyButton } from "./copy.js";
 import { closeDialog, frame, whenClosed } from "./dialog.js";
 import { forgetTyped, fundingDialog } from "./funding.js";
+import { replacing } from "./keys.js";
 import { priceText } from "./price.js";
 import { problemAt } from "./problem.js";
+import { closeNow } from "../app/actions.js";
+import * as ipc from "../app/ipc.js";
+import { act, go, redraw, state } from "../app/store.js";
+import { startNow } from "../choose/choosing.js";
+import { least } from "../choose/picks.js";
+import { amount, trouble, usd } from "../lib/format.js";
+import { icon } from "../lib/icons.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
-/** @import {Dialog} from "../store.js" */
+/** @import {Dialog} from "../app/store.js" */
 
 /** @type {import("lit-html/directives/ref.js").Ref<HTMLInputElement>} */
 const field = createRef();
@@ -54,6 +56,8 @@ function content(dialog, snapshot) {
       return fundingDialog(dialog.id, snapshot);
     case "closeMany":
       return closingMany(snapshot);
+    case "replaceKey":
+      return replacing(snapshot);
     case "disconnect":
       return disconnecting(snapshot);
     case "compare":
@@ -67,10 +71,7 @@ function content(dialog, snapshot) {
       );
     case "start": {
       const open = snapshot.open?.row.id === dialog.id ? snapshot.open : null;
-      if (!open?.can.start) {
-        queueMicrotask(closeDialog);
-        return nothing;
-      }
+      if (!open) return nothing;
       const { takes, choices } = dialog;
       return frame(
         s.takes.title(usd(takes)),
@@ -92,16 +93,40 @@ function content(dialog, snapshot) {
   }
 }
 
+/** Whether what a dialog is about is still there. @param {Dialog} dialog @param {T.Snapshot} snapshot */
+function holds(dialog, snapshot) {
+  const open = "id" in dialog && snapshot.open?.row.id === dialog.id ? snapshot.open : null;
+  switch (dialog.kind) {
+    case "start":
+      return open?.can.start === true;
+    case "close":
+      return open?.can.close === true;
+    case "funding":
+      return open?.can.ceiling === true;
+    case "funds":
+      return snapshot.rows.some((row) => row.id === dialog.id);
+    case "closeMany":
+      return snapshot.rows.some((row) => row.closable);
+    case "compare":
+      return compared(dialog.id, dialog.gseq, snapshot).bids.length >= least;
+    default:
+      return true;
+  }
+}
+
+/** Closes a dialog about what is no more. @param {T.Snapshot} snapshot */
+export function followDialog(snapshot) {
+  for (const id of toClose) if (!snapshot.rows.some((row) => row.id === id && row.closable)) toClose.delete(id);
+  if (state.dialog && !holds(state.dialog, snapshot)) closeDialog();
+}
+
 /** @param {T.Snapshot} snapshot */
 export const dialogs = (snapshot) => (state.dialog ? content(state.dialog, snapshot) : nothing);
 
 /** @param {T.DeploymentId} id @param {T.Snapshot} snapshot */
 function closing(id, snapshot) {
   const open = snapshot.open?.row.id === id ? snapshot.open : null;
-  if (!open || !open.can.close) {
-    queueMicrotask(closeDialog);
-    return nothing;
-  }
+  if (!open) return nothing;
   const { money } = open;
   return frame(
     s.close.title(open.row.name),
@@ -131,10 +156,7 @@ function weigh(id, text) {
 /** @param {T.DeploymentId} id @param {T.Snapshot} snapshot */
 function funds(id, snapshot) {
   const row = snapshot.rows.find((one) => one.id === id);
-  if (!row) {
-    queueMicrotask(closeDialog);
-    return nothing;
-  }
+  if (!row) return nothing;
   const text = typed || snapshot.settings.deposit;
   const plain = amount(text) ?? text.trim();
   weigh(id, plain);
@@ -182,11 +204,6 @@ const toClose = new Set();
 /** @param {T.Snapshot} snapshot */
 function closingMany({ rows }) {
   const list = rows.filter((row) => row.closable);
-  for (const id of toClose) if (!list.some((row) => row.id === id)) toClose.delete(id);
-  if (!list.length) {
-    queueMicrotask(closeDialog);
-    return nothing;
-  }
   const pick = (/** @type {T.DeploymentId} */ id, /** @type {boolean} */ on) =>
     on ? toClose.add(id) : toClose.delete(id);
   const send = async () => {

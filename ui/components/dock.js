@@ -1,13 +1,13 @@
 // What is said about the rows as a whole, at the bottom of the window wherever the list is scrolled to: without moving a row.
 import { html, nothing } from "lit-html";
-import { chooseAll, mine, partName, picked, reorder, start, starting } from "../choosing.js";
-import * as ipc from "../ipc.js";
-import { least } from "../picks.js";
-import { ask, redraw } from "../store.js";
-import { s } from "../strings.js";
 import { button } from "./button.js";
 import { priceText } from "./price.js";
 import { problemAt } from "./problem.js";
+import * as ipc from "../app/ipc.js";
+import { ask, redraw } from "../app/store.js";
+import { chooseAll, mine, partName, picked, reorder, start, starting } from "../choose/choosing.js";
+import { least } from "../choose/picks.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
 /** @typedef {{shown: T.Bid[], moved: boolean}} Listed */

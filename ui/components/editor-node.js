@@ -1,5 +1,5 @@
 // Loads the editor when it is first needed, and once: CodeMirror is most of the window's code.
-import { redraw } from "../store.js";
+import { redraw } from "../app/store.js";
 /** @import {SdlEditor} from "./editor.js" */
 
 /** @type {Promise<void>|null} */

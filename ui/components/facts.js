@@ -1,8 +1,8 @@
 // Numbers and addresses of the chain: under *Details*, one click away, each to copy.
 import { html, nothing } from "lit-html";
-import { icon } from "../icons.js";
-import { s } from "../strings.js";
 import { copyIcon } from "./copy.js";
+import { icon } from "../lib/icons.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
 /** @param {T.Fact[]} facts @param {string} [title] */

@@ -1,10 +1,10 @@
 // What is wrong with the file, each finding with its place, its hint and its fix.
 import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
-import { icon } from "../icons.js";
-import { s } from "../strings.js";
 import { button } from "./button.js";
 import { prose } from "./prose.js";
+import { icon } from "../lib/icons.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
 /** @param {T.Finding[]} findings @param {{jump: (finding: T.Finding) => void, fix: (finding: T.Finding) => void}} on */

@@ -1,8 +1,8 @@
 // Who could run a file, and what keeps the others away: before it is paid for, and when no bid came.
 import { html, nothing } from "lit-html";
-import { icon } from "../icons.js";
-import { s } from "../strings.js";
 import { prose } from "./prose.js";
+import { icon } from "../lib/icons.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
 /** On the check screen. What is not counted yet keeps its place: the button below must not move away under a hand.

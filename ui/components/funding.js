@@ -1,13 +1,13 @@
 // How a deployment is paid once it runs: whether the Console adds from the credit, and the most it may spend in all.
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
-import { amount, trouble, usd } from "../format.js";
-import * as ipc from "../ipc.js";
-import { act, ask, redraw } from "../store.js";
-import { s } from "../strings.js";
 import { button } from "./button.js";
 import { closeDialog, frame } from "./dialog.js";
 import { problemAt } from "./problem.js";
+import * as ipc from "../app/ipc.js";
+import { act, ask, redraw } from "../app/store.js";
+import { amount, trouble, usd } from "../lib/format.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
 /** The most it may spend, as typed. @type {{id: T.DeploymentId, text: string}|null} */
@@ -30,10 +30,7 @@ export const fundingButton = (open) =>
 /** @param {T.DeploymentId} id @param {T.Snapshot} snapshot */
 export function fundingDialog(id, snapshot) {
   const open = snapshot.open?.row.id === id ? snapshot.open : null;
-  if (!open || !open.can.ceiling) {
-    queueMicrotask(closeDialog);
-    return nothing;
-  }
+  if (!open) return nothing;
   // A limit that was typed is meant: it is set, or its problem keeps the dialog open.
   const done = async () => {
     const value = typed?.id === id ? amount(typed.text) : null;

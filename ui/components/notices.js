@@ -2,13 +2,13 @@
 // beside it opens the list of all. What the open screen shows itself is not said again.
 import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
-import { icon } from "../icons.js";
-import * as ipc from "../ipc.js";
-import { to } from "../route.js";
-import { go, redraw, state } from "../store.js";
-import { s } from "../strings.js";
 import { iconButton } from "./button.js";
 import { linkText } from "./problem.js";
+import * as ipc from "../app/ipc.js";
+import { to } from "../app/route.js";
+import { go, redraw, state } from "../app/store.js";
+import { icon } from "../lib/icons.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
 /** Milliseconds after which a notice that asks for nothing goes by itself, unless it is being read. */

@@ -1,6 +1,6 @@
 // What speaks for a provider's keeping running, point by point, in plain words.
 import { html } from "lit-html";
-import { s } from "../strings.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
 /** @param {T.Points} points @param {{short?: boolean}} [how] */

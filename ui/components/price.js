@@ -1,7 +1,7 @@
 // Prices, always with their basis. What is not known is said to be so.
 import { html } from "lit-html";
-import { usd } from "../format.js";
-import { s } from "../strings.js";
+import { usd } from "../lib/format.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
 /** `$4.18 a month`, or per hour first where a GPU is asked for. @param {T.Price} price @param {boolean} [byHour] what the screen leads with */

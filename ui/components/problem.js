@@ -1,12 +1,12 @@
 // A failure, in its place: what happened, what it means for the money and the deployment, what to do.
 import { html, nothing } from "lit-html";
-import { icon } from "../icons.js";
-import * as ipc from "../ipc.js";
-import { clear, state } from "../store.js";
-import { s } from "../strings.js";
 import { button, iconButton } from "./button.js";
 import { copyButton } from "./copy.js";
 import { prose } from "./prose.js";
+import * as ipc from "../app/ipc.js";
+import { clear, state } from "../app/store.js";
+import { icon } from "../lib/icons.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
 /** What passes or wants waiting is not a failure. @type {Set<T.Code>} */

@@ -1,11 +1,5 @@
 // A provider in place, below its bid: read when it is opened.
 import { html, nothing } from "lit-html";
-import { mark, mine, readProvider } from "../choosing.js";
-import { usd } from "../format.js";
-import { icon } from "../icons.js";
-import * as ipc from "../ipc.js";
-import { act, state } from "../store.js";
-import { s } from "../strings.js";
 import { button } from "./button.js";
 import { copyButton } from "./copy.js";
 import { factsFold } from "./facts.js";
@@ -13,6 +7,12 @@ import { pointsList } from "./points.js";
 import { problemAt } from "./problem.js";
 import { status } from "./status.js";
 import { height } from "./week.js";
+import * as ipc from "../app/ipc.js";
+import { act, state } from "../app/store.js";
+import { mark, mine, readProvider } from "../choose/choosing.js";
+import { usd } from "../lib/format.js";
+import { icon } from "../lib/icons.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
 /** @param {T.Bid} bid */

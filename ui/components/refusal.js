@@ -1,8 +1,8 @@
 // Why a file could not be used, said where files are dropped: the native dialog's answer, or what came from outside the window.
 import { html, nothing } from "lit-html";
-import * as ipc from "../ipc.js";
-import { act, clear, state } from "../store.js";
 import { problem } from "./problem.js";
+import * as ipc from "../app/ipc.js";
+import { act, clear, state } from "../app/store.js";
 /** @import * as T from "../types.d.ts" */
 
 /** The notice about the file given last, if that could not be used. */

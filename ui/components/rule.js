@@ -1,15 +1,15 @@
 // *Deploy for me* on the check screen: what to take, where, and the most it may cost. Its button says exactly what is sent.
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
-import { trouble, usd } from "../format.js";
-import { icon } from "../icons.js";
-import * as ipc from "../ipc.js";
-import { ways } from "../order.js";
-import { begun, limit, ready } from "../rule.js";
-import { act, redraw, state } from "../store.js";
-import { s } from "../strings.js";
 import { button } from "./button.js";
 import { problemAt } from "./problem.js";
+import * as ipc from "../app/ipc.js";
+import { act, redraw, state } from "../app/store.js";
+import { ways } from "../choose/order.js";
+import { begun, limit, ready } from "../choose/rule.js";
+import { trouble, usd } from "../lib/format.js";
+import { icon } from "../lib/icons.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
 /** As it stands on the screen once something of it was changed, for this draft alone.

@@ -1,20 +1,21 @@
 // The ways to give a file: drop it, choose it, paste it, or start from a sample or one given before.
 import { html, nothing } from "lit-html";
-import { icon } from "../icons.js";
-import * as ipc from "../ipc.js";
-import { act, ask, now, redraw, state } from "../store.js";
-import { s } from "../strings.js";
-import { ago } from "../time.js";
 import { button } from "./button.js";
 import { linkText } from "./problem.js";
 import { refusal } from "./refusal.js";
+import * as ipc from "../app/ipc.js";
+import { act, ask, now, redraw, state } from "../app/store.js";
+import { icon } from "../lib/icons.js";
+import { ago } from "../lib/time.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
 /** @type {T.Sample[]|null} */
 let samples = null;
 let asked = false;
 
-function readSamples() {
+/** Reads the samples when they are shown first. */
+export function readSamples() {
   if (asked) return;
   asked = true;
   ipc.samples().then(
@@ -26,10 +27,9 @@ function readSamples() {
 /** The native dialog. */
 export const chooseFile = () => act("file", ipc.chooseFile);
 
-export const openPaste = () => ask({ kind: "paste" });
+const openPaste = () => ask({ kind: "paste" });
 
 export function starter() {
-  readSamples();
   return html`
     <div class="dropzone">
       ${refusal()} ${icon("drop", "icon--large")}

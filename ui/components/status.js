@@ -1,6 +1,6 @@
 // How something is: icon, word and colour together.
 import { html, nothing } from "lit-html";
-import { icon } from "../icons.js";
+import { icon } from "../lib/icons.js";
 /** @import * as T from "../types.d.ts" */
 
 /** @param {T.Tone} tone @param {string} word @param {string|null} [detail] */

@@ -1,8 +1,7 @@
 // Check – Choose – Go live: where one is on the way.
 import { html } from "lit-html";
-import { icon } from "../icons.js";
-import { s } from "../strings.js";
-
+import { icon } from "../lib/icons.js";
+import { s } from "../strings/index.js";
 /** @param {0|1|2} at */
 export const journey = (at) =>
   html`<ol class="journey" aria-label=${s.journey.name}>

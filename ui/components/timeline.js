@@ -1,11 +1,11 @@
 // What happened to a deployment, newest last, read again when its state changes.
 import { html, nothing } from "lit-html";
-import { exactly, moment } from "../format.js";
-import { icon } from "../icons.js";
-import * as ipc from "../ipc.js";
-import { now, redraw } from "../store.js";
-import { s } from "../strings.js";
 import { problem } from "./problem.js";
+import * as ipc from "../app/ipc.js";
+import { now, redraw } from "../app/store.js";
+import { exactly, moment } from "../lib/format.js";
+import { icon } from "../lib/icons.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
 /** @type {{id: string, mark: string, events: T.Event[]|null, error: T.AppError|null}} */
@@ -32,10 +32,14 @@ async function read(open) {
 const mark = ({ row, money }) =>
   [row.id, row.name, row.state.code, row.state.since, money.setAside, money.autoFunding].join("|");
 
+/** Reads it when it is shown and may have changed. @param {T.Open} open */
+export function readTimeline(open) {
+  if (held.mark !== mark(open)) read(open);
+}
+
 /** @param {T.Open} open */
 export function timeline(open) {
-  if (held.mark !== mark(open)) read(open);
-  const { events, error } = held;
+  const { events, error } = held.id === open.row.id ? held : { events: null, error: null };
   if (error) return problem(error, { retry: () => read(open) });
   if (!events) return html`<p class="soft">${s.reading}</p>`;
   const at = now();

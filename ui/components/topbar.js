@@ -1,11 +1,11 @@
 // The bar on top: where one can go, the latest notice, who pays and what it costs. Name and credit lead to the account.
 import { html, nothing } from "lit-html";
-import { usd } from "../format.js";
-import { icon, mark } from "../icons.js";
-import { state } from "../store.js";
-import { s } from "../strings.js";
 import { notices } from "./notices.js";
 import { leadsByHour, priceText } from "./price.js";
+import { state } from "../app/store.js";
+import { usd } from "../lib/format.js";
+import { icon, mark } from "../lib/icons.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
 /** @param {string} href @param {string} label @param {boolean} here */

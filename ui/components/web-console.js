@@ -1,10 +1,10 @@
 // The way from a deployment to its page in the official web Console.
 import { html, nothing } from "lit-html";
-import { icon } from "../icons.js";
-import * as ipc from "../ipc.js";
-import { act } from "../store.js";
-import { s } from "../strings.js";
 import { problemAt } from "./problem.js";
+import * as ipc from "../app/ipc.js";
+import { act } from "../app/store.js";
+import { icon } from "../lib/icons.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
 /** @param {T.Open} open */

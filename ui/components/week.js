@@ -1,7 +1,6 @@
 // Seven days of uptime as seven bars, with their text. A day without an outage is a full bar; how much lower one stands grows with what was lost.
 import { html, nothing, svg } from "lit-html";
-import { s } from "../strings.js";
-
+import { s } from "../strings/index.js";
 /** Height of a day's bar, of 14: small outages are seen too. @param {number} up percent */
 export const height = (up) => (up >= 100 ? 14 : up >= 99 ? 12 : up >= 95 ? 10 : up >= 80 ? 7 : up >= 50 ? 4 : 2);
 
@@ -12,7 +11,7 @@ function bar(index, up) {
 }
 
 /** @param {number[]} week */
-export function weekText(week) {
+function weekText(week) {
   return week.every((up) => up >= 100) ? s.choose.cleanWeek : s.choose.week(week.join(", "));
 }
 

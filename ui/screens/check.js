@@ -1,6 +1,10 @@
 // Check: what the file would run, what is wrong with it, what it takes. The text stands beside it, or folded below.
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
+import { DraftSync } from "../app/draft.js";
+import * as ipc from "../app/ipc.js";
+import { to } from "../app/route.js";
+import { act, announce, ask, clear, go, redraw, state } from "../app/store.js";
 import { button } from "../components/button.js";
 import { copyButton } from "../components/copy.js";
 import { loadEditor, newEditor } from "../components/editor-node.js";
@@ -13,13 +17,9 @@ import { refusal } from "../components/refusal.js";
 import { ruleForm } from "../components/rule.js";
 import { chooseFile, openRecent, recentOf } from "../components/starter.js";
 import { journey } from "../components/steps.js";
-import { DraftSync } from "../draft.js";
-import { amount, trouble, usd } from "../format.js";
-import { icon } from "../icons.js";
-import * as ipc from "../ipc.js";
-import { to } from "../route.js";
-import { act, announce, ask, clear, go, redraw, state } from "../store.js";
-import { s } from "../strings.js";
+import { amount, trouble, usd } from "../lib/format.js";
+import { icon } from "../lib/icons.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 /** @import {Change, SdlEditor} from "../components/editor.js" */
 

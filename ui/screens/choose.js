@@ -1,6 +1,10 @@
 // Choose: the bids, compared; or what there is to decide where none can be taken.
 import { html, nothing } from "lit-html";
-import { auto } from "../components/auto.js";
+import { askAgain, close, relaxAgain } from "../app/actions.js";
+import * as ipc from "../app/ipc.js";
+import { act, announce, ask, now, state } from "../app/store.js";
+import { arrived, fresh, mine } from "../choose/choosing.js";
+import { auto, followAuto } from "../components/auto.js";
 import { bidFilter, bidsShown } from "../components/bid-filter.js";
 import { groupTable, listed } from "../components/bids.js";
 import { button } from "../components/button.js";
@@ -9,24 +13,31 @@ import { groupFit } from "../components/fit.js";
 import { fundingButton } from "../components/funding.js";
 import { problem, problemAt } from "../components/problem.js";
 import { prose } from "../components/prose.js";
+import { renameButton } from "../components/rename.js";
 import { stateOf } from "../components/status.js";
 import { journey } from "../components/steps.js";
-import { arrived, fresh, mine } from "../choosing.js";
-import { usd } from "../format.js";
-import { icon } from "../icons.js";
-import * as ipc from "../ipc.js";
-import { act, announce, ask, now, state } from "../store.js";
-import { s } from "../strings.js";
-import { countdown, spoken } from "../time.js";
-import { askAgain, close, relaxAgain, renameButton } from "./deployment.js";
+import { usd } from "../lib/format.js";
+import { icon } from "../lib/icons.js";
+import { countdown, spoken } from "../lib/time.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
+
+/** Begins anew for another deployment, and says what came and what is about to expire. @param {T.Open} open */
+export function followChoose(open) {
+  fresh(open);
+  followAuto(open);
+  const come = arrived(open);
+  if (come) announce(s.choose.more(come.fresh, come.all));
+  if (!open.lapses) return;
+  const left = Date.parse(open.lapses) - now();
+  const mark = spoken(mine.left, left);
+  if (mark) announce(s.choose.spoken[/** @type {30000|120000} */ (mark)]);
+  mine.left = left;
+}
 
 /** @param {T.Open} open */
 export function choose(open) {
   const { row } = open;
-  fresh(open);
-  const come = arrived(open);
-  if (come) announce(s.choose.more(come.fresh, come.all));
   const bids = open.groups.flatMap((group) => group.bids);
   const { code } = row.state;
   const over = code === "lapsed" || code === "unclear" || code === "notSent" || code === "refused";
@@ -155,9 +166,6 @@ function table(open, bids) {
 function lapses(open) {
   if (!open.lapses) return nothing;
   const left = Date.parse(open.lapses) - now();
-  const mark = spoken(mine.left, left);
-  if (mark) announce(s.choose.spoken[/** @type {30000|120000} */ (mark)]);
-  mine.left = left;
   return html`<p class="countdown ${left < 60_000 ? "is-short" : ""}">
     ${icon("clock")}<span class="numbers" role="timer" aria-live="off"
       >${left > 0 ? s.choose.lapse(countdown(left)) : s.choose.lapsing}</span

@@ -1,25 +1,25 @@
 // A deployment that lives: what runs, what it costs, who runs it. SDL and history are a tab away.
 import { html, nothing } from "lit-html";
+import { askAgain, close } from "../app/actions.js";
+import * as ipc from "../app/ipc.js";
+import { act, ask, now } from "../app/store.js";
 import { addressList } from "../components/address.js";
 import { button } from "../components/button.js";
-import { copyButton } from "../components/copy.js";
-import { newEditor } from "../components/editor-node.js";
 import { factsFold } from "../components/facts.js";
 import { funding } from "../components/funding.js";
 import { known, priceBlock } from "../components/price.js";
 import { problem, problemAt } from "../components/problem.js";
+import { renameButton } from "../components/rename.js";
+import { sentFile } from "../components/sent-file.js";
 import { stateOf } from "../components/status.js";
+import { tabs } from "../components/tabs.js";
 import { timeline } from "../components/timeline.js";
 import { webConsole } from "../components/web-console.js";
-import { exactly, moment, usd } from "../format.js";
-import { icon } from "../icons.js";
-import * as ipc from "../ipc.js";
-import { to } from "../route.js";
-import { act, ask, now, redraw } from "../store.js";
-import { s } from "../strings.js";
-import { askAgain, close, renameButton } from "./deployment.js";
+import { exactly, moment, usd } from "../lib/format.js";
+import { icon } from "../lib/icons.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
-/** @import {Tab} from "../route.js" */
+/** @import {Tab} from "../app/route.js" */
 
 /** @param {T.Open} open @param {Tab} tab */
 export function detail(open, tab) {
@@ -38,15 +38,9 @@ export function detail(open, tab) {
     ${can.resend ? html`<div class="actions">${button(s.golive.resend, { click: () => act("act", () => ipc.resend(row.id), { changes: true }), key: "act" })}<span class="soft">${s.golive.resendText}</span></div>` : nothing}
     ${can.askAgain ? html`<div class="actions">${button(s.choose.askAgain, { click: () => askAgain(open), key: "askAgain", kind: "primary" })}<span class="soft measure">${s.choose.askAgainText}</span></div>` : nothing}
     ${tabs(row.id, tab)}
-    ${tab === "sdl" ? sdl(open) : tab === "history" ? html`<section class="card" aria-label=${s.detail.tabs.history}>${timeline(open)}</section>` : overview(open)}
+    ${tab === "sdl" ? sentFile(open) : tab === "history" ? html`<section class="card" aria-label=${s.detail.tabs.history}>${timeline(open)}</section>` : overview(open)}
   </div>`;
 }
-
-/** @param {T.DeploymentId} id @param {Tab} at */
-export const tabs = (id, at) =>
-  html`<nav class="tabs" aria-label=${s.detail.tabsName}>
-    ${/** @type {Tab[]} */ (["overview", "sdl", "history"]).map((tab) => html`<a class="tabs__tab" href=${to(id, tab)} aria-current=${tab === at ? "page" : "false"} data-tab>${s.detail.tabs[tab]}</a>`)}
-  </nav>`;
 
 /** @param {T.Open} open */
 function overview(open) {
@@ -161,44 +155,5 @@ function money(open) {
     ${can.addFunds ? html`<div class="actions">${button(s.detail.addFunds, { click: () => ask({ kind: "funds", id: row.id }), kind: row.lasts?.low ? "primary" : "plain" })}</div>` : nothing}
     ${row.ours ? funding(open) : nothing}
     <p class="soft small">${money.basis}</p>
-  </section>`;
-}
-
-/** @type {{id: string, text: string|null|undefined, error: T.AppError|null, node: import("../components/editor.js").SdlEditor|null}} */
-let file = { id: "", text: undefined, error: null, node: null };
-
-/** @param {T.DeploymentId} id */
-async function readSdl(id) {
-  /** @type {typeof file} */
-  const mine = { id, text: undefined, error: null, node: null };
-  file = mine;
-  try {
-    mine.text = await ipc.sdl(id);
-  } catch (error) {
-    mine.error = /** @type {T.AppError} */ (error);
-  }
-  if (file === mine) redraw();
-}
-
-/** @param {T.Open} open */
-export function sdl(open) {
-  const { row, can } = open;
-  if (file.id !== row.id) readSdl(row.id);
-  const { text, error } = file;
-  if (error) return problem(error, { retry: () => readSdl(row.id) });
-  if (text === undefined) return html`<p class="soft" role="status">${s.reading}</p>`;
-  if (text === null) return html`<p class="soft">${s.detail.sdlNone}</p>`;
-  if (!file.node) {
-    file.node = newEditor();
-    file.node?.open(text, { label: s.check.editor(row.name), readOnly: true });
-  }
-  return html`<section class="file file--alone" aria-label=${s.detail.tabs.sdl}>
-    <header class="file__head">
-      <p class="soft">${s.detail.sdlSent}</p>
-      <div class="actions">
-        ${copyButton("sdl", text, s.detail.copySdl, { small: true })}${can.again ? button(s.detail.again, { click: () => act("act", () => ipc.again(row.id), { changes: true }), key: "act", small: true }) : nothing}
-      </div>
-    </header>
-    <div class="file__text">${file.node ?? html`<p class="soft">${s.reading}</p>`}</div>
   </section>`;
 }

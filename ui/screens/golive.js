@@ -1,19 +1,21 @@
 // Go live: the real steps from lease to answering, with their times.
 import { html, nothing } from "lit-html";
+import { close } from "../app/actions.js";
+import * as ipc from "../app/ipc.js";
+import { act, now } from "../app/store.js";
+import { goOn } from "../app/watched.js";
 import { addressHero, addressList } from "../components/address.js";
 import { button } from "../components/button.js";
 import { factsFold } from "../components/facts.js";
 import { priceText } from "../components/price.js";
 import { problem, problemAt } from "../components/problem.js";
+import { renameButton } from "../components/rename.js";
 import { journey } from "../components/steps.js";
 import { webConsole } from "../components/web-console.js";
-import { usd } from "../format.js";
-import { icon } from "../icons.js";
-import * as ipc from "../ipc.js";
-import { act, now } from "../store.js";
-import { s } from "../strings.js";
-import { lasting } from "../time.js";
-import { close, goOn, renameButton } from "./deployment.js";
+import { usd } from "../lib/format.js";
+import { icon } from "../lib/icons.js";
+import { lasting } from "../lib/time.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
 /** @param {T.Open} open */
@@ -80,7 +82,7 @@ export function goLive(open) {
   </div>`;
 }
 
-/** @type {Record<T.StepState, import("../icons.js").Icon>} */
+/** @type {Record<T.StepState, import("../lib/icons.js").Icon>} */
 const marks = { todo: "todo", doing: "busy", done: "good", stuck: "attention" };
 
 /** @param {T.Step} step */

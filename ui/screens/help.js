@@ -1,11 +1,10 @@
 // Help: the words, the keys, a report, and people.
 import { html } from "lit-html";
+import * as ipc from "../app/ipc.js";
+import { act, ask } from "../app/store.js";
 import { button } from "../components/button.js";
 import { linkText, problemAt } from "../components/problem.js";
-import * as ipc from "../ipc.js";
-import { act, ask } from "../store.js";
-import { s } from "../strings.js";
-
+import { s } from "../strings/index.js";
 const mod = /Mac/.test(globalThis.navigator?.platform ?? "") ? "⌘" : "Ctrl";
 
 async function report() {

@@ -1,14 +1,14 @@
 // Deployments that are over, newest first, fifty at a time.
 import { html, nothing } from "lit-html";
+import * as ipc from "../app/ipc.js";
+import { to } from "../app/route.js";
+import { act, redraw, state } from "../app/store.js";
+import { ran, returned, spent } from "../components/amounts.js";
 import { button } from "../components/button.js";
 import { problem } from "../components/problem.js";
 import { stateOf } from "../components/status.js";
-import { stamp } from "../format.js";
-import * as ipc from "../ipc.js";
-import { to } from "../route.js";
-import { act, redraw, state } from "../store.js";
-import { s } from "../strings.js";
-import { ran, returned, spent } from "./receipt.js";
+import { stamp } from "../lib/format.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
 const page = 50;
@@ -31,18 +31,20 @@ async function read(further = false) {
   redraw();
 }
 
+/** Whether what was read is of the account that is connected. @param {T.Snapshot} snapshot */
+const sameAccount = (snapshot) => held.mark.startsWith(`${snapshot.account?.address}|`);
+
+/** Reads it when it is shown and has changed. @param {T.Snapshot} snapshot */
+export function followHistory(snapshot) {
+  if (held.mark === mark(snapshot)) return;
+  held = { mark: mark(snapshot), list: sameAccount(snapshot) ? held.list : null, whole: false };
+  state.busy.delete("history");
+  read();
+}
+
 /** @param {T.Snapshot} snapshot */
 export function history(snapshot) {
-  if (held.mark !== mark(snapshot)) {
-    held = {
-      mark: mark(snapshot),
-      list: held.mark.startsWith(`${snapshot.account?.address}|`) ? held.list : null,
-      whole: false,
-    };
-    state.busy.delete("history");
-    queueMicrotask(() => read());
-  }
-  const { list } = held;
+  const list = held.mark === mark(snapshot) || sameAccount(snapshot) ? held.list : null;
   const error = state.problems.get("history");
   return html`<div class="screen stack">
     <h1 tabindex="-1">${s.history.title}</h1>

@@ -1,6 +1,10 @@
 // Deployments: what runs, what it costs, and the one thing each may need.
 import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
+import { closeFrom } from "../app/actions.js";
+import * as ipc from "../app/ipc.js";
+import { to } from "../app/route.js";
+import { act, ask, go, now } from "../app/store.js";
 import { addressLine } from "../components/address.js";
 import { button } from "../components/button.js";
 import { otherPrice, priceText } from "../components/price.js";
@@ -8,13 +12,9 @@ import { problemAt } from "../components/problem.js";
 import { refusal } from "../components/refusal.js";
 import { openRecent, recentOf, starter } from "../components/starter.js";
 import { stateOf } from "../components/status.js";
-import { moment, usd } from "../format.js";
-import { icon } from "../icons.js";
-import * as ipc from "../ipc.js";
-import { to } from "../route.js";
-import { act, ask, go, now } from "../store.js";
-import { s } from "../strings.js";
-import { closeFrom } from "./deployment.js";
+import { moment, usd } from "../lib/format.js";
+import { icon } from "../lib/icons.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
 /** @param {T.Snapshot} snapshot */

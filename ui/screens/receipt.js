@@ -1,35 +1,19 @@
 // What is over: how long it ran, what it cost, what came back.
 import { html, nothing } from "lit-html";
+import * as ipc from "../app/ipc.js";
+import { act, ask } from "../app/store.js";
+import { ran, returned, spent } from "../components/amounts.js";
 import { button } from "../components/button.js";
 import { factsFold } from "../components/facts.js";
 import { problem, problemAt } from "../components/problem.js";
+import { sentFile } from "../components/sent-file.js";
 import { stateOf } from "../components/status.js";
+import { tabs } from "../components/tabs.js";
 import { timeline } from "../components/timeline.js";
-import { stamp, usd } from "../format.js";
-import * as ipc from "../ipc.js";
-import { act, ask } from "../store.js";
-import { s } from "../strings.js";
-import { sdl, tabs } from "./detail.js";
+import { stamp } from "../lib/format.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
-/** @import {Tab} from "../route.js" */
-
-/** @param {T.Receipt} receipt */
-export const ran = (receipt) =>
-  receipt.ran !== null ? receipt.ran : receipt.unknown ? s.receipt.unknown : s.receipt.nothing;
-
-/** An amount that is not there. @param {T.Receipt} receipt */
-const missing = (receipt) => (receipt.unknown ? s.receipt.unknown : s.receipt.settling);
-
-/** @param {T.Receipt} receipt */
-export const returned = (receipt) =>
-  receipt.returned === null
-    ? missing(receipt)
-    : receipt.about
-      ? s.receipt.about(usd(receipt.returned))
-      : usd(receipt.returned);
-
-/** @param {T.Receipt} receipt */
-export const spent = (receipt) => (receipt.spent === null ? missing(receipt) : usd(receipt.spent));
+/** @import {Tab} from "../app/route.js" */
 
 /** @param {T.Open} open @param {Tab} tab */
 export function receipt(open, tab) {
@@ -44,7 +28,7 @@ export function receipt(open, tab) {
     ${open.problem ? problem(open.problem) : nothing} ${problemAt("act")} ${tabs(row.id, tab)}
     ${
       tab === "sdl"
-        ? sdl(open)
+        ? sentFile(open)
         : tab === "history"
           ? html`<section class="card" aria-label=${s.detail.tabs.history}>${timeline(open)}</section>`
           : html`${open.receipt ? slip(open.receipt, row.provider) : nothing}${factsFold(open.facts)}`

@@ -1,16 +1,17 @@
 // Settings: each change is kept at once.
 import { html, nothing } from "lit-html";
 import { createRef, ref } from "lit-html/directives/ref.js";
+import * as ipc from "../app/ipc.js";
+import { act, ask, redraw, state } from "../app/store.js";
 import { button } from "../components/button.js";
 import { copyIcon } from "../components/copy.js";
+import { keys, readKeys } from "../components/keys.js";
 import { known } from "../components/price.js";
 import { linkText, problemAt } from "../components/problem.js";
 import { segments } from "../components/segments.js";
-import { amount, trouble } from "../format.js";
-import { icon } from "../icons.js";
-import * as ipc from "../ipc.js";
-import { act, ask, redraw, state } from "../store.js";
-import { s } from "../strings.js";
+import { amount, trouble } from "../lib/format.js";
+import { icon } from "../lib/icons.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
 /** @type {T.About|null} */
@@ -67,19 +68,23 @@ const kinds = (muted) =>
     </fieldset>
     ${problemAt("set:muted")}`;
 
+/** Reads what is shown beside the settings. @param {T.Snapshot} snapshot */
+export function followSettings(snapshot) {
+  readKeys(snapshot.account);
+  if (asked) return;
+  asked = true;
+  ipc.about().then(
+    (what) => ((about = what), redraw()),
+    () => (asked = false),
+  );
+}
+
 /** @param {T.Snapshot} snapshot */
 export function settings(snapshot) {
-  if (!asked) {
-    asked = true;
-    ipc.about().then(
-      (what) => ((about = what), redraw()),
-      () => (asked = false),
-    );
-  }
   const { settings: now } = snapshot;
   return html`<div class="screen stack settings">
     <h1 tabindex="-1">${s.settings.title}</h1>
-    ${account(snapshot)}
+    ${account(snapshot)} ${keys(snapshot.account)}
     <section class="card" aria-labelledby="set-money">
       <h2 id="set-money">${s.settings.money}</h2>
       <div class="field">

@@ -1,14 +1,14 @@
 // The first screen, and the place to connect from anywhere.
 import { html, nothing } from "lit-html";
 import { createRef, ref } from "lit-html/directives/ref.js";
+import * as ipc from "../app/ipc.js";
+import { act, announce, clear, go, redraw, state } from "../app/store.js";
 import { button } from "../components/button.js";
 import { linkText, problem, problemAt } from "../components/problem.js";
 import { refusal } from "../components/refusal.js";
 import { chooseFile } from "../components/starter.js";
-import { icon, mark } from "../icons.js";
-import * as ipc from "../ipc.js";
-import { act, announce, clear, go, redraw, state } from "../store.js";
-import { s } from "../strings.js";
+import { icon, mark } from "../lib/icons.js";
+import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
 /** @type {import("lit-html/directives/ref.js").Ref<HTMLInputElement>} */

@@ -2,7 +2,7 @@
 
 use aloft_engine::{
     Engine, Result,
-    view::{Connected, SettingsPatch},
+    view::{ApiKey, Connected, SettingsPatch},
 };
 use tauri::{AppHandle, Manager, Runtime, State};
 
@@ -26,6 +26,16 @@ pub(crate) async fn connect(engine: State<'_, Engine>, key: String) -> Result<Co
 #[tauri::command]
 pub(crate) async fn keep_key(engine: State<'_, Engine>) -> Result<()> {
     with(&engine, |engine| async move { engine.keep_key().await }).await
+}
+
+#[tauri::command]
+pub(crate) async fn api_keys(engine: State<'_, Engine>) -> Result<Vec<ApiKey>> {
+    with(&engine, |engine| async move { engine.api_keys().await }).await
+}
+
+#[tauri::command]
+pub(crate) async fn replace_key(engine: State<'_, Engine>) -> Result<()> {
+    with(&engine, |engine| async move { engine.replace_key().await }).await
 }
 
 #[tauri::command]

@@ -1,7 +1,7 @@
 //! What the window can ask for: one file for each screen, one function for each command, a few lines each.
 //!
-//! `permissions/app.toml` names the same commands and `ui/ipc.js` calls them; a test holds the three together. What Tauri itself refuses
-//! (a wrong argument, an unknown command) is text, which `ui/ipc.js` puts into an error of the usual kind.
+//! `permissions/app.toml` names the same commands and `ui/app/ipc.js` calls them; a test holds the three together. What Tauri itself refuses
+//! (a wrong argument, an unknown command) is text, which `ui/app/ipc.js` puts into an error of the usual kind.
 
 mod account;
 mod deployment;
@@ -27,6 +27,8 @@ pub(crate) fn register<R: Runtime>(builder: Builder<R>) -> Builder<R> {
             account::key_hint,
             account::connect,
             account::keep_key,
+            account::api_keys,
+            account::replace_key,
             account::disconnect,
             account::enter_demo,
             account::leave_demo,

@@ -195,6 +195,26 @@ impl Client {
         &self.inner.base
     }
 
+    /// Whether a key as the Console lists it is the one that this client sends, as far as its first and last letters show.
+    #[must_use]
+    pub fn uses(&self, listed: &crate::ApiKey) -> bool {
+        let key = self
+            .inner
+            .key
+            .as_ref()
+            .map(|key| key.text.expose_secret().trim());
+        let shown = listed.key_format.as_deref();
+        let ends = shown.and_then(|shown| shown.split_once("***"));
+        match (key, ends) {
+            (Some(key), Some((first, last))) => {
+                key.len() > first.len() + last.len()
+                    && key.starts_with(first)
+                    && key.ends_with(last)
+            }
+            _ => false,
+        }
+    }
+
     /// The server's clock, from its last answer: the time of the chain, to count ages by.
     #[must_use]
     pub fn server_time(&self) -> Option<ServerTime> {

@@ -206,6 +206,10 @@ mod tests {
     }
 
     #[tokio::test]
+    #[cfg_attr(
+        all(windows, target_env = "gnu"),
+        ignore = "under Wine a name’s addresses are misaligned, which the standard library refuses"
+    )]
     async fn a_name_that_stands_for_this_computer_leads_inside() {
         assert!(leads_inside(&url("http://localhost/")).await);
         assert!(leads_inside(&url("http://127.0.0.1/")).await);

@@ -58,6 +58,7 @@ fn session() -> Session {
         kept_trouble: None,
         unkept: None,
         auto_reload: None,
+        own_key: None,
         note: AccountNote::default(),
         block: Some((20_001_000, now())),
         pace: 1,

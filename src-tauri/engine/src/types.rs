@@ -49,6 +49,7 @@ fn types_of_the_window_are_those_of_view() {
         Account,
         AccountKind,
         KeyKept,
+        ApiKey,
         Connection,
         ConnectionState,
         Connected,

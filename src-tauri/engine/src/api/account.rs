@@ -10,7 +10,7 @@ use crate::{
     derive::key_hint,
     present::{account, errors, leaving},
     state::Session,
-    view::{AppError, Connected, Settings, SettingsPatch},
+    view::{ApiKey, AppError, Connected, Settings, SettingsPatch},
     workflow::settings,
 };
 
@@ -42,6 +42,23 @@ impl Engine {
     /// When the keychain still can't be used; the account stays connected.
     pub async fn keep_key(&self) -> Result<()> {
         Ok(self.core.keep_key().await?)
+    }
+
+    /// The account's API keys, at most [`crate::view::MOST_KEYS`], those last made first.
+    ///
+    /// # Errors
+    /// In the demo, or when the Console can't be asked.
+    pub async fn api_keys(&self) -> Result<Vec<ApiKey>> {
+        let keys = self.core.api_keys().await?;
+        Ok(keys.into_iter().map(account::api_key).collect())
+    }
+
+    /// Makes a new API key, proves it, keeps it and deletes the old one. Where it ends on the way, one of the two works and is kept.
+    ///
+    /// # Errors
+    /// In words; the old key is used as before.
+    pub async fn replace_key(&self) -> Result<()> {
+        Ok(self.core.replace_key().await?)
     }
 
     /// Removes the key. Deployments and the history stay.

@@ -65,6 +65,19 @@ pub(crate) struct AccountNote {
     pub(crate) trial: bool,
     /// When it was last connected: at a start without network it is the one to show.
     pub(crate) connected: Option<Timestamp>,
+    /// The key is being replaced.
+    pub(crate) replacing: Option<Replacing>,
+    /// The id of the key of which it was said that it expires, within how many days.
+    pub(crate) expiry_told: Option<(String, u8)>,
+}
+
+/// Two keys of which one is to go.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Replacing {
+    /// The id of the old key.
+    pub(crate) old: String,
+    /// The name of the new one, which no other key has.
+    pub(crate) new: String,
 }
 
 /// A small thing as it was written; `None`, and a line in the log, where this version can't read it. None of them may keep Aloft from starting.

@@ -91,6 +91,7 @@ impl Core {
             state.living().map(of).collect()
         };
         self.close_spent().await;
+        self.warn_of_expiry().await;
         for (id, due) in due {
             if let Err(error) = self.alert(id, due).await {
                 tracing::warn!(%id, %error, "a reminder could not be written down");

@@ -259,6 +259,7 @@ impl Core {
             }
             Job::Funding => match self.answer(session.client.funding_config().await) {
                 Some(config) => {
+                    self.read_own_key(session).await;
                     let funding = config.into();
                     let before =
                         self.with(|state| std::mem::replace(&mut state.market.funding, funding));

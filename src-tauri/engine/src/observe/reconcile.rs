@@ -423,20 +423,8 @@ async fn note_deposit(core: &Arc<Core>, session: &Session, before: &Record) -> R
         .usd(&rates)
         .is_some_and(|held| held != asked)
     {
-        let mut note = session.note.clone();
-        note.deposit_ignored = true;
-        core.journal
-            .save_account(session.account.clone(), note.clone())
+        core.change_note(session, |note| note.deposit_ignored = true)
             .await?;
-        core.with(|state| {
-            if let Some(active) = state
-                .session
-                .as_mut()
-                .filter(|active| active.account == session.account)
-            {
-                active.note = note;
-            }
-        });
     }
     Ok(())
 }

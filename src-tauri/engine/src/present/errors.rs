@@ -28,6 +28,7 @@ pub(crate) fn error(problem: &Problem) -> AppError {
         ProblemKind::Said(said) => said.clone(),
         ProblemKind::OddKey { why, .. }
         | ProblemKind::OldNotClosed { why: Some(why) }
+        | ProblemKind::KeyNotReplaced { why }
         | ProblemKind::NotReplaced { why, .. } => AppError {
             retry: why.retry,
             details: why.details.clone(),
@@ -97,6 +98,9 @@ fn worded(problem: &Problem) -> AppError {
         ProblemKind::NotReplaced { name, why } => error(why).meaning(format!(
             "“{name}” is closed. No new deployment was made. Its file is on the check screen."
         )),
+        ProblemKind::KeyNotReplaced { why } => {
+            error(why).meaning("The key that Aloft uses still works and is kept as before.")
+        }
         ProblemKind::SettingsNotSaved => {
             AppError::new(Code::Disk, "The settings could not be saved.")
                 .next("Free some disk space, then try again.")
@@ -164,6 +168,9 @@ fn keychain_problem(problem: KeychainProblem) -> AppError {
             )
             .next("Unlock it and start Aloft again, or paste the key again.")
         },
+        KeychainProblem::NotUsable(error) => {
+            AppError::new(Code::NotNow, format!("{}.", keychain::why(error)))
+        }
         KeychainProblem::NotRemoved => AppError::new(
             Code::Input,
             "Disconnected, but the key could not be removed from the keychain.",

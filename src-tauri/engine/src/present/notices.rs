@@ -142,6 +142,20 @@ fn said(what: &Told) -> (Tone, String, Option<String>) {
             }
             .into(),
         ),
+        Told::KeyNotDeleted(name) => (
+            Tone::Attention,
+            format!("The key “{name}” could not be deleted"),
+            "Aloft does not use it any more, and tries again at the next start. You can also delete it in the Console.".into(),
+        ),
+        Told::KeyExpires(days) => (
+            Tone::Attention,
+            match days {
+                1 => "Your API key expires within a day".to_owned(),
+                _ => format!("Your API key expires within {days} days"),
+            },
+            "After that Aloft can neither see nor stop what runs. Replace the key in Settings."
+                .into(),
+        ),
         Told::RuleStopped(name) => (
             Tone::Quiet,
             format!("Stopped: nothing is taken for “{name}”"),

@@ -69,6 +69,17 @@ pub(super) fn refused(refusal: &Refusal) -> AppError {
         .next("Set aside less, or add credit.")
         .link(Link::AddCredit),
         Refusal::HoldsMoney => no("This deployment still holds money. Close it first."),
+        Refusal::DemoHasNoKey => no("The demo has no API key."),
+        Refusal::KeyInUse => no("Something is still being sent with this key.")
+            .next("Wait until it is done, then try again."),
+        Refusal::KeyGone => no("The key is not in the keychain any more."),
+        Refusal::KeyNotListed => no("The Console does not list the key that Aloft uses.")
+            .next("Make a new key in the Console, disconnect here, and connect with it.")
+            .link(Link::ApiKeys),
+        Refusal::KeyOfAnother => AppError::new(
+            Code::NotUnderstood,
+            "The Console made a key of another account.",
+        ),
         Refusal::DraftGone => no("This file is no longer open."),
         Refusal::DraftBlocked(blocker) => AppError::not_now(draft::blocked(blocker).text),
         Refusal::DraftHasProblems => no("The file has problems that stop it."),

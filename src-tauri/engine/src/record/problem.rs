@@ -95,6 +95,10 @@ pub(crate) enum ProblemKind {
         name: String,
         why: Box<Problem>,
     },
+    /// Another key could not take the place of the one in use, which works as before.
+    KeyNotReplaced {
+        why: Box<Problem>,
+    },
     SettingsNotSaved,
     /// A fault of Aloft.
     Fault(Fault),
@@ -191,6 +195,12 @@ pub(crate) enum Refusal {
     StillAdding(Usd),
     NeedsCredit(Usd),
     HoldsMoney,
+    DemoHasNoKey,
+    /// Something is still being sent with the key.
+    KeyInUse,
+    KeyGone,
+    KeyNotListed,
+    KeyOfAnother,
     DraftGone,
     DraftBlocked(Blocker),
     DraftHasProblems,
@@ -296,6 +306,7 @@ pub(crate) enum KeychainProblem {
     /// With what may still run meanwhile.
     NotRead(KeyStoreError, Option<LeftRunning>),
     NotRemoved,
+    NotUsable(KeyStoreError),
 }
 
 /// What looks odd about a key.

@@ -36,7 +36,9 @@ pub(crate) struct Core {
     writing: tokio::sync::Mutex<()>,
     /// Held while the check screen's text changes or gives way, until that is on disk.
     pub(crate) drafting: tokio::sync::Mutex<()>,
-    /// Held from reading the settings to having them on disk.
+    /// Held while an account is entered or left, or its key replaced.
+    pub(crate) entering: tokio::sync::Mutex<()>,
+    /// Held from reading the settings, or what is remembered of an account, to having them on disk.
     pub(crate) setting: tokio::sync::Mutex<()>,
     /// Something the window shows has changed.
     pub(crate) dirty: Notify,
@@ -61,6 +63,7 @@ impl Core {
             state: Mutex::new(state),
             writing: tokio::sync::Mutex::new(()),
             drafting: tokio::sync::Mutex::new(()),
+            entering: tokio::sync::Mutex::new(()),
             setting: tokio::sync::Mutex::new(()),
             dirty: Notify::new(),
             poke: Notify::new(),

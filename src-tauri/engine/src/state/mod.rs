@@ -17,7 +17,7 @@ use std::{
     time::Instant,
 };
 
-use akash_console::{Balances, Client, Provider};
+use akash_console::{ApiKey, Balances, Client, Provider};
 use akash_market::Rates;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
@@ -99,6 +99,8 @@ pub(crate) struct Session {
     /// The key, where the keychain did not take it; for trying again.
     pub(crate) unkept: Option<SecretString>,
     pub(crate) auto_reload: Option<bool>,
+    /// The key in use as the Console lists it, once that was read.
+    pub(crate) own_key: Option<ApiKey>,
     pub(crate) note: AccountNote,
     /// A block and its chain time.
     pub(crate) block: Option<(u64, Timestamp)>,

@@ -57,6 +57,10 @@ pub(crate) enum Told {
     AskedAgain { name: String, returned: Usd },
     /// A deployment is closed and could not be asked for again; whether its file is on the check screen.
     NotReplaced { name: String, on_check: bool },
+    /// A key that was replaced could not be deleted; its name.
+    KeyNotDeleted(String),
+    /// The key in use expires within so many days.
+    KeyExpires(u8),
     /// *Deploy for me* was stopped.
     RuleStopped(String),
 }
@@ -88,6 +92,8 @@ impl Told {
             | Self::TypedAfterAsking
             | Self::NotWritten(_)
             | Self::KeyStayed
+            | Self::KeyNotDeleted(_)
+            | Self::KeyExpires(_)
             | Self::Unwatched(_)
             | Self::AskedAgain { .. }
             | Self::NotReplaced { .. } => NoticeKind::App,

@@ -62,6 +62,28 @@ pub enum KeyKept {
     None,
 }
 
+/// The most API keys that are listed.
+pub const MOST_KEYS: usize = 200;
+
+/// An API key of the account. Never the key itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct ApiKey {
+    /// The name it was given.
+    pub name: String,
+    /// Its first and last letters.
+    pub shown: Option<String>,
+    /// When it was made.
+    pub created: Option<Moment>,
+    /// When it was last used, to half an hour.
+    pub used: Option<Moment>,
+    /// When it stops working; `null` for never.
+    pub expires: Option<Moment>,
+    /// Aloft uses it.
+    pub mine: bool,
+}
+
 /// The line to the Console.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

@@ -17,6 +17,7 @@ use crate::{
 
 impl Core {
     pub(crate) async fn connect(self: &Arc<Self>, key: SecretString) -> Result<(), Problem> {
+        let _turn = self.entering.lock().await;
         let key = SecretString::from(key.expose_secret().trim().to_owned());
         if key.expose_secret().is_empty() {
             return Err(Input::NoKey.into());
@@ -37,13 +38,15 @@ impl Core {
         session.unkept = Some(key.clone());
         let kept = self.keep(session.console.clone(), key).await;
         settle_key(&mut session, kept);
-        self.enter(session, None).await?;
+        self.enter(session.clone(), None).await?;
         self.with(|state| state.suspended = None);
+        self.tidy_keys(&session).await;
         self.forget_demo().await;
         Ok(())
     }
 
     pub(crate) async fn disconnect(self: &Arc<Self>) -> Result<(), Problem> {
+        let _turn = self.entering.lock().await;
         let console = self
             .state()
             .session

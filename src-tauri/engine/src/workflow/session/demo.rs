@@ -23,6 +23,7 @@ impl Core {
         pace: u32,
         remember: bool,
     ) -> Result<(), Problem> {
+        let _turn = self.entering.lock().await;
         let signed_in = match self.client(url, key).await {
             Ok(client) => self.sign_in(client, true, Doing::Read).await,
             Err(error) => Err(error),
@@ -79,6 +80,7 @@ impl Core {
     }
 
     pub(crate) async fn leave_demo(self: &Arc<Self>) -> Result<(), Problem> {
+        let _turn = self.entering.lock().await;
         let suspended = self.with(|state| {
             if state.session.as_ref().is_some_and(Session::demo) {
                 leave(state);

@@ -3,5 +3,7 @@
 mod connect;
 mod demo;
 mod key;
+mod keys;
+mod note;
 mod resume;
 mod sign_in;

@@ -112,7 +112,10 @@ impl Core {
                         kept: KeyKept::Keychain,
                         ..fresh
                     };
-                    return self.enter(session, Some(session_epoch)).await.map(drop);
+                    if self.enter(session.clone(), Some(session_epoch)).await? {
+                        self.tidy_keys(&session).await;
+                    }
+                    return Ok(());
                 }
                 Err(error) => {
                     let refused = error.is_bad_key() || error.kind == ProblemKind::NoWallet;

@@ -123,6 +123,7 @@ impl Core {
             kept_trouble: None,
             unkept: None,
             auto_reload: None,
+            own_key: None,
             block: None,
             pace: if kind == AccountKind::Demo {
                 1

@@ -1,11 +1,11 @@
 // The last snapshot and what is the window's own: route, open dialog, what is in flight, what failed.
 import { parse } from "./route.js";
-import { chainNow } from "./time.js";
-/** @import * as T from "./types.d.ts" */
+import { chainNow } from "../lib/time.js";
+/** @import * as T from "../types.d.ts" */
 /** @import {Route} from "./route.js" */
 
 /**
- * @typedef {{kind: "close", id: string} | {kind: "funds", id: string} | {kind: "rename", id: string|null} | {kind: "paste"} | {kind: "report", text: string} | {kind: "disconnect"} | {kind: "closeMany"} | {kind: "funding", id: string} | {kind: "start", id: string, choices: T.Choice[], takes: T.Usd} | {kind: "forget", id: string, name: string} | {kind: "forgetText", id: string, name: string} | {kind: "compare", id: string, gseq: number}} Dialog
+ * @typedef {{kind: "close", id: string} | {kind: "funds", id: string} | {kind: "rename", id: string|null} | {kind: "paste"} | {kind: "report", text: string} | {kind: "disconnect"} | {kind: "replaceKey"} | {kind: "closeMany"} | {kind: "funding", id: string} | {kind: "start", id: string, choices: T.Choice[], takes: T.Usd} | {kind: "forget", id: string, name: string} | {kind: "forgetText", id: string, name: string} | {kind: "compare", id: string, gseq: number}} Dialog
  */
 
 export const state = {

@@ -1,7 +1,6 @@
 // Draws a part of a screen again only when something it depends on changed.
 import { noChange } from "lit-html";
 import { Directive, directive } from "lit-html/directive.js";
-
 class Guard extends Directive {
   /** @type {readonly unknown[]|null} */ #before = null;
 

@@ -1,6 +1,6 @@
 // Which of the bids are shown. A bid that is chosen is, whatever the filters.
-import { amount } from "./format.js";
-/** @import * as T from "./types.d.ts" */
+import { amount } from "../lib/format.js";
+/** @import * as T from "../types.d.ts" */
 
 /**
  * @typedef {object} Filter

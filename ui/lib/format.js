@@ -1,7 +1,7 @@
 // Intl only formats here: amounts come rounded from Rust, as decimal text, and keep exactly their decimals.
 
 /** The system's language where it is one. Without LANG WebKitGTK says "C": Intl refuses it, and what it would take instead writes "$ 5.00". */
-export const locale = usable(globalThis.navigator?.language);
+const locale = usable(globalThis.navigator?.language);
 
 /** @param {string|undefined} tag */
 export function usable(tag) {

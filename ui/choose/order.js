@@ -1,7 +1,7 @@
 // The order of the bids: by one of Rust's three ways, or by a column once its header is clicked. While the pointer or the focus is among
 // the rows none moves: new bids come at the end, and the person may sort when ready.
-import { byAmount } from "./format.js";
-/** @import * as T from "./types.d.ts" */
+import { byAmount } from "../lib/format.js";
+/** @import * as T from "../types.d.ts" */
 
 /** @typedef {"way"|"name"|"region"|"price"|"uptime"|"gpu"} Column */
 /** @typedef {{column: Column, down: boolean}} Sort */

@@ -1,22 +1,23 @@
 // The frame around every screen, and which screen is due.
 import { html, nothing } from "lit-html";
-import { banner } from "./components/banner.js";
-import { dialogs } from "./components/dialogs.js";
-import { problemAt } from "./components/problem.js";
-import { refusal } from "./components/refusal.js";
-import { topbar } from "./components/topbar.js";
-import { icon } from "./icons.js";
-import { check } from "./screens/check.js";
-import { deployment } from "./screens/deployment.js";
-import { help } from "./screens/help.js";
-import { history } from "./screens/history.js";
-import { home } from "./screens/home.js";
-import { settings } from "./screens/settings.js";
-import { start } from "./screens/start.js";
-import { connecting, welcome } from "./screens/welcome.js";
 import { state } from "./store.js";
-import { s } from "./strings.js";
-/** @import * as T from "./types.d.ts" */
+import { banner } from "../components/banner.js";
+import { dialogs, followDialog } from "../components/dialogs.js";
+import { problemAt } from "../components/problem.js";
+import { refusal } from "../components/refusal.js";
+import { readSamples } from "../components/starter.js";
+import { topbar } from "../components/topbar.js";
+import { icon } from "../lib/icons.js";
+import { check } from "../screens/check.js";
+import { deployment, followDeployment } from "../screens/deployment.js";
+import { help } from "../screens/help.js";
+import { followHistory, history } from "../screens/history.js";
+import { home } from "../screens/home.js";
+import { followSettings, settings } from "../screens/settings.js";
+import { start } from "../screens/start.js";
+import { connecting, welcome } from "../screens/welcome.js";
+import { s } from "../strings/index.js";
+/** @import * as T from "../types.d.ts" */
 
 /** @param {T.Snapshot} snapshot */
 function screen(snapshot) {
@@ -40,6 +41,17 @@ function screen(snapshot) {
     default:
       return home(snapshot);
   }
+}
+
+/** What follows from what is shown, before it is drawn: reading what it needs, saying what came, closing what is over. Drawing does none of that. */
+export function follow() {
+  const { route, snapshot } = state;
+  if (!snapshot) return;
+  followDialog(snapshot);
+  if (route.name === "settings") return followSettings(snapshot);
+  if (!snapshot.account || route.name === "new" || route.name === "home") readSamples();
+  else if (route.name === "deployment") followDeployment(snapshot, route.id, route.tab);
+  else if (route.name === "history") followHistory(snapshot);
 }
 
 /** A screen without a place of its own for what was dropped. @param {T.Snapshot} snapshot */

@@ -1,6 +1,6 @@
 // *Deploy for me*: what its button says is what is sent.
-import { amount } from "./format.js";
-/** @import * as T from "./types.d.ts" */
+import { amount } from "../lib/format.js";
+/** @import * as T from "../types.d.ts" */
 
 /** The limit as it is sent; `null` where it is none. @param {string} typed @returns {T.Usd|null} */
 export function limit(typed) {

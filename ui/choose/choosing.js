@@ -1,11 +1,11 @@
 // What the choose screen holds of its own, of the deployment it shows: order, filters, choices, what is compared and what is opened.
 import { Arrivals } from "./arrivals.js";
 import { all } from "./filter.js";
-import * as ipc from "./ipc.js";
 import { byWay } from "./order.js";
 import { toggled } from "./picks.js";
-import { act, ask, redraw, state } from "./store.js";
-/** @import * as T from "./types.d.ts" */
+import * as ipc from "../app/ipc.js";
+import { act, ask, redraw, state } from "../app/store.js";
+/** @import * as T from "../types.d.ts" */
 /** @import {Sort} from "./order.js" */
 
 export const mine = {

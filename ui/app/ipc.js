@@ -1,5 +1,5 @@
 // The only door to Rust: one function a command, nothing else touches Tauri. A failure is always an AppError.
-/** @import * as T from "./types.d.ts" */
+/** @import * as T from "../types.d.ts" */
 
 /** @type {{core: {invoke: Function, Channel: any}, event: {listen: Function}}} */
 const tauri = /** @type {any} */ (globalThis).__TAURI__;
@@ -42,6 +42,10 @@ export const keyHint = (key) => call("key_hint", { key });
 export const connect = (key) => call("connect", { key });
 /** Tries again to keep the key in the system's keychain. @type {() => Promise<void>} */
 export const keepKey = () => call("keep_key");
+/** The account's keys, never the keys themselves. @type {() => Promise<T.ApiKey[]>} */
+export const apiKeys = () => call("api_keys");
+/** Makes another key, proves and keeps it, and deletes the one in use until now. @type {() => Promise<void>} */
+export const replaceKey = () => call("replace_key");
 /** @type {() => Promise<void>} */
 export const disconnect = () => call("disconnect");
 /** @type {() => Promise<void>} */

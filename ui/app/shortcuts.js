@@ -1,10 +1,9 @@
 // Keys. Ctrl or, on a Mac, ⌘. A dialog keeps all but Esc, which is the browser's own there.
-import { closeDialog } from "./components/dialog.js";
-import { chooseFile } from "./components/starter.js";
 import * as ipc from "./ipc.js";
 import { to } from "./route.js";
 import { act, go, state } from "./store.js";
-
+import { closeDialog } from "../components/dialog.js";
+import { chooseFile } from "../components/starter.js";
 const mac = /Mac/.test(navigator.platform);
 
 /** @type {Record<string, () => void>} */

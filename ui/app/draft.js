@@ -1,6 +1,6 @@
 // Keeps the editor's text and Rust's in step: edits are sent after a short rest, one at a time and the last one last; findings are
 // drawn only when they are about the very text in the editor.
-/** @import * as T from "./types.d.ts" */
+/** @import * as T from "../types.d.ts" */
 
 /**
  * @typedef {object} Door

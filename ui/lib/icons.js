@@ -1,6 +1,5 @@
 // The icons: outlines on a grid of 20, 1.5 wide, in the colour of the text. They are never alone: a word or a label stands beside.
 import { html, svg } from "lit-html";
-
 const paths = {
   check: svg`<path d="m4 10.5 4 4 8-9"/>`,
   good: svg`<circle cx="10" cy="10" r="7"/><path d="m6.8 10.2 2.2 2.3 4.2-4.8"/>`,

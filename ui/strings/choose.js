@@ -1,5 +1,5 @@
-// Labels of the choose screen: bids, their order and filters, comparing, a provider’s details, who could run a file, *Deploy for me*.
-import { some } from "./plural.js";
+// Comparing bids and taking one.
+import { some } from "../lib/plural.js";
 
 export const choose = {
   waiting: "Waiting for providers to answer",
@@ -164,45 +164,10 @@ export const provider = {
   address: "Address on the chain",
 };
 
-export const fit = {
-  title: "Who could run it",
-  busy: "Still looking…",
-  part: (/** @type {string} */ name) => `For ${name}`,
-  places: "Their regions",
-  place: (/** @type {string} */ area, /** @type {number} */ n) => `${area} ${n}`,
-  away: "What rules providers out",
-  then: (/** @type {number} */ n) => (n === 1 ? "then 1 fits" : `then ${n} fit`),
-  advice: "A provider that could run it may still not bid.",
-};
-
-export const rule = {
-  name: "Deploy for me",
-  or: "Or choose for me:",
-  way: "Which bid",
-  ways: { cheapest: "the cheapest", reliable: "the most reliable", balanced: "the best balance" },
-  in: "in",
-  region: "Region",
-  anyRegion: "any region",
-  upTo: "up to",
-  limit: "The most it may cost a month, in US dollars",
-  month: "a month",
-  go: (/** @type {string} */ limit, /** @type {string} */ held) =>
-    `Deploy for me (up to ${limit} a month, sets aside ${held})`,
-  goPlain: (/** @type {string} */ limit) => `Deploy for me (up to ${limit} a month)`,
-  off: "Deploy for me",
-  hint: "If every bid is above the limit, Aloft accepts none and asks you.",
-  empty: "Enter the most it may cost a month.",
-  usual: (/** @type {string} */ usd) => `A file like this usually costs about ${usd} a month.`,
-  use: (/** @type {string} */ usd) => `Use ${usd}`,
-  file: (/** @type {string} */ ceiling) => `The file itself allows ${ceiling}.`,
-  at: "Deploy for me",
-  takes: (/** @type {string} */ what) => `Accepting ${what}.`,
-  soon: (/** @type {string} */ left) => `Accepting the best match in ${left}, unless a better one comes.`,
-  now: "Accepting the best match now.",
-  nothing: "No matching bid yet.",
-  spoken: "Found a match. Aloft accepts it in a few seconds unless you stop.",
-  stop: "Stop",
-  stopped: "Stopped. Aloft accepted no bid. Choose one yourself, or cancel the request.",
-  raise: (/** @type {string} */ usd) => `Raise the limit to ${usd} and deploy`,
-  stopName: "Stop, and choose myself",
+export const takes = {
+  title: (/** @type {string} */ usd) => `Take about ${usd} more from your credit?`,
+  text: (/** @type {string} */ usd, /** @type {string|null} */ held, /** @type {string|null} */ credit) =>
+    `At this price the Console adds about ${usd} as soon as it starts${held ? `, on top of the ${held} that is set aside` : ""}.${credit ? ` Your credit is ${credit}.` : ""} It adds more while the deployment runs.`,
+  returns: "What isn’t spent returns to your credit when you stop it.",
+  go: (/** @type {string} */ usd) => `Start, taking about ${usd}`,
 };

@@ -1,0 +1,98 @@
+// Settings.
+import { some } from "../lib/plural.js";
+
+export const settings = {
+  title: "Settings",
+  account: "Account",
+  who: "Account",
+  none: "No account is connected.",
+  connect: "Connect…",
+  credit: "Credit",
+  setAside: "Total set aside",
+  console: "Console",
+  wallet: "Wallet",
+  key: "API key",
+  keys: {
+    keychain: "In your system’s keychain",
+    session: "In memory until Aloft quits",
+    none: "Not needed in the demo",
+  },
+  autoReload: "Automatic card charges",
+  autoReloads: {
+    yes: "On: the Console may charge your saved card. You can change this in the Console.",
+    no: "Off: the Console does not charge your card on its own.",
+  },
+  disconnect: "Disconnect…",
+  disconnectTitle: "Disconnect this account?",
+  disconnectKeeps: (/** @type {number} */ n, /** @type {string|null} */ hour) =>
+    `${some(n, "deployment keeps", "deployments keep")} running${hour ? ` and costing ${hour} an hour` : ""}.`,
+  disconnectText:
+    "The key is removed from this computer. Your history stays. Connect a key of the same account to continue.",
+  disconnectGo: "Disconnect",
+  stay: "Stay connected",
+  money: "Money",
+  deposit: "Set aside for a new deployment, in USD",
+  depositText: "You can change it for each deployment.",
+  closeLapsed: "Cancel a request when all its bids expire",
+  closeLapsedText:
+    "Ten minutes later, if all bids expire unused, Aloft cancels the request and returns what was set aside to your credit.",
+  notices: "Notifications",
+  notify: "Notify me on the desktop while the window is hidden",
+  notifyText: "When a deployment answers, fails, runs low on money or needs a choice. Only while Aloft runs.",
+  kinds: {
+    bids: "Bids arrive, expire soon or have expired",
+    live: "A deployment answers",
+    trouble: "A deployment stopped, was lost or was closed elsewhere",
+    money: "Money runs low",
+  },
+  kindsLabel: "About",
+  look: "Appearance",
+  theme: "Colours",
+  themes: { system: "System", light: "Light", dark: "Dark" },
+  size: "Text size",
+  address: "Console address",
+  addressText: "Your key is sent only to the address it was entered for.",
+  thisRun: (/** @type {string} */ host) =>
+    `Aloft was started with ${host} and uses it until it quits. A change here takes effect at the next start.`,
+  addressLocked: "To change the address, disconnect the account first.",
+  addressDemo: "To change the address, leave the demo first.",
+  official: "Official",
+  other: "Other",
+  otherLabel: "Address",
+  use: "Use this address",
+  data: "Data",
+  dataDir: "Folder",
+  openFolder: "Open folder",
+  secrets:
+    "Files are kept as they were sent, including the values in env. The API key is kept in the keychain only, never in a file, log or report.",
+  exportText:
+    "Export everything Aloft knows about your deployments as one file, as a backup or to continue on another computer. It contains the passwords in your files, so keep it safe. It does not contain the API key.",
+  exportGo: "Export…",
+  importGo: "Import…",
+  exported: (/** @type {number} */ n) => `${some(n, "deployment", "deployments")} exported.`,
+  imported: (/** @type {number} */ n) => `${some(n, "deployment", "deployments")} imported.`,
+  about: "About",
+  version: (/** @type {string} */ version) => `Aloft ${version}`,
+  licences: "Licences of the libraries",
+};
+
+export const keys = {
+  title: "API keys",
+  text: "All keys of this account. Whoever has one can spend your credit, so replace the key from time to time, and delete in the Console what you do not use.",
+  name: "Name",
+  created: "Made",
+  used: "Last used",
+  expires: "Expires",
+  unnamed: "No name",
+  mine: "Used by Aloft",
+  never: "Never",
+  endless: "Never",
+  replace: "Replace the key that Aloft uses…",
+  askTitle: "Replace this API key?",
+  askText:
+    "Aloft makes a new key, checks that it works, stores it in place of the old one, and then deletes the old one. Your deployments keep running.",
+  askOthers: "Another program or computer that uses the same key stops working with it.",
+  askUnkept: "The keychain could not be used, so the new key too is kept only until Aloft quits.",
+  go: "Replace key",
+  replaced: "The API key was replaced.",
+};
