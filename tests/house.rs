@@ -166,7 +166,7 @@ fn the_simulators_modules_only_use_those_below() {
 
 fn engine() -> arrows::Graph {
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/engine/src");
-    rust_modules::modules_of_crate(&sources)
+    rust_modules::modules_with_methods(&sources, "Core")
 }
 
 #[test]

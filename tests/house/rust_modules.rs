@@ -19,6 +19,59 @@ pub(crate) fn modules_of_crate(src: &Path) -> Graph {
     modules_of_sources(&sources)
 }
 
+/// The same, and a call of a method of `shared` counts as a use of the module that defines it: with one type that many modules add methods to,
+/// paths alone would not show who uses whom.
+pub(crate) fn modules_with_methods(src: &Path, shared: &str) -> Graph {
+    let mut sources = BTreeMap::new();
+    read_folder(src, "", &mut sources);
+    let mut graph = modules_of_sources(&sources);
+    add_methods(&mut graph, &sources, shared);
+    graph
+}
+
+/// Adds arrows for the methods of `shared`: `core.answer(…)`, and `self.answer(…)` in another `impl` of it.
+fn add_methods(graph: &mut Graph, sources: &BTreeMap<String, String>, shared: &str) {
+    let mut homes: BTreeMap<String, String> = BTreeMap::new();
+    let mut calls: Vec<(String, String)> = Vec::new();
+    let variable = shared.to_lowercase();
+    for (module, text) in sources {
+        let tokens = tokens(text);
+        let at = |index: usize| tokens.get(index).map_or("", String::as_str);
+        let (mut index, mut depth, mut inside) = (0, 0, None);
+        while index < tokens.len() {
+            let test = ["#", "[", "cfg", "(", "test", ")", "]"];
+            if (0..test.len()).all(|offset| at(index + offset) == test[offset]) {
+                index = after_item(&tokens, index + test.len());
+                continue;
+            }
+            match at(index) {
+                "impl" if at(index + 1) == shared && at(index + 2) == "{" => inside = Some(depth),
+                "{" => depth += 1,
+                "}" => {
+                    depth -= 1;
+                    inside = inside.filter(|start| depth > *start);
+                }
+                "fn" if inside.is_some_and(|start| depth == start + 1) => {
+                    homes.insert(at(index + 1).to_owned(), module.clone());
+                }
+                name if at(index + 1) == "." && at(index + 3) == "(" => {
+                    let own = name == "self" && inside.is_some();
+                    if own || name == variable {
+                        calls.push((module.clone(), at(index + 2).to_owned()));
+                    }
+                }
+                _ => {}
+            }
+            index += 1;
+        }
+    }
+    for (module, method) in calls {
+        if let Some(home) = homes.get(&method).filter(|home| **home != module) {
+            graph.0.entry(module).or_default().insert(home.clone());
+        }
+    }
+}
+
 /// The same for sources in memory, by module name.
 fn modules_of_sources(sources: &BTreeMap<String, String>) -> Graph {
     let modules: BTreeSet<&str> = sources.keys().map(String::as_str).collect();
@@ -279,4 +332,44 @@ fn every_way_to_name_a_module_is_read() {
         "time",
     ];
     assert_eq!(used, wanted);
+}
+
+#[test]
+fn a_method_of_the_shared_type_is_a_use_of_its_module() {
+    let source = |text: &str| text.to_owned();
+    let sources = BTreeMap::from([
+        (
+            "core".to_owned(),
+            source("pub struct Core; impl Core { pub fn state(&self) { fn x() {} } }"),
+        ),
+        (
+            "close".to_owned(),
+            source("impl Core { fn close(&self) { self.state(); self.other.create(); } }"),
+        ),
+        (
+            "create".to_owned(),
+            source(
+                "impl Core { fn create<T>(&self, t: T) { self.close() } } impl Other { fn y(&self) { self.close() } }",
+            ),
+        ),
+        (
+            "poller".to_owned(),
+            source(
+                "fn run(core: &Core) { core.create(1); } #[cfg(test)] mod tests { fn x() { core.close() } }",
+            ),
+        ),
+    ]);
+    let mut graph = modules_of_sources(&sources);
+    add_methods(&mut graph, &sources, "Core");
+    let uses = |module: &str| {
+        graph.0[module]
+            .iter()
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    assert_eq!(
+        ["core", "close", "create", "poller"].map(uses),
+        ["", "core", "close", "create"]
+    );
 }
