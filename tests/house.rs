@@ -5,6 +5,8 @@
 mod arrows;
 #[path = "house/rust_modules.rs"]
 mod rust_modules;
+#[path = "house/words.rs"]
+mod words;
 
 use std::{collections::BTreeMap, path::Path, process::Command};
 

@@ -140,7 +140,7 @@ fn tokens(text: &str) -> Vec<String> {
 }
 
 /// The length of `r"…"` or `r#"…"#`.
-fn raw_string(text: &str) -> Option<usize> {
+pub(crate) fn raw_string(text: &str) -> Option<usize> {
     let after = text.strip_prefix('r')?;
     let body = after.trim_start_matches('#');
     let hashes = after.len() - body.len();
@@ -155,7 +155,7 @@ fn raw_string(text: &str) -> Option<usize> {
 }
 
 /// The length of `"…"`.
-fn string(text: &str) -> usize {
+pub(crate) fn string(text: &str) -> usize {
     let mut escaped = false;
     for (at, letter) in text.char_indices().skip(1) {
         match letter {
@@ -169,7 +169,7 @@ fn string(text: &str) -> usize {
 }
 
 /// The length of a character like `'x'` or `'\n'`; 1 for the sign before a lifetime.
-fn quoted(text: &str) -> usize {
+pub(crate) fn quoted(text: &str) -> usize {
     let mut letters = text.char_indices().skip(1);
     match letters.next() {
         Some((_, '\\')) => {

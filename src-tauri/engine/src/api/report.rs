@@ -28,7 +28,7 @@ pub(super) async fn report(core: &Core, snapshots: &Snapshots) -> String {
     );
     let _ = writeln!(
         out,
-        "Line: {:?}{}",
+        "Connection: {:?}{}",
         snapshot.connection.state,
         snapshot
             .connection

@@ -4,6 +4,7 @@ pub(crate) mod actions;
 pub(crate) mod bids;
 pub(crate) mod blocked;
 pub(crate) mod check_context;
+pub(crate) mod created;
 pub(crate) mod deploy_rule;
 pub(crate) mod funding;
 pub(crate) mod funds;

@@ -1,6 +1,11 @@
 //! What is looked at again and again, and what follows from it.
 
-pub(crate) mod alerts;
+mod account;
+mod alerts;
+mod bids;
+mod creates;
+mod leases;
 pub(crate) mod poller;
-pub(crate) mod probe;
-pub(crate) mod reconcile;
+mod probe;
+mod reading;
+mod reconcile;

@@ -12,7 +12,7 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use super::reconcile;
+use super::{account, reconcile};
 use crate::{
     derive::{gpu_cost::asks_for_gpus, providers},
     record::{Phase, Record, seconds},
@@ -182,7 +182,7 @@ impl Core {
     async fn read(self: &Arc<Self>, session: &Session, job: Job) -> Duration {
         let seconds = match job {
             Job::List => {
-                reconcile::list(self, session).await;
+                account::list(self, session).await;
                 20
             }
             Job::Balances => {

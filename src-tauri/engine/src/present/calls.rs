@@ -84,7 +84,7 @@ pub(super) const fn title(failure: Failure) -> &'static str {
         Failure::Provisioning => "Your account is still being set up.",
         Failure::InvalidSdl => "The Console refused the file.",
         Failure::BidGone => "This bid is no longer open.",
-        Failure::OrderGone => "These bids belong to a request that is over.",
+        Failure::OrderGone => "These bids belong to a request that has ended.",
         Failure::DeploymentClosed => "The deployment is already closed.",
         Failure::NotFound => "The Console does not find this deployment.",
         Failure::ProviderRefused => "The provider refused it.",
@@ -98,7 +98,7 @@ pub(super) const fn title(failure: Failure) -> &'static str {
         Failure::NoAnswer => "No answer came in time.",
         Failure::TimedOut => "The Console did not answer in time.",
         Failure::ConnectionLost => "The connection to the Console broke.",
-        Failure::CdnPage => "Something in front of the Console answered instead.",
+        Failure::CdnPage => "Something between Aloft and the Console answered instead.",
         Failure::ServerDown => "The Console has a fault right now.",
         Failure::Redirected => {
             "This address redirects elsewhere. Aloft did not follow it, to protect your key."

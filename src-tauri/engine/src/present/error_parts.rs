@@ -58,7 +58,7 @@ impl AppError {
 
     /// A provider names no page, or none that may be opened.
     pub(crate) fn no_provider_page() -> Self {
-        Self::input("This provider names no page that can be opened.")
+        Self::input("This provider has no page that can be opened.")
     }
 
     /// An address that is no web page.

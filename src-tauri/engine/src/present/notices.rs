@@ -66,7 +66,7 @@ fn said(what: &Told) -> (Tone, String, Option<String>) {
                 words::count(*unread, "record"),
                 if *unread == 1 { "is" } else { "are" }
             ),
-            "Nothing of it was deleted. A deployment that still stands is read back from the Console, without its file. A newer Aloft may be able to read the record.".into(),
+            "Nothing was deleted. A deployment that is still active is read back from the Console, without its file. A newer Aloft may be able to read the record.".into(),
         ),
         Told::Shell { title, next } | Told::ShellFiles { title, next } => {
             return (Tone::Attention, title.clone(), next.clone());
@@ -114,7 +114,7 @@ fn said(what: &Told) -> (Tone, String, Option<String>) {
                 Tone::Attention,
                 "Your own account is not watched while the demo is open.".into(),
                 format!(
-                    "Aloft accepts no bid, keeps no limit and repeats no close there until you leave the demo: {}.",
+                    "Until you leave the demo, Aloft accepts no bids, watches no limits and repeats no closes for: {}.",
                     names.join(", ")
                 ),
             )
@@ -158,7 +158,7 @@ fn said(what: &Told) -> (Tone, String, Option<String>) {
         ),
         Told::RuleStopped(name) => (
             Tone::Quiet,
-            format!("Stopped: nothing is taken for “{name}”"),
+            format!("Stopped: Aloft accepts no bid for “{name}”"),
             "Choose one of its bids yourself, or close it.".into(),
         ),
     };
@@ -195,7 +195,7 @@ fn news_words(news: News, name: &str) -> (Tone, String, &'static str) {
         News::RuleGoesOn => (
             Tone::Attention,
             format!("“{name}” accepts a bid in a moment"),
-            "Deploy for me goes on where it was. You can still stop it.",
+            "Deploy for me continues. You can still stop it.",
         ),
         News::Answering => (
             Tone::Good,

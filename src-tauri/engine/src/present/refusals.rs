@@ -29,8 +29,8 @@ pub(super) fn refused(refusal: &Refusal) -> AppError {
             "Another deployment is being created. Aloft creates one at a time, so that nothing is created twice.",
         ),
         Refusal::NothingToClose => no("There is nothing to close."),
-        Refusal::BidsNotExpired => no("Its bids are no longer expired."),
-        Refusal::MaySpendMore => no("It may spend more now."),
+        Refusal::BidsNotExpired => no("Its bids are open again."),
+        Refusal::MaySpendMore => no("Its spending limit was raised."),
         Refusal::NoFileKept => no("Aloft does not have the file of this deployment."),
         Refusal::NoManifest => {
             no("Aloft does not have the file of this deployment, so it can’t start it.")
@@ -50,12 +50,13 @@ pub(super) fn refused(refusal: &Refusal) -> AppError {
             .meaning("No lease started. Nothing is charged.")
             .next("Choose another one."),
         Refusal::NotOurs(Ours::Ceiling) => {
-            no("Only a deployment made here can be closed at an amount.")
+            no("Only a deployment made with Aloft can have a spending limit.")
         }
         Refusal::NotOurs(Ours::Funding) => {
-            no("Only deployments made here can be switched here.").next("Take it over first.")
+            no("Only for deployments made with Aloft can this be switched here.")
+                .next("Take it over first.")
         }
-        Refusal::Over => no("This deployment is over; nothing can be set aside for it."),
+        Refusal::Over => no("This deployment has ended; nothing can be set aside for it."),
         Refusal::StillAdding(usd) => AppError::not_now(format!(
             "Aloft is still finding out whether the ${} before arrived.",
             words::cost(*usd)

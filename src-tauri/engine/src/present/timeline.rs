@@ -52,7 +52,7 @@ fn text(event: &Event) -> String {
             format!("${} more was set aside, not from here", words::cost(*usd))
         }
         Event::CeilingSet(Some(usd)) => format!(
-            "To be closed once it has spent ${} in all",
+            "Spending limit set: closes once it has spent ${} in all",
             words::cost(*usd)
         ),
         Event::Failed(kind) => errors::title(kind),
@@ -75,7 +75,7 @@ fn plain(event: &Event) -> &'static str {
         Event::TakenOver => "Taken over",
         Event::FirstBid => "The first bid arrived",
         Event::BidsExpired => "The bids expired. Nothing ran and nothing was charged",
-        Event::RuleWaitsAnew => "Aloft was away: Deploy for me waits anew before it takes a bid",
+        Event::RuleWaitsAnew => "Aloft was away: Deploy for me waits again before it accepts a bid",
         Event::RuleStopped => "Stopped: you choose yourself",
         Event::RuleStoppedUnseen => {
             "Stopped: the window was gone, and Aloft accepts nothing unseen"
@@ -92,7 +92,7 @@ fn plain(event: &Event) -> &'static str {
         Event::KeepsRestarting => "It keeps restarting",
         Event::Answers => "Its web address answers",
         Event::StoppedAnswering => "Its web address stopped answering",
-        Event::CeilingSet(_) => "No longer closed at an amount",
+        Event::CeilingSet(_) => "Spending limit removed",
         Event::FundingSwitched { on, arrived } => match (*arrived, *on) {
             (true, true) => "Automatic funding switched on",
             (true, false) => "Automatic funding switched off",

@@ -23,9 +23,15 @@ pub(super) const fn typed(input: Input) -> &'static str {
         Input::TooSmall(Amount::SetAside) => "The least that can be set aside is $0.50.",
         Input::TooSmall(Amount::Limit) => "The most it may cost a month is $0.01 or more.",
         Input::TooSmall(Amount::Ceiling) => "The most it may spend in all is $0.01 or more.",
-        Input::TooLarge(Amount::SetAside) => "More than $10,000 at once is taken for a slip.",
-        Input::TooLarge(Amount::Limit) => "More than $1,000,000 a month is taken for a slip.",
-        Input::TooLarge(Amount::Ceiling) => "More than $1,000,000 in all is taken for a slip.",
+        Input::TooLarge(Amount::SetAside) => {
+            "More than $10,000 at once looks like a typing mistake."
+        }
+        Input::TooLarge(Amount::Limit) => {
+            "More than $1,000,000 a month looks like a typing mistake."
+        }
+        Input::TooLarge(Amount::Ceiling) => {
+            "More than $1,000,000 in all looks like a typing mistake."
+        }
         Input::Address(AddressProblem::NoAddress) => "This is not an address.",
         Input::Address(AddressProblem::NoHttps) => "The address has to begin with https://.",
         Input::Address(AddressProblem::Extras) => {

@@ -1,5 +1,6 @@
 //! A deployment as the journal keeps it: facts, never derived words.
 
+mod failure;
 mod news;
 pub(crate) mod plan;
 pub(crate) mod problem;

@@ -1,8 +1,10 @@
 //! What went wrong, as facts. `present::errors` words it; two problems are the same when their kinds are.
 
-use akash_console::{Error, Happened, Kind, Usd};
+use akash_console::{Error, Usd};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use super::failure::{Doing, Failure, Outcome};
+use super::failure::{clip, details, failure};
 use crate::{
     ports::KeyStoreError,
     view::{AppError, ConnectionState, Rule},
@@ -21,29 +23,6 @@ pub(crate) struct Problem {
     pub(crate) details: Option<String>,
     /// Whether doing the same again is safe.
     pub(crate) retry: bool,
-}
-
-/// What became of what was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Outcome {
-    /// It did not take place.
-    No,
-    /// There is no telling.
-    Unknown,
-    /// It took place.
-    Yes,
-}
-
-/// What was being done; the same failure means different things.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Doing {
-    Connect,
-    Read,
-    Create,
-    Lease,
-    Close,
-    AddFunds,
-    Setting,
 }
 
 /// Which problem.
@@ -102,42 +81,6 @@ pub(crate) enum ProblemKind {
     SettingsNotSaved,
     /// A fault of Aloft.
     Fault(Fault),
-}
-
-/// How a call failed, see [`akash_console::Kind`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Failure {
-    BadKey,
-    Forbidden,
-    NeedsCredit,
-    TrialLimit,
-    Provisioning,
-    InvalidSdl,
-    BidGone,
-    OrderGone,
-    DeploymentClosed,
-    NotFound,
-    ProviderRefused,
-    ProviderUnreachable,
-    NoLeaseYet,
-    RateLimited,
-    Offline,
-    Dns,
-    Proxy,
-    Tls,
-    /// No answer came to what may have taken place.
-    NoAnswer,
-    TimedOut,
-    ConnectionLost,
-    CdnPage,
-    /// Nobody answers at the server's address.
-    Unreachable,
-    ServerDown,
-    Redirected,
-    NotUnderstood,
-    TooLarge,
-    Rejected,
-    Unsupported,
 }
 
 /// Why *Deploy for me* accepted nothing.
@@ -405,74 +348,6 @@ from! {
     KeychainProblem => ProblemKind::Keychain,
     RuleEnd => ProblemKind::RuleEnded,
     Fault => ProblemKind::Fault,
-}
-
-impl From<Happened> for Outcome {
-    fn from(happened: Happened) -> Self {
-        match happened {
-            Happened::No => Self::No,
-            Happened::Unknown => Self::Unknown,
-            Happened::Yes => Self::Yes,
-        }
-    }
-}
-
-fn failure(error: &Error) -> Failure {
-    match error.kind() {
-        Kind::BadKey => Failure::BadKey,
-        Kind::Forbidden => Failure::Forbidden,
-        Kind::NeedsCredit => Failure::NeedsCredit,
-        Kind::TrialLimit => Failure::TrialLimit,
-        Kind::Provisioning => Failure::Provisioning,
-        Kind::InvalidSdl => Failure::InvalidSdl,
-        Kind::BidGone => Failure::BidGone,
-        Kind::OrderGone => Failure::OrderGone,
-        Kind::DeploymentClosed => Failure::DeploymentClosed,
-        Kind::NotFound => Failure::NotFound,
-        Kind::ProviderRefused => Failure::ProviderRefused,
-        Kind::ProviderUnreachable => Failure::ProviderUnreachable,
-        Kind::NoLeaseYet => Failure::NoLeaseYet,
-        Kind::RateLimited { .. } => Failure::RateLimited,
-        Kind::Offline => Failure::Offline,
-        Kind::Dns => Failure::Dns,
-        Kind::Proxy => Failure::Proxy,
-        Kind::Tls => Failure::Tls,
-        Kind::TimedOut | Kind::ConnectionLost if error.happened() == Happened::Unknown => {
-            Failure::NoAnswer
-        }
-        Kind::TimedOut => Failure::TimedOut,
-        Kind::ConnectionLost => Failure::ConnectionLost,
-        Kind::CdnPage => Failure::CdnPage,
-        Kind::ServerDown if error.status().is_none() => Failure::Unreachable,
-        Kind::ServerDown => Failure::ServerDown,
-        Kind::Redirected => Failure::Redirected,
-        Kind::NotUnderstood => Failure::NotUnderstood,
-        Kind::TooLarge => Failure::TooLarge,
-        Kind::Rejected => Failure::Rejected,
-        Kind::InvalidRequest | Kind::Unsupported | Kind::NoLongerNeeded => Failure::Unsupported,
-    }
-}
-
-fn details(error: &Error) -> String {
-    let mut parts = vec![error.request().to_owned()];
-    parts.extend(error.status().map(|status| format!("answered {status}")));
-    parts.extend(error.server_message().map(|text| clip(text, 600)));
-    parts.extend(error.cause().map(|text| clip(text, 300)));
-    parts.extend(error.request_id().map(|id| format!("request {id}")));
-    parts.join(" · ")
-}
-
-fn clip(text: &str, most: usize) -> String {
-    let clean: String = text
-        .chars()
-        .filter(|c| !c.is_control() || *c == '\n')
-        .take(most)
-        .collect();
-    if text.chars().count() > most {
-        format!("{clean}…")
-    } else {
-        clean
-    }
 }
 
 /// As stored now, or as version 0.1 stored it: in words.

@@ -8,6 +8,7 @@ mod gpus;
 mod price;
 mod request;
 mod search;
+mod steps;
 mod subject;
 
 use std::{sync::Arc, time::Duration};

@@ -9,7 +9,7 @@ use akash_sdl::encoding::{self, Decoded, Encoding};
 use jiff::Timestamp;
 
 use crate::{
-    record::{LARGEST_SDL, Problem, problem::FileProblem},
+    record::{LARGEST_SDL, Problem, clean_name, problem::FileProblem},
     state::notices::EncodingNote,
 };
 
@@ -152,6 +152,12 @@ fn name(path: &Path) -> String {
         || path.display().to_string(),
         |name| name.to_string_lossy().into_owned(),
     )
+}
+
+/// A file's name without its ending.
+pub(super) fn stem(name: &str) -> String {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    clean_name(stem)
 }
 
 /// Reads a file.

@@ -12,6 +12,7 @@ mod lease;
 mod local;
 mod pasts;
 mod providers;
+mod recent;
 mod session;
 pub(crate) mod settings;
 mod shelf;
