@@ -573,7 +573,7 @@ async fn deploy_for_me_gives_the_whole_time_to_stop_it_after_a_restart() {
             .parse()
             .unwrap()
     };
-    let waited = at("Accepted the cheapest").as_second() - at("waits anew").as_second();
+    let waited = at("Accepted the cheapest").as_second() - at("waits again").as_second();
     assert!(waited >= 10, "{waited} s");
 }
 
