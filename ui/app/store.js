@@ -5,8 +5,8 @@ import { chainNow } from "../lib/time.js";
 /** @import {Route} from "./route.js" */
 
 /**
- * @typedef {
- *   | {kind: "close", id: string}
+ * @typedef {(
+ *     {kind: "close", id: string}
  *   | {kind: "funds", id: string}
  *   | {kind: "rename", id: string|null}
  *   | {kind: "paste"}
@@ -19,7 +19,7 @@ import { chainNow } from "../lib/time.js";
  *   | {kind: "forget", id: string, name: string}
  *   | {kind: "forgetText", id: string, name: string}
  *   | {kind: "compare", id: string, gseq: number}
- * } Dialog
+ *   )} Dialog
  */
 
 export const state = {
