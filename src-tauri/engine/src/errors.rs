@@ -5,6 +5,7 @@ use akash_console::{Error, Happened, Kind};
 use crate::{
     journal::JournalError,
     view::{AppError, Code, ConnectionState, Link},
+    words,
 };
 
 /// What was being done; the same failure means different things.
@@ -202,7 +203,12 @@ fn kind(error: &Error, doing: Doing) -> AppError {
             .next("It may be mistyped or cut off, revoked, expired, or made for another Console address. Make a new one and paste it whole.")
             .link(Link::ApiKeys),
         Kind::Forbidden => E::new(Code::Provider, "The Console does not allow this.").next("See Details for the reason."),
-        Kind::NeedsCredit => E::new(Code::NeedsCredit, "There is not enough credit.").next("Add credit, then try again.").link(Link::AddCredit),
+        Kind::NeedsCredit => E::new(Code::NeedsCredit, "There is not enough credit.").next(match error.missing() {
+            Some(missing) => format!("Add ${} or more, then try again.", words::cost(missing)),
+            None => "Add credit, then try again.".into(),
+        }).link(Link::AddCredit),
+        Kind::TopUpPending { .. } => E::new(Code::NeedsCredit, "Your card is being charged for more credit.").next("This takes a moment. Try again then.").retry(),
+        Kind::FairUsePolicy => E::new(Code::Trial, "A trial must accept the fair-use policy first.").next("Accept it in the web Console, then try again.").link(Link::Console),
         Kind::TrialLimit => E::new(Code::Trial, "The trial does not allow this.").next("Add credit to lift the trial’s limits.").link(Link::AddCredit),
         Kind::Provisioning => E::new(Code::Provisioning, "Your account is still being set up.").next("This takes a minute. Try again then."),
         Kind::InvalidSdl => E::new(Code::Sdl, "The Console refused the file.").next(if text.is_empty() { "See Details for the reason.".to_owned() } else { clip(text, 300) }),
@@ -211,6 +217,7 @@ fn kind(error: &Error, doing: Doing) -> AppError {
         Kind::DeploymentClosed => E::new(Code::Gone, "The deployment is already closed."),
         Kind::NotFound => E::new(Code::Gone, "The Console does not find this deployment."),
         Kind::ProviderRefused => E::new(Code::Provider, "The provider refused it.").next("See Details for the provider’s message. Another provider may help."),
+        Kind::ProviderUnreachable if doing == Doing::Lease && error.happened() == Happened::No => E::new(Code::Provider, "The provider cannot be reached, so no lease started.").next("Choose another bid."),
         Kind::ProviderUnreachable => E::new(Code::Provider, "The provider cannot be reached.").next("Aloft keeps trying. You can stop the deployment and choose another provider."),
         Kind::NoLeaseYet => E::new(Code::Provider, "The provider does not see the lease yet.").next("Aloft sends the manifest again in a moment."),
         Kind::RateLimited { .. } => E::new(Code::RateLimited, "The Console asks Aloft to slow down.").next("Aloft waits and tries again."),
