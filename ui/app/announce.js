@@ -24,7 +24,11 @@ function speaker(region) {
   };
 }
 
-/** @param {{textContent: string|null}} polite @param {{textContent: string|null}} assertive @returns {(text: string, assertive?: boolean) => void} */
+/**
+ * @param {{textContent: string|null}} polite
+ * @param {{textContent: string|null}} assertive
+ * @returns {(text: string, assertive?: boolean) => void}
+ */
 export function announcer(polite, assertive) {
   const calm = speaker(polite),
     urgent = speaker(assertive);

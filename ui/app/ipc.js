@@ -75,7 +75,11 @@ export const editDraft = (id, text) => call("edit_draft", { id, text });
 export const setDraft = (id, name, deposit) => call("set_draft", { id, name, deposit });
 /** @type {() => Promise<void>} */
 export const dropDraft = () => call("drop_draft");
-/** Creates the deployment, which sets money aside and asks providers for prices; with a rule, what satisfies it is taken without asking. Returns its id. @type {(draft: number, rule: T.Rule|null) => Promise<T.DeploymentId>} */
+/**
+ * Creates the deployment, which sets money aside and asks providers for prices; with a rule, what satisfies it is taken
+ * without asking. Returns its id.
+ * @type {(draft: number, rule: T.Rule|null) => Promise<T.DeploymentId>}
+ */
 export const ask = (draft, rule = null) => call("ask", { draft, rule });
 
 /** Which deployment the window is looking at: `Snapshot.open`. @type {(id: T.DeploymentId|null) => Promise<void>} */
@@ -84,11 +88,20 @@ export const look = (id) => call("look", { id });
 export const start = (id, choices) => call("start", { id, choices });
 /** @type {(id: T.DeploymentId) => Promise<void>} */
 export const resend = (id) => call("resend", { id });
-/** Closes what holds money and asks for prices with the same file; the new deployment's id. @type {(id: T.DeploymentId) => Promise<T.DeploymentId>} */
+/**
+ * Closes what holds money and asks for prices with the same file; the new deployment's id.
+ * @type {(id: T.DeploymentId) => Promise<T.DeploymentId>}
+ */
 export const askAgain = (id) => call("ask_again", { id });
-/** The same with a requirement of the file relaxed, one of `Open.why`. @type {(id: T.DeploymentId, relaxed: string) => Promise<T.DeploymentId>} */
+/**
+ * The same with a requirement of the file relaxed, one of `Open.why`.
+ * @type {(id: T.DeploymentId, relaxed: string) => Promise<T.DeploymentId>}
+ */
 export const relaxAgain = (id, relaxed) => call("relax_again", { id, relaxed });
-/** What bids cost together, and how long what is set aside then lasts. @type {(id: T.DeploymentId, choices: T.Choice[]) => Promise<T.Quote>} */
+/**
+ * What bids cost together, and how long what is set aside then lasts.
+ * @type {(id: T.DeploymentId, choices: T.Choice[]) => Promise<T.Quote>}
+ */
 export const quote = (id, choices) => call("quote", { id, choices });
 /** What an amount would do if it were set aside in addition. @type {(id: T.DeploymentId, typed: string) => Promise<T.Weighed>} */
 export const weighFunds = (id, typed) => call("weigh_funds", { id, typed });
@@ -139,7 +152,10 @@ export const openDataDir = () => call("open_data_dir");
 export const copy = (text) => navigator.clipboard.writeText(text);
 /** A redacted report for people who help. @type {() => Promise<string>} */
 export const report = () => call("report");
-/** Writes the journal to a file chosen in the native dialog; how many deployments, `null` when none was chosen. @type {() => Promise<number|null>} */
+/**
+ * Writes the journal to a file chosen in the native dialog; how many deployments, `null` when none was chosen.
+ * @type {() => Promise<number|null>}
+ */
 export const exportJournal = () => call("export_journal");
 /** Takes in a journal that was exported; how many deployments were new, `null` when none was chosen. @type {() => Promise<number|null>} */
 export const importJournal = () => call("import_journal");

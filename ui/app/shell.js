@@ -43,7 +43,10 @@ function screen(snapshot) {
   }
 }
 
-/** What follows from what is shown, before it is drawn: reading what it needs, saying what came, closing what is over. Drawing does none of that. */
+/**
+ * What follows from what is shown, before it is drawn: reading what it needs, saying what came, closing what is over.
+ * Drawing does none of that.
+ */
 export function follow() {
   const { route, snapshot } = state;
   if (!snapshot) return;
@@ -72,7 +75,11 @@ export function shell() {
     <div class="page">
       ${topbar(snapshot)} ${snapshot ? banner(snapshot) : nothing}
       <main class="main" id="main" tabindex="-1">
-        ${told === nothing ? nothing : html`<div class="screen screen--notice">${told}</div>`}${state.problems.has("global") || state.problems.has("refresh") ? html`<div class="screen screen--notice">${problemAt("global")}${problemAt("refresh")}</div>` : nothing}${snapshot ? screen(snapshot) : nothing}
+        ${told === nothing ? nothing : html`<div class="screen screen--notice">${told}</div>`}${
+          state.problems.has("global") || state.problems.has("refresh")
+            ? html`<div class="screen screen--notice">${problemAt("global")}${problemAt("refresh")}</div>`
+            : nothing
+        }${snapshot ? screen(snapshot) : nothing}
       </main>
     </div>
     ${snapshot ? dialogs(snapshot) : nothing}

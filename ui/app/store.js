@@ -5,7 +5,21 @@ import { chainNow } from "../lib/time.js";
 /** @import {Route} from "./route.js" */
 
 /**
- * @typedef {{kind: "close", id: string} | {kind: "funds", id: string} | {kind: "rename", id: string|null} | {kind: "paste"} | {kind: "report", text: string} | {kind: "disconnect"} | {kind: "replaceKey"} | {kind: "closeMany"} | {kind: "funding", id: string} | {kind: "start", id: string, choices: T.Choice[], takes: T.Usd} | {kind: "forget", id: string, name: string} | {kind: "forgetText", id: string, name: string} | {kind: "compare", id: string, gseq: number}} Dialog
+ * @typedef {(
+ *     {kind: "close", id: string}
+ *   | {kind: "funds", id: string}
+ *   | {kind: "rename", id: string|null}
+ *   | {kind: "paste"}
+ *   | {kind: "report", text: string}
+ *   | {kind: "disconnect"}
+ *   | {kind: "replaceKey"}
+ *   | {kind: "closeMany"}
+ *   | {kind: "funding", id: string}
+ *   | {kind: "start", id: string, choices: T.Choice[], takes: T.Usd}
+ *   | {kind: "forget", id: string, name: string}
+ *   | {kind: "forgetText", id: string, name: string}
+ *   | {kind: "compare", id: string, gseq: number}
+ *   )} Dialog
  */
 
 export const state = {
@@ -76,9 +90,15 @@ export function speakWith(how) {
 /** Says something to who listens to the screen. @param {string} text @param {boolean} [assertive] */
 export const announce = (text, assertive = false) => speak(text, assertive);
 
-/** Does one thing at a time for a key: a second click while the first is in flight is nothing. A failure is kept for the place `key`
- * names. With `changes` the key stays busy until the snapshot that shows the change.
- * @template V @param {string} key @param {() => Promise<V>} work @param {{changes?: boolean}} [how] @returns {Promise<{value: V}|null>} `null` when it failed */
+/**
+ * Does one thing at a time for a key: a second click while the first is in flight is nothing. A failure is kept for the
+ * place `key` names. With `changes` the key stays busy until the snapshot that shows the change.
+ * @template V
+ * @param {string} key
+ * @param {() => Promise<V>} work
+ * @param {{changes?: boolean}} [how]
+ * @returns {Promise<{value: V}|null>} `null` when it failed
+ */
 export async function act(key, work, { changes = false } = {}) {
   if (state.busy.has(key)) return null;
   state.busy.add(key);

@@ -3,7 +3,10 @@ import { came } from "./closing.js";
 import { redraw } from "./store.js";
 /** @import * as T from "../types.d.ts" */
 
-/** Rust has gone live's screen end with the first answer. Who watched it sees that answer there, until they go on or leave; a reload shows the same. */
+/**
+ * Rust has gone live's screen end with the first answer. Who watched it sees that answer there, until they go on or
+ * leave; a reload shows the same.
+ */
 const watched = {
   get id() {
     return sessionStorage.getItem("watched");

@@ -12,7 +12,12 @@ export class Arrivals {
     this.#wait = wait;
   }
 
-  /** What is there now; what to say of it, `null` for nothing yet. @param {string[]} keys @param {number} at milliseconds @returns {{fresh: number, all: number}|null} */
+  /**
+   * What is there now; what to say of it, `null` for nothing yet.
+   * @param {string[]} keys
+   * @param {number} at milliseconds
+   * @returns {{fresh: number, all: number}|null}
+   */
   see(keys, at) {
     for (const key of keys) {
       if (this.#seen.has(key)) continue;

@@ -53,7 +53,11 @@ export function filtered(bids, filter, chosen) {
   return bids.filter((bid) => bid.provider === chosen || pass(bid));
 }
 
-/** What a list to choose from holds: every value once, sorted, and the one chosen though no bid has it now. @param {(string|null)[]} values @param {string} chosen */
+/**
+ * What a list to choose from holds: every value once, sorted, and the one chosen though no bid has it now.
+ * @param {(string|null)[]} values
+ * @param {string} chosen
+ */
 export function options(values, chosen) {
   const found = new Set(values.filter((value) => value !== null));
   if (chosen) found.add(chosen);

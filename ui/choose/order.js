@@ -28,7 +28,12 @@ function text(a, b) {
   return a === null || b === null ? Number(a === null) - Number(b === null) : words.compare(a, b);
 }
 
-/** What can be taken stands before what cannot; what is unknown is last, whichever the direction. @param {T.Bid[]} bids @param {Sort} sort @param {T.Way} way */
+/**
+ * What can be taken stands before what cannot; what is unknown is last, whichever the direction.
+ * @param {T.Bid[]} bids
+ * @param {Sort} sort
+ * @param {T.Way} way
+ */
 export function sorted(bids, { column, down }, way) {
   if (column === "way") return bids.toSorted((a, b) => Number(b.open) - Number(a.open) || a.rank[way] - b.rank[way]);
   const unknown = (/** @type {T.Bid} */ bid) => (column === "price" ? bid.price : bid[column]) === null;
@@ -40,7 +45,11 @@ export function sorted(bids, { column, down }, way) {
   );
 }
 
-/** The provider that stands first by a way, wherever its row is shown; `null` where none can be taken. @param {T.Bid[]} bids @param {T.Way} way */
+/**
+ * The provider that stands first by a way, wherever its row is shown; `null` where none can be taken.
+ * @param {T.Bid[]} bids
+ * @param {T.Way} way
+ */
 export function first(bids, way) {
   /** @type {T.Bid|null} */
   let best = null;
@@ -48,13 +57,22 @@ export function first(bids, way) {
   return best && (best.price || way === "reliable") ? best.provider : null;
 }
 
-/** Keeps the order shown: what is gone leaves, what is new comes at the end. @param {string[]} shown providers in the order shown @param {T.Bid[]} bids in the order wanted */
+/**
+ * Keeps the order shown: what is gone leaves, what is new comes at the end.
+ * @param {string[]} shown providers in the order shown
+ * @param {T.Bid[]} bids in the order wanted
+ */
 export function kept(shown, bids) {
   const place = new Map(shown.map((provider, index) => [provider, index]));
   return bids.toSorted((a, b) => (place.get(a.provider) ?? Infinity) - (place.get(b.provider) ?? Infinity) || 0);
 }
 
-/** Clicking a header sorts by it, clicking it again turns it round, and once more returns to the way. @param {Sort} sort @param {Column} column @returns {Sort} */
+/**
+ * Clicking a header sorts by it, clicking it again turns it round, and once more returns to the way.
+ * @param {Sort} sort
+ * @param {Column} column
+ * @returns {Sort}
+ */
 export function clicked(sort, column) {
   const downFirst = column === "uptime";
   if (sort.column !== column) return { column, down: downFirst };

@@ -8,7 +8,11 @@ export function limit(typed) {
   return value !== null && Number(value) > 0 && Number(value) <= 1_000_000 ? value : null;
 }
 
-/** What the form begins with for another file: what to take is kept, the most it may cost belongs to its file. @param {T.Rule} kept @returns {T.Rule} */
+/**
+ * What the form begins with for another file: what to take is kept, the most it may cost belongs to its file.
+ * @param {T.Rule} kept
+ * @returns {T.Rule}
+ */
 export const begun = (kept) => ({ ...kept, limit: "" });
 
 /** The rule as it is sent; `null` while the limit is no amount. @param {T.Rule} rule @returns {T.Rule|null} */

@@ -40,7 +40,13 @@ export const addressList = (row) => html`
         html`<li>
           <span class="addresses__service">${address.service}</span>
           ${addressLine(row, index)}
-          ${address.answers === null ? html`<span class="soft">${s.address.kinds[address.kind]}</span>` : address.answers ? html`<span class="tag tag--good">${s.address.answers}</span>` : html`<span class="tag tag--attention">${s.address.silent}</span>`}
+          ${
+            address.answers === null
+              ? html`<span class="soft">${s.address.kinds[address.kind]}</span>`
+              : address.answers
+                ? html`<span class="tag tag--good">${s.address.answers}</span>`
+                : html`<span class="tag tag--attention">${s.address.silent}</span>`
+          }
         </li>`,
     )}
   </ul>
@@ -56,7 +62,12 @@ export function addressHero(row, primary) {
   return html`<div class="hero">
     <p class="hero__address">${address.label}</p>
     <div class="actions">
-      ${button(s.address.openIt, { click: () => open(row.id, index), kind: primary ? "primary" : "plain", after: "out", key: `address:${row.id}` })}
+      ${button(s.address.openIt, {
+        click: () => open(row.id, index),
+        kind: primary ? "primary" : "plain",
+        after: "out",
+        key: `address:${row.id}`,
+      })}
       ${copyButton(`hero:${row.id}`, address.copy, s.copy.address)}
     </div>
     ${problemAt(`address:${row.id}`)}

@@ -1,4 +1,5 @@
-// *Deploy for me* at work: what it will take, when, and the way to stop it. It stands before everything else, so that Tab comes to it first.
+// *Deploy for me* at work: what it will take, when, and the way to stop it. It stands before everything else, so that
+// Tab comes to it first.
 import { html } from "lit-html";
 import { button } from "./button.js";
 import { problemAt } from "./problem.js";

@@ -107,5 +107,10 @@ export function bidFilter(bids) {
 /** How many of the bids the filters show, and the way to all. @param {T.Bid[]} bids @param {number} shown */
 export const bidsShown = (bids, shown) =>
   html`<p class="bidhead__shown soft" role="status">
-    ${filters(mine.filter) ? html`<span class="numbers">${s.filter.shown(shown, bids.length)}</span><button type="button" class="link" @click=${showAll}>${s.filter.clear}</button>` : nothing}
+    ${
+      filters(mine.filter)
+        ? html`<span class="numbers">${s.filter.shown(shown, bids.length)}</span
+            ><button type="button" class="link" @click=${showAll}>${s.filter.clear}</button>`
+        : nothing
+    }
   </p>`;

@@ -74,7 +74,9 @@ export function bidRow(open, group, bid, how) {
     busy,
     starting(),
   ];
-  return html`${guard(depends, () => row(open, group, bid, { ...how, opened, chosen, picked, left }))}${how.many ? nothing : failed(`start:${bid.provider}`)}${opened ? nothing : failed(`mark:${bid.provider}`)}${
+  return html`${guard(depends, () =>
+    row(open, group, bid, { ...how, opened, chosen, picked, left }),
+  )}${how.many ? nothing : failed(`start:${bid.provider}`)}${opened ? nothing : failed(`mark:${bid.provider}`)}${
     opened
       ? html`<tr class="bid__below" role="row" id="about-${gseq}-${bid.provider}">
           <td role="cell">${providerDetail(bid)}</td>
@@ -91,7 +93,12 @@ const failed = (key) =>
       </tr>`
     : nothing;
 
-/** @param {T.Open} open @param {T.Group} group @param {T.Bid} bid @param {How & {opened: boolean, chosen: boolean, picked: boolean, left: number|null}} how */
+/**
+ * @param {T.Open} open
+ * @param {T.Group} group
+ * @param {T.Bid} bid
+ * @param {How & {opened: boolean, chosen: boolean, picked: boolean, left: number|null}} how
+ */
 function row(open, { gseq }, bid, { many, showAudited, gpu, prices, best, full, twins, opened, chosen, picked, left }) {
   const { price } = bid;
   const id = `${gseq}-${bid.provider}`;
@@ -136,15 +143,29 @@ function row(open, { gseq }, bid, { many, showAudited, gpu, prices, best, full, 
     ${prices.map(
       (what, index) =>
         html`<td role="cell" class="is-number ${place(index)}">
-          ${index === 0 && bid.going ? html`<span class="tag tag--${goingTone[bid.going]}">${s.choose.goings[bid.going]}</span>` : nothing}${price ? html`<span>${usd(price[what])}</span>` : html`<span class="soft">${index === 0 ? s.price.none : "–"}</span>`}
+          ${
+            index === 0 && bid.going
+              ? html`<span class="tag tag--${goingTone[bid.going]}">${s.choose.goings[bid.going]}</span>`
+              : nothing
+          }${price ? html`<span>${usd(price[what])}</span>` : html`<span class="soft">${index === 0 ? s.price.none : "–"}</span>`}
         </td>`,
     )}
     <td role="cell" class="is-number bid__up">
-      ${weekChart(bid.week)}${bid.uptime === null ? html`<span class="soft">–</span>` : html`<span class=${Number(bid.uptime) < 98 ? "is-low" : ""}>${s.choose.percent(bid.uptime)}</span>`}
+      ${weekChart(bid.week)}${
+        bid.uptime === null
+          ? html`<span class="soft">–</span>`
+          : html`<span class=${Number(bid.uptime) < 98 ? "is-low" : ""}>${s.choose.percent(bid.uptime)}</span>`
+      }
     </td>
     <td role="cell" class="bid__act">${take(open, gseq, bid, many, chosen)}</td>
     <td role="cell" class="bid__why" id="why-${id}" title=${reason(bid, twins)}>
-      ${best ? html`<span class="tag tag--accent tag--mark">${icon("mark")}${s.order.marks[mine.way]}</span>` : nothing}${left === null ? nothing : html`<span class="tag tag--attention numbers">${left > 0 ? s.choose.lapseOne(countdown(left)) : s.choose.lapsingOne}</span>`}${reason(bid, twins)}
+      ${best ? html`<span class="tag tag--accent tag--mark">${icon("mark")}${s.order.marks[mine.way]}</span>` : nothing}${
+        left === null
+          ? nothing
+          : html`<span class="tag tag--attention numbers"
+              >${left > 0 ? s.choose.lapseOne(countdown(left)) : s.choose.lapsingOne}</span
+            >`
+      }${reason(bid, twins)}
     </td>
   </tr>`;
 }
@@ -158,7 +179,14 @@ function reason(bid, twins) {
 /** @type {Record<T.Going, string>} */
 const goingTone = { cheap: "good", usual: "plain", dear: "attention" };
 
-/** What can no longer be taken keeps its place and its focus. @param {T.Open} open @param {number} gseq @param {T.Bid} bid @param {boolean} many @param {boolean} chosen */
+/**
+ * What can no longer be taken keeps its place and its focus.
+ * @param {T.Open} open
+ * @param {number} gseq
+ * @param {T.Bid} bid
+ * @param {boolean} many
+ * @param {boolean} chosen
+ */
 function take(open, gseq, bid, many, chosen) {
   const price = bid.price ? priceText(bid.price) : s.price.unknown;
   const gone = bid.whyNot ?? "";

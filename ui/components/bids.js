@@ -60,7 +60,17 @@ export function groupTable(open, group, shown, how) {
     tabindex="-1"
     aria-label=${s.choose.caption(how.many ? name : open.row.name)}
   >
-    ${how.many ? html`<h2 class="bids__title">${s.choose.group(name)}${group.name && group.services.length ? html`<span class="soft"> · ${group.services.join(", ")}</span>` : nothing}</h2>` : nothing}
+    ${
+      how.many
+        ? html`<h2 class="bids__title">
+            ${s.choose.group(name)}${
+              group.name && group.services.length
+                ? html`<span class="soft"> · ${group.services.join(", ")}</span>`
+                : nothing
+            }
+          </h2>`
+        : nothing
+    }
     ${gpu ? html`<p class="bids__going soft small">${group.going ?? s.choose.goingUnknown}</p>` : nothing}
     ${
       group.bids.length
@@ -115,7 +125,13 @@ export function groupTable(open, group, shown, how) {
             ${open.noBids ? icon("attention") : icon("busy", "is-turning")}<span>${s.choose.groupWaiting}</span>
           </p>`
     }
-    ${group.bids.length && !shown.length ? html`<p class="bids__none"><span>${s.filter.hides(group.bids.length)}</span>${button(s.filter.clear, { click: showAll, small: true })}</p>` : nothing}
+    ${
+      group.bids.length && !shown.length
+        ? html`<p class="bids__none">
+            <span>${s.filter.hides(group.bids.length)}</span>${button(s.filter.clear, { click: showAll, small: true })}
+          </p>`
+        : nothing
+    }
     ${group.full ? html`<p class="bids__full soft small">${group.full}</p>` : nothing}
   </section>`;
 }
@@ -135,7 +151,12 @@ export function showAll() {
   redraw();
 }
 
-/** @param {Exclude<Column, "way">} column @param {string} label @param {string} extra @param {boolean} [leads] whether it shows that it is sorted by */
+/**
+ * @param {Exclude<Column, "way">} column
+ * @param {string} label
+ * @param {string} extra
+ * @param {boolean} [leads] whether it shows that it is sorted by
+ */
 function header(column, label, extra, leads = true) {
   const by = mine.sort.column === column && leads;
   const click = () => {

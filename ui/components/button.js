@@ -38,11 +38,19 @@ export function button(label, look) {
       else look.click();
     }}
   >
-    ${busy ? icon("busy", "is-turning") : look.icon ? icon(look.icon) : nothing}<span>${label}</span>${look.after ? icon(look.after) : nothing}
+    ${
+      busy ? icon("busy", "is-turning") : look.icon ? icon(look.icon) : nothing
+    }<span>${label}</span>${look.after ? icon(look.after) : nothing}
   </button>`;
 }
 
-/** A button that is an icon; its name is its tooltip too. @param {Icon} what @param {string} name @param {() => void} click @param {string} [extra] */
+/**
+ * A button that is an icon; its name is its tooltip too.
+ * @param {Icon} what
+ * @param {string} name
+ * @param {() => void} click
+ * @param {string} [extra]
+ */
 export const iconButton = (what, name, click, extra = "") =>
   html`<button type="button" class="btn btn--icon ${extra}" aria-label=${name} title=${name} @click=${click}>
     ${icon(what)}

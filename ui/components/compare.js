@@ -13,7 +13,12 @@ import { countdown } from "../lib/time.js";
 import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
-/** The bids that are compared, as far as they are still there. @param {T.DeploymentId} id @param {number} gseq @param {T.Snapshot} snapshot */
+/**
+ * The bids that are compared, as far as they are still there.
+ * @param {T.DeploymentId} id
+ * @param {number} gseq
+ * @param {T.Snapshot} snapshot
+ */
 export function compared(id, gseq, snapshot) {
   const open = snapshot.open?.row.id === id && snapshot.open.screen === "choose" ? snapshot.open : null;
   const group = open?.groups.find((one) => one.gseq === gseq);
@@ -99,7 +104,9 @@ function lines(bids) {
       label: s.choose.uptime,
       of: (bid) =>
         html`<span class="versus__up"
-          >${bid.uptime === null ? s.unknown : html`<span class="numbers">${s.choose.percent(bid.uptime)}</span>`}${weekChart(bid.week)}</span
+          >${
+            bid.uptime === null ? s.unknown : html`<span class="numbers">${s.choose.percent(bid.uptime)}</span>`
+          }${weekChart(bid.week)}</span
         >`,
     },
     { label: s.compare.where, of: (bid) => bid.region ?? s.unknown },

@@ -50,7 +50,12 @@ export function copyIcon(key, text, name) {
   </button>`;
 }
 
-/** @param {string} key unique on the screen @param {string | (() => string)} text @param {string} label @param {{kind?: string, small?: boolean}} [look] */
+/**
+ * @param {string} key unique on the screen
+ * @param {string | (() => string)} text
+ * @param {string} label
+ * @param {{kind?: string, small?: boolean}} [look]
+ */
 export function copyButton(key, text, label, { kind = "plain", small = false } = {}) {
   const mine = last?.key === key;
   return html`<button

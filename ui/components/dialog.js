@@ -26,7 +26,12 @@ function closed() {
   ask(null);
 }
 
-/** @param {string} title @param {unknown} body @param {unknown} actions @param {{wide?: boolean, widest?: boolean, submit?: () => void}} [how] */
+/**
+ * @param {string} title
+ * @param {unknown} body
+ * @param {unknown} actions
+ * @param {{wide?: boolean, widest?: boolean, submit?: () => void}} [how]
+ */
 export const frame = (title, body, actions, { wide = false, widest = false, submit } = {}) =>
   html`<dialog
     class="dialog ${wide ? "dialog--wide" : ""} ${widest ? "dialog--widest" : ""}"

@@ -49,7 +49,9 @@ function content(dialog, snapshot) {
       return frame(
         s.help.reportTitle,
         html`<pre class="raw raw--tall" tabindex="0">${dialog.text}</pre>`,
-        html`${button(s.back, { click: closeDialog, first: true })}${copyButton("report", dialog.text, s.copy.report, { kind: "primary" })}`,
+        html`${button(s.back, { click: closeDialog, first: true })}${copyButton("report", dialog.text, s.copy.report, {
+          kind: "primary",
+        })}`,
         { wide: true },
       );
     case "funding":
@@ -67,7 +69,12 @@ function content(dialog, snapshot) {
         s.forgetText.title(dialog.name),
         html`<p>${s.forgetText.text}</p>
           ${problemAt("dialog")}`,
-        html`${button(s.cancel, { click: closeDialog, first: true })}${button(s.forgetText.go, { click: async () => (await act("dialog", () => ipc.forgetRecent(dialog.id), { changes: true })) && closeDialog(), key: "dialog", kind: "danger" })}`,
+        html`${button(s.cancel, { click: closeDialog, first: true })}${button(s.forgetText.go, {
+          click: async () =>
+            (await act("dialog", () => ipc.forgetRecent(dialog.id), { changes: true })) && closeDialog(),
+          key: "dialog",
+          kind: "danger",
+        })}`,
       );
     case "start": {
       const open = snapshot.open?.row.id === dialog.id ? snapshot.open : null;
@@ -76,11 +83,19 @@ function content(dialog, snapshot) {
       return frame(
         s.takes.title(usd(takes)),
         html`<p>
-            ${s.takes.text(usd(takes), open.money.setAside === null ? null : usd(open.money.setAside), snapshot.account?.credit ? usd(snapshot.account.credit) : null)}
+            ${s.takes.text(
+              usd(takes),
+              open.money.setAside === null ? null : usd(open.money.setAside),
+              snapshot.account?.credit ? usd(snapshot.account.credit) : null,
+            )}
           </p>
           <p>${s.takes.returns}</p>
           ${problemAt("start:confirmed")}`,
-        html`${button(s.cancel, { click: closeDialog, first: true })}${button(s.takes.go(usd(takes)), { click: async () => (await startNow(dialog.id, choices, "start:confirmed")) && closeDialog(), key: "start:confirmed", kind: "primary" })}`,
+        html`${button(s.cancel, { click: closeDialog, first: true })}${button(s.takes.go(usd(takes)), {
+          click: async () => (await startNow(dialog.id, choices, "start:confirmed")) && closeDialog(),
+          key: "start:confirmed",
+          kind: "primary",
+        })}`,
       );
     }
     case "forget":
@@ -88,7 +103,11 @@ function content(dialog, snapshot) {
         s.forget.title(dialog.name),
         html`<p>${s.forget.text}</p>
           ${problemAt("dialog")}`,
-        html`${button(s.cancel, { click: closeDialog, first: true })}${button(s.forget.go, { click: () => forget(dialog.id), key: "dialog", kind: "danger" })}`,
+        html`${button(s.cancel, { click: closeDialog, first: true })}${button(s.forget.go, {
+          click: () => forget(dialog.id),
+          key: "dialog",
+          kind: "danger",
+        })}`,
       );
   }
 }
@@ -130,13 +149,21 @@ function closing(id, snapshot) {
   const { money } = open;
   return frame(
     s.close.title(open.row.name),
-    html`${open.losses.map((loss, index) => (index ? html`<p class="note note--attention">${icon("attention")}<span>${loss}</span></p>` : html`<p>${loss}</p>`))}
+    html`${open.losses.map((loss, index) =>
+        index
+          ? html`<p class="note note--attention">${icon("attention")}<span>${loss}</span></p>`
+          : html`<p>${loss}</p>`,
+      )}
       <p class="numbers">
         ${money.spent === null ? nothing : s.close.spent(usd(money.spent))}
         ${money.left === null ? s.close.returnsUnknown : s.close.returns(usd(money.left))}
       </p>
       ${problemAt(`close:${id}`)}`,
-    html`${button(s.close.keep, { click: closeDialog, first: true })}${button(s.close.go, { click: async () => (await closeNow(id)) && closeDialog(), key: `close:${id}`, kind: "danger" })}`,
+    html`${button(s.close.keep, { click: closeDialog, first: true })}${button(s.close.go, {
+      click: async () => (await closeNow(id)) && closeDialog(),
+      key: `close:${id}`,
+      kind: "danger",
+    })}`,
   );
 }
 
@@ -193,7 +220,10 @@ function funds(id, snapshot) {
         </p>
       </div>
       ${!bad && said?.buys ? html`<p class="soft">${said.buys}</p>` : nothing} ${problemAt("dialog")}`,
-    html`${button(s.cancel, { click: closeDialog })}${button(value === null || bad ? s.funds.goPlain : s.funds.go(usd(value)), { click: () => {}, type: "submit", key: "dialog", kind: "primary", off: value === null || bad !== null })}`,
+    html`${button(s.cancel, { click: closeDialog })}${button(
+      value === null || bad ? s.funds.goPlain : s.funds.go(usd(value)),
+      { click: () => {}, type: "submit", key: "dialog", kind: "primary", off: value === null || bad !== null },
+    )}`,
     { submit: send },
   );
 }
@@ -220,7 +250,10 @@ function closingMany({ rows }) {
           ><input
             type="checkbox"
             .checked=${live(toClose.size === list.length)}
-            @change=${(/** @type {globalThis.Event} */ event) => (list.forEach((row) => pick(row.id, /** @type {HTMLInputElement} */ (event.target).checked)), redraw())}
+            @change=${(/** @type {globalThis.Event} */ event) => (
+              list.forEach((row) => pick(row.id, /** @type {HTMLInputElement} */ (event.target).checked)),
+              redraw()
+            )}
           /><span>${s.closeMany.all}</span></label
         >
         ${list.map(
@@ -229,17 +262,31 @@ function closingMany({ rows }) {
                 ><input
                   type="checkbox"
                   .checked=${live(toClose.has(row.id))}
-                  @change=${(/** @type {globalThis.Event} */ event) => (pick(row.id, /** @type {HTMLInputElement} */ (event.target).checked), redraw())}
+                  @change=${(/** @type {globalThis.Event} */ event) => (
+                    pick(row.id, /** @type {HTMLInputElement} */ (event.target).checked),
+                    redraw()
+                  )}
                 /><span
                   ><strong>${row.name}</strong>
                   <span class="soft"
-                    >${[row.state.word, row.provider, row.price ? priceText(row.price) : null, row.left ? s.closeMany.left(usd(row.left)) : null].filter(Boolean).join(" · ")}</span
+                    >${[
+                      row.state.word,
+                      row.provider,
+                      row.price ? priceText(row.price) : null,
+                      row.left ? s.closeMany.left(usd(row.left)) : null,
+                    ]
+                      .filter(Boolean)
+                      .join(" · ")}</span
                   ></span
                 ></label
               >${problemAt(`close:${row.id}`)}`,
         )}
       </fieldset>`,
-    html`${button(s.closeMany.keep, { click: closeDialog, first: true })}${button(s.closeMany.go(toClose.size), { click: send, kind: "danger", off: !toClose.size || busy })}`,
+    html`${button(s.closeMany.keep, { click: closeDialog, first: true })}${button(s.closeMany.go(toClose.size), {
+      click: send,
+      kind: "danger",
+      off: !toClose.size || busy,
+    })}`,
   );
 }
 
@@ -305,7 +352,12 @@ function pasting() {
         ></textarea>
       </div>
       ${problemAt("paste")}`,
-    html`${button(s.cancel, { click: closeDialog })}${button(s.paste.go, { click: () => {}, type: "submit", key: "paste", kind: "primary" })}`,
+    html`${button(s.cancel, { click: closeDialog })}${button(s.paste.go, {
+      click: () => {},
+      type: "submit",
+      key: "paste",
+      kind: "primary",
+    })}`,
     { wide: true, submit: send },
   );
 }
@@ -320,10 +372,22 @@ function disconnecting({ rows, total }) {
   };
   return frame(
     s.settings.disconnectTitle,
-    html`${rows.length ? html`<p class="note note--attention">${icon("attention")}<span>${s.settings.disconnectKeeps(rows.length, total ? usd(total.hour) : null)}</span></p>` : nothing}
+    html`${
+        rows.length
+          ? html`<p class="note note--attention">
+              ${icon("attention")}<span
+                >${s.settings.disconnectKeeps(rows.length, total ? usd(total.hour) : null)}</span
+              >
+            </p>`
+          : nothing
+      }
       <p>${s.settings.disconnectText}</p>
       ${problemAt("dialog")}`,
-    html`${button(s.settings.stay, { click: closeDialog, first: true })}${button(s.settings.disconnectGo, { click: send, key: "dialog", kind: "danger" })}`,
+    html`${button(s.settings.stay, { click: closeDialog, first: true })}${button(s.settings.disconnectGo, {
+      click: send,
+      key: "dialog",
+      kind: "danger",
+    })}`,
   );
 }
 

@@ -39,7 +39,12 @@ function compareLine(open, group, many) {
     <p id="compare-${group.gseq}" role="status">${length < least ? s.compare.one : s.compare.many(length)}</p>
     <div class="actions">
       ${button(s.compare.clear, { click: () => (mine.picks.delete(group.gseq), redraw()), small: true, kind: "quiet" })}
-      ${button(many ? s.compare.goFor(length, partName(group)) : s.compare.go(length), { click: () => ask({ kind: "compare", id: open.row.id, gseq: group.gseq }), small: true, off: length < least, describedby: `compare-${group.gseq}` })}
+      ${button(many ? s.compare.goFor(length, partName(group)) : s.compare.go(length), {
+        click: () => ask({ kind: "compare", id: open.row.id, gseq: group.gseq }),
+        small: true,
+        off: length < least,
+        describedby: `compare-${group.gseq}`,
+      })}
     </div>
   </div>`;
 }
@@ -66,7 +71,11 @@ function quoteOf({ row, money }, choices) {
 /** @param {Map<number, string>} of */
 const choicesOf = (of) => [...of].map(([gseq, provider]) => ({ gseq, provider }));
 
-/** Several groups: all are started by one click, once each has a choice that can still be taken. @param {T.Open} open @param {Listed[]} lists */
+/**
+ * Several groups: all are started by one click, once each has a choice that can still be taken.
+ * @param {T.Open} open
+ * @param {Listed[]} lists
+ */
 function together(open, lists) {
   /** @type {Map<number, string>} */
   const chosen = new Map();
@@ -94,12 +103,36 @@ function together(open, lists) {
         : s.choose.startAllPlain;
   return html`<div class="dock__line dock__line--lead">
     <p id="together" aria-live="polite">
-      ${missing.length ? html`<span>${s.choose.needs} ${missing.map((group, index) => html`${index ? ", " : ""}${partLink(group)}`)}.</span>` : nothing}
+      ${
+        missing.length
+          ? html`<span
+              >${s.choose.needs} ${missing.map((group, index) => html`${index ? ", " : ""}${partLink(group)}`)}.</span
+            >`
+          : nothing
+      }
       ${price ? html`<strong class="numbers">${missing.length ? s.choose.runningSoFar(price) : s.choose.running(price)}</strong>` : nothing}
       ${!missing.length && quote?.outlook ? html`<span class="soft">${quote.outlook}</span>` : nothing}
     </p>
-    ${missing.length && open.can.start ? button(s.choose.best(bestQuote?.price ? priceText(bestQuote.price) : null, chosen.size > 0), { click: () => chooseAll(best), off: !whole, describedby: "together" }) : nothing}
-    ${open.can.start ? button(label, { click: () => start(open, choices, "start:all", quote?.takes ?? null), key: "start:all", kind: "primary", off: missing.length > 0 || starting() || !quote, describedby: "together" }) : nothing}
+    ${
+      missing.length && open.can.start
+        ? button(s.choose.best(bestQuote?.price ? priceText(bestQuote.price) : null, chosen.size > 0), {
+            click: () => chooseAll(best),
+            off: !whole,
+            describedby: "together",
+          })
+        : nothing
+    }
+    ${
+      open.can.start
+        ? button(label, {
+            click: () => start(open, choices, "start:all", quote?.takes ?? null),
+            key: "start:all",
+            kind: "primary",
+            off: missing.length > 0 || starting() || !quote,
+            describedby: "together",
+          })
+        : nothing
+    }
   </div>`;
 }
 

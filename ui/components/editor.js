@@ -206,7 +206,11 @@ export class SdlEditor extends HTMLElement {
     requestAnimationFrame(() => this.#view.requestMeasure());
   }
 
-  /** Another file: nothing of the one before can be undone into it. @param {string} text @param {{label: string, readOnly?: boolean}} how */
+  /**
+   * Another file: nothing of the one before can be undone into it.
+   * @param {string} text
+   * @param {{label: string, readOnly?: boolean}} how
+   */
   open(text, { label, readOnly = false }) {
     this.#label = label;
     this.#readOnly = readOnly;

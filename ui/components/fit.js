@@ -28,14 +28,27 @@ const waiting = (name) =>
     <p class="fit__places small"></p>
   </div>`;
 
-/** One group: how many, where, what to know, what to ask instead. @param {T.GroupFit} group @param {(relaxed: T.Relaxed) => unknown} button */
+/**
+ * One group: how many, where, what to know, what to ask instead.
+ * @param {T.GroupFit} group
+ * @param {(relaxed: T.Relaxed) => unknown} button
+ */
 export const groupFit = (group, button) =>
   html`<div class="fit__group">
     ${group.name ? html`<h3>${s.fit.part(group.name)}</h3>` : nothing}
     <p class="fit__text ${group.fits ? "" : "is-none"}">
       ${icon(group.fits ? "good" : "attention")}<span>${prose(group.text)}</span>
     </p>
-    ${group.places.length ? html`<p class="fit__places soft small" aria-label=${s.fit.places}>${group.places.map((place, index) => html`${index ? " · " : ""}<span class="fit__place">${s.fit.place(place.area, place.fits)}</span>`)}</p>` : nothing}
+    ${
+      group.places.length
+        ? html`<p class="fit__places soft small" aria-label=${s.fit.places}>
+            ${group.places.map(
+              (place, index) =>
+                html`${index ? " · " : ""}<span class="fit__place">${s.fit.place(place.area, place.fits)}</span>`,
+            )}
+          </p>`
+        : nothing
+    }
     ${group.notes.map((note) => html`<p class="note">${icon("info")}<span>${prose(note)}</span></p>`)}
     ${
       group.relaxed.length

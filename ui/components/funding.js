@@ -112,7 +112,10 @@ function ceiling({ row, money }) {
           aria-invalid=${wrong ? "true" : nothing}
           .value=${live(text)}
           @keydown=${enter}
-          @input=${(/** @type {globalThis.Event} */ event) => ((typed = { id, text: /** @type {HTMLInputElement} */ (event.target).value }), redraw())}
+          @input=${(/** @type {globalThis.Event} */ event) => (
+            (typed = { id, text: /** @type {HTMLInputElement} */ (event.target).value }),
+            redraw()
+          )}
         /><span>${s.funding.then}</span></span
       >
       ${button(s.funding.set, { click: send, key, small: true, off: value === null || value === money.ceiling })}

@@ -93,6 +93,10 @@ export function replacing({ account }) {
     html`<p>${s.keys.askText}</p>
       <p class="note note--attention">${icon("attention")}<span>${s.keys.askOthers}</span></p>
       ${account?.key === "session" ? html`<p class="soft">${s.keys.askUnkept}</p>` : nothing} ${problemAt("replaceKey")}`,
-    html`${button(s.cancel, { click: closeDialog, first: true })}${button(s.keys.go, { click: replace, key: "replaceKey", kind: "primary" })}`,
+    html`${button(s.cancel, { click: closeDialog, first: true })}${button(s.keys.go, {
+      click: replace,
+      key: "replaceKey",
+      kind: "primary",
+    })}`,
   );
 }

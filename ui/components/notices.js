@@ -150,7 +150,7 @@ export function notices(snapshot) {
                 html`<li class="notices__one notice--${notice.tone}">
                   ${icon(notice.tone)}
                   <div>
-                    ${notice.deployment ? html`<button type="button" class="link notice__title" @click=${() => follow(notice)}>${notice.title}</button>` : html`<p class="notice__title">${notice.title}</p>`}
+                    ${notice.deployment ? titleLink(notice) : html`<p class="notice__title">${notice.title}</p>`}
                     ${notice.body ? html`<p class="soft">${notice.body}</p>` : nothing}
                     ${notice.link ? html`<p>${linkText(notice.link)}</p>` : nothing}
                   </div>
@@ -161,4 +161,10 @@ export function notices(snapshot) {
         : nothing
     }
   </section>`;
+}
+
+/** @param {T.Notice} notice */
+function titleLink(notice) {
+  const go = () => follow(notice);
+  return html`<button type="button" class="link notice__title" @click=${go}>${notice.title}</button>`;
 }

@@ -4,7 +4,7 @@ import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
 /** @param {T.Points} points @param {{short?: boolean}} [how] */
-export function pointsText(points, { short = false } = {}) {
+function pointsText(points, { short = false } = {}) {
   const { uptime, standing, promises, past, offline } = points;
   const words = short ? s.pointsShort : s.points;
   const said = [words.uptime(uptime), words.standing(standing), words.promises(promises)];

@@ -4,7 +4,11 @@ import { usd } from "../lib/format.js";
 import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
-/** `$4.18 a month`, or per hour first where a GPU is asked for. @param {T.Price} price @param {boolean} [byHour] what the screen leads with */
+/**
+ * `$4.18 a month`, or per hour first where a GPU is asked for.
+ * @param {T.Price} price
+ * @param {boolean} [byHour] what the screen leads with
+ */
 export const priceText = (price, byHour = price.byHour) =>
   byHour ? s.price.hour(usd(price.hour)) : s.price.month(usd(price.month));
 
@@ -21,7 +25,11 @@ export const priceBlock = (price, byHour = price?.byHour) =>
       >`
     : html`<span class="soft">${s.price.unknown}</span>`;
 
-/** Whether the screen that is shown leads with the price of an hour: all prices on one screen lead alike. @param {T.Snapshot} snapshot @param {T.DeploymentId|null} id the deployment it shows */
+/**
+ * Whether the screen that is shown leads with the price of an hour: all prices on one screen lead alike.
+ * @param {T.Snapshot} snapshot
+ * @param {T.DeploymentId|null} id the deployment it shows
+ */
 export function leadsByHour({ open, total }, id) {
   const bids = open?.row.id === id ? open.groups.flatMap((group) => group.bids) : [];
   const own = open?.row.id === id ? (open.row.price ?? bids.find((bid) => bid.price)?.price) : null;

@@ -21,7 +21,13 @@ export function providerDetail(bid) {
   const detail = mine.details.get(bid.provider);
   return html`<div class="about" aria-busy=${!detail && state.busy.has(key) ? "true" : "false"}>
     ${problemAt(key, { retry: () => readProvider(bid.provider) })}
-    ${detail ? known(bid, detail) : state.problems.has(key) ? nothing : html`<p class="soft" role="status">${icon("busy", "is-turning")} ${s.provider.reading}</p>`}
+    ${
+      detail
+        ? known(bid, detail)
+        : state.problems.has(key)
+          ? nothing
+          : html`<p class="soft" role="status">${icon("busy", "is-turning")} ${s.provider.reading}</p>`
+    }
   </div>`;
 }
 
@@ -31,11 +37,37 @@ function known(bid, detail) {
   return html`
     <div class="about__head">
       ${detail.online === null ? nothing : status(detail.online ? "good" : "bad", detail.online ? s.provider.online : s.provider.offline)}
-      ${detail.audited === null ? nothing : html`<span class="tag ${detail.audited ? "tag--good" : "tag--attention"}">${detail.audited ? s.choose.audited : s.choose.unaudited}</span>`}
+      ${
+        detail.audited === null
+          ? nothing
+          : html`<span class="tag ${detail.audited ? "tag--good" : "tag--attention"}"
+              >${detail.audited ? s.choose.audited : s.choose.unaudited}</span
+            >`
+      }
       <div class="actions">
-        ${button(bid.favourite ? s.provider.unmark : s.provider.mark, { click: () => mark(bid), key: `mark:${bid.provider}`, small: true, kind: "quiet", icon: "star" })}
-        ${detail.pages.map((page) => button(s.provider.pages[page], { click: () => act("page", () => ipc.openProvider(bid.provider, page)), small: true, kind: "quiet", after: "out" }))}
-        ${detail.email ? copyButton(`mail:${bid.provider}`, detail.email, s.provider.email(detail.email), { kind: "quiet", small: true }) : nothing}
+        ${button(bid.favourite ? s.provider.unmark : s.provider.mark, {
+          click: () => mark(bid),
+          key: `mark:${bid.provider}`,
+          small: true,
+          kind: "quiet",
+          icon: "star",
+        })}
+        ${detail.pages.map((page) =>
+          button(s.provider.pages[page], {
+            click: () => act("page", () => ipc.openProvider(bid.provider, page)),
+            small: true,
+            kind: "quiet",
+            after: "out",
+          }),
+        )}
+        ${
+          detail.email
+            ? copyButton(`mail:${bid.provider}`, detail.email, s.provider.email(detail.email), {
+                kind: "quiet",
+                small: true,
+              })
+            : nothing
+        }
       </div>
     </div>
     ${problemAt("page")} ${problemAt(`mark:${bid.provider}`)}

@@ -22,7 +22,10 @@ const keep = (rule) => act("rule", () => ipc.setSettings({ rule }));
 /** @param {globalThis.Event} event */
 const value = (event) => /** @type {HTMLInputElement|HTMLSelectElement} */ (event.target).value;
 
-/** @param {T.Draft} draft @param {{deposit: T.Usd|null, off: boolean, ask: (rule: T.Rule) => void}} how `deposit`: what is set aside, where that is known */
+/**
+ * @param {T.Draft} draft
+ * @param {{deposit: T.Usd|null, off: boolean, ask: (rule: T.Rule) => void}} how `deposit`: what is set aside, where that is known
+ */
 export function ruleForm(draft, { deposit, off, ask }) {
   const { snapshot } = state;
   if (!snapshot) return nothing;
@@ -47,6 +50,10 @@ export function ruleForm(draft, { deposit, off, ask }) {
     keep(said);
     ask(said);
   };
+  const use = () => set({ limit: proposed ?? "" });
+  const usually = usual !== null && proposed !== null ? proposal(usual, proposed, use) : nothing;
+  const allowed = ceilings.map((ceiling) => ` ${s.rule.file(ceiling)}`);
+  const suggestion = cents === null ? html`${usually}${allowed}` : nothing;
   return html`<section class="rule" aria-label=${s.rule.name}>
     <div class="rule__fields" role="group" aria-label=${s.rule.name}>
       <span>${s.rule.or}</span>
@@ -85,9 +92,14 @@ export function ruleForm(draft, { deposit, off, ask }) {
     <div class="next__row">
       ${button(label, { click: go, key: "askRule", off: off || cents === null, describedby: "rule-hint" })}
       <p class="soft small ${wrong ? "field__hint--bad" : ""}" id="rule-hint">
-        ${wrong ? icon("bad") : nothing}${hint}${cents === null && usual !== null && proposed !== null ? html` ${s.rule.usual(usd(usual))} <button type="button" class="link" @click=${() => set({ limit: proposed })}>${s.rule.use(usd(proposed))}</button>` : nothing}${cents === null ? ceilings.map((ceiling) => ` ${s.rule.file(ceiling)}`) : nothing}
+        ${wrong ? icon("bad") : nothing}${hint}${suggestion}
       </p>
     </div>
     ${problemAt("rule")}
   </section>`;
 }
+
+/** What a file like this usually costs a month, as a limit to use. @param {T.Usd} usual @param {T.Usd} proposed @param {() => void} use */
+const proposal = (usual, proposed, use) =>
+  html` ${s.rule.usual(usd(usual))}
+    <button type="button" class="link" @click=${use}>${s.rule.use(usd(proposed))}</button>`;

@@ -47,7 +47,15 @@ export function sentFile(open) {
     <header class="file__head">
       <p class="soft">${s.detail.sdlSent}</p>
       <div class="actions">
-        ${copyButton("sdl", text, s.detail.copySdl, { small: true })}${can.again ? button(s.detail.again, { click: () => act("act", () => ipc.again(row.id), { changes: true }), key: "act", small: true }) : nothing}
+        ${copyButton("sdl", text, s.detail.copySdl, { small: true })}${
+          can.again
+            ? button(s.detail.again, {
+                click: () => act("act", () => ipc.again(row.id), { changes: true }),
+                key: "act",
+                small: true,
+              })
+            : nothing
+        }
       </div>
     </header>
     <div class="file__text">${file.node ?? html`<p class="soft">${s.reading}</p>`}</div>

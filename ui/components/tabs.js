@@ -8,5 +8,12 @@ import { s } from "../strings/index.js";
 /** @param {T.DeploymentId} id @param {Tab} at */
 export const tabs = (id, at) =>
   html`<nav class="tabs" aria-label=${s.detail.tabsName}>
-    ${/** @type {Tab[]} */ (["overview", "sdl", "history"]).map((tab) => html`<a class="tabs__tab" href=${to(id, tab)} aria-current=${tab === at ? "page" : "false"} data-tab>${s.detail.tabs[tab]}</a>`)}
+    ${
+      /** @type {Tab[]} */ (["overview", "sdl", "history"]).map(
+        (tab) =>
+          html`<a class="tabs__tab" href=${to(id, tab)} aria-current=${tab === at ? "page" : "false"} data-tab
+            >${s.detail.tabs[tab]}</a
+          >`,
+      )
+    }
   </nav>`;

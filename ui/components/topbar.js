@@ -24,7 +24,15 @@ export function topbar(snapshot) {
     </nav>
     ${snapshot ? notices(snapshot) : nothing}
     <div class="topbar__side">
-      ${account && snapshot ? who(account, snapshot) : snapshot?.connection.state === "connecting" ? html`<span class="soft">${s.nav.connecting}</span>` : snapshot && (at === "new" || at === "settings" || at === "help") ? link("#/connect", s.nav.connect, false) : nothing}
+      ${
+        account && snapshot
+          ? who(account, snapshot)
+          : snapshot?.connection.state === "connecting"
+            ? html`<span class="soft">${s.nav.connecting}</span>`
+            : snapshot && (at === "new" || at === "settings" || at === "help")
+              ? link("#/connect", s.nav.connect, false)
+              : nothing
+      }
       <a
         class="btn btn--icon"
         href="#/help"
@@ -48,7 +56,19 @@ export function topbar(snapshot) {
 /** @param {T.Account} account @param {T.Snapshot} snapshot */
 const who = (account, snapshot) =>
   html`<a class="topbar__who" href="#/settings" title=${s.nav.account}>
-    ${account.kind === "demo" ? html`<span class="tag tag--accent">${s.nav.demo}</span>` : account.kind === "trial" ? html`<span class="tag tag--attention">${s.nav.trial}</span>` : html`<span class="topbar__name soft">${account.name}</span>`}
+    ${
+      account.kind === "demo"
+        ? html`<span class="tag tag--accent">${s.nav.demo}</span>`
+        : account.kind === "trial"
+          ? html`<span class="tag tag--attention">${s.nav.trial}</span>`
+          : html`<span class="topbar__name soft">${account.name}</span>`
+    }
     <span class="numbers">${account.credit === null ? nothing : s.nav.credit(usd(account.credit))}</span>
-    ${snapshot.total ? html`<span class="numbers soft topbar__rate">${priceText(snapshot.total, leadsByHour(snapshot, state.route.name === "deployment" ? state.route.id : null))}</span>` : nothing}
+    ${
+      snapshot.total
+        ? html`<span class="numbers soft topbar__rate"
+            >${priceText(snapshot.total, leadsByHour(snapshot, state.route.name === "deployment" ? state.route.id : null))}</span
+          >`
+        : nothing
+    }
   </a>`;

@@ -1,4 +1,5 @@
-// Seven days of uptime as seven bars, with their text. A day without an outage is a full bar; how much lower one stands grows with what was lost.
+// Seven days of uptime as seven bars, with their text. A day without an outage is a full bar; how much lower one stands
+// grows with what was lost.
 import { html, nothing, svg } from "lit-html";
 import { s } from "../strings/index.js";
 /** Height of a day's bar, of 14: small outages are seen too. @param {number} up percent */

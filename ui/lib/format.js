@@ -1,6 +1,9 @@
 // Intl only formats here: amounts come rounded from Rust, as decimal text, and keep exactly their decimals.
 
-/** The system's language where it is one. Without LANG WebKitGTK says "C": Intl refuses it, and what it would take instead writes "$ 5.00". */
+/**
+ * The system's language where it is one. Without LANG WebKitGTK says "C": Intl refuses it, and what it would take
+ * instead writes "$ 5.00".
+ */
 const locale = usable(globalThis.navigator?.language);
 
 /** @param {string|undefined} tag */
@@ -49,7 +52,11 @@ export function trouble(typed) {
   return amount(typed, 20) === null ? "none" : "cents";
 }
 
-/** Which of two amounts of decimal text is larger; unknown ones are last. @param {string|null|undefined} a @param {string|null|undefined} b */
+/**
+ * Which of two amounts of decimal text is larger; unknown ones are last.
+ * @param {string|null|undefined} a
+ * @param {string|null|undefined} b
+ */
 export function byAmount(a, b) {
   if (a == null || b == null) return a == b ? 0 : a == null ? 1 : -1;
   return Number(a) - Number(b);

@@ -1,6 +1,11 @@
 // Chain time: the window counts on from the last snapshot's `now` at its pace. Durations in words.
 
-/** Milliseconds of chain time now. @param {string} now the snapshot's @param {number} pace chain seconds per second @param {number} since milliseconds of the machine since the snapshot came */
+/**
+ * Milliseconds of chain time now.
+ * @param {string} now the snapshot's
+ * @param {number} pace chain seconds per second
+ * @param {number} since milliseconds of the machine since the snapshot came
+ */
 export const chainNow = (now, pace, since) => Date.parse(now) + Math.max(0, since) * pace;
 
 /** `5 d 3 h`, `3 h 10 min`, `4 min`, `40 s`: the two largest units that say something. @param {number} ms */

@@ -134,7 +134,10 @@ function jump(draft, finding) {
   setTimeout(() => editor?.jump(finding.from, finding.to));
 }
 
-/** Whether the file is shown: beside the summary by itself, below it once it has a problem or the person opened it. @param {T.Draft} draft */
+/**
+ * Whether the file is shown: beside the summary by itself, below it once it has a problem or the person opened it.
+ * @param {T.Draft} draft
+ */
 const isOpen = (draft) => (shown?.id === draft.id ? shown.open : state.wide || draft.errors > 0);
 
 /** Applies a fix: one step to undo. The page stays where it is; a line beside the next step says what was changed. Edits of a text that is
@@ -260,7 +263,14 @@ export function check(draft) {
             ? html`<section class="card card--attention" aria-labelledby="notices">
                 <header class="card__head">
                   <h2 id="notices">${s.check.notices(others.length)}</h2>
-                  ${errors.length ? nothing : copyButton("findings", () => findingText(draft.source, findings), s.check.copyAll, { small: true, kind: "quiet" })}
+                  ${
+                    errors.length
+                      ? nothing
+                      : copyButton("findings", () => findingText(draft.source, findings), s.check.copyAll, {
+                          small: true,
+                          kind: "quiet",
+                        })
+                  }
                 </header>
                 ${findingList(others, on)}
               </section>`
@@ -314,16 +324,28 @@ const what = (summary) =>
           </li>`,
       )}
     </ul>
-    ${summary.services.some((service) => service.volumes.length) ? html`<p class="note">${icon("attention")}<span>${s.check.volumesText}</span></p>` : nothing}
+    ${
+      summary.services.some((service) => service.volumes.length)
+        ? html`<p class="note">${icon("attention")}<span>${s.check.volumesText}</span></p>`
+        : nothing
+    }
     <dl class="pairs">
       ${summary.placements.map(
         (placement) =>
           html`<div>
             <dt>
-              ${s.check.where}${summary.placements.length > 1 ? html`<span class="soft"> · ${placement.services.join(", ")}</span>` : nothing}
+              ${s.check.where}${
+                summary.placements.length > 1
+                  ? html`<span class="soft"> · ${placement.services.join(", ")}</span>`
+                  : nothing
+              }
             </dt>
             <dd>
-              ${placement.demands.length ? placement.demands.join(" · ") : s.check.anywhere}${summary.placements.length > 1 ? html` <span class="soft">(${s.check.placement(placement.name)})</span>` : nothing}
+              ${placement.demands.length ? placement.demands.join(" · ") : s.check.anywhere}${
+                summary.placements.length > 1
+                  ? html` <span class="soft">(${s.check.placement(placement.name)})</span>`
+                  : nothing
+              }
             </dd>
           </div>`,
       )}
@@ -349,7 +371,9 @@ function money(draft) {
           ? html`<div>
               <dt>${s.check.setAside}</dt>
               <dd>
-                ${s.check.setAsideGone(money.setsAside === null ? null : usd(money.setsAside))}${money.funding ? html`<p class="field__hint">${money.funding}</p>` : nothing}
+                ${s.check.setAsideGone(
+                  money.setsAside === null ? null : usd(money.setsAside),
+                )}${money.funding ? html`<p class="field__hint">${money.funding}</p>` : nothing}
               </dd>
             </div>`
           : html`<div>
@@ -365,11 +389,18 @@ function money(draft) {
                     .value=${live(text)}
                     aria-invalid=${wrong ? "true" : nothing}
                     aria-describedby="deposit-note${wrong ? " deposit-wrong" : ""}"
-                    @input=${(/** @type {InputEvent} */ event) => typeAmount(draft.id, /** @type {HTMLInputElement} */ (event.target).value)}
+                    @input=${(/** @type {InputEvent} */ event) =>
+                      typeAmount(draft.id, /** @type {HTMLInputElement} */ (event.target).value)}
                 /></span>
                 ${money.lasts ? html`<span class="soft">${money.lasts}</span>` : nothing}
                 ${money.proposal ? proposal(draft, money.proposal) : nothing}
-                ${wrong ? html`<p class="field__hint field__hint--bad" id="deposit-wrong">${icon("bad")}<span>${wrong}</span></p>` : nothing}
+                ${
+                  wrong
+                    ? html`<p class="field__hint field__hint--bad" id="deposit-wrong">
+                        ${icon("bad")}<span>${wrong}</span>
+                      </p>`
+                    : nothing
+                }
                 <p class="field__hint" id="deposit-note">
                   ${s.check.setAsideHelp}${money.funding ? ` ${money.funding}` : ""}
                 </p>
@@ -395,7 +426,11 @@ function money(draft) {
                 (placement) =>
                   html`<div>
                     <dt>
-                      ${s.check.ceiling}${draft.summary && draft.summary.placements.length > 1 ? html` <span class="soft">(${placement.name})</span>` : nothing}
+                      ${s.check.ceiling}${
+                        draft.summary && draft.summary.placements.length > 1
+                          ? html` <span class="soft">(${placement.name})</span>`
+                          : nothing
+                      }
                     </dt>
                     <dd>${placement.ceiling ?? s.check.noCeiling}</dd>
                   </div>`,
@@ -463,7 +498,15 @@ function action(draft, findings) {
       return html`<div class="next">
         ${said}${lead}
         <div class="actions">
-          ${blocked.instead === null ? nothing : button(s.check.setLess(usd(blocked.instead)), { click: () => setLess(draft.id, blocked.instead ?? ""), key: "amount", kind: "primary" })}${linkButton(blocked.link ?? "addCredit", { kind: blocked.instead === null ? "primary" : "plain" })}${demo}
+          ${
+            blocked.instead === null
+              ? nothing
+              : button(s.check.setLess(usd(blocked.instead)), {
+                  click: () => setLess(draft.id, blocked.instead ?? ""),
+                  key: "amount",
+                  kind: "primary",
+                })
+          }${linkButton(blocked.link ?? "addCredit", { kind: blocked.instead === null ? "primary" : "plain" })}${demo}
         </div>
         ${problemAt("demo")}
       </div>`;
@@ -480,7 +523,13 @@ function action(draft, findings) {
         <div class="next">
           ${said}
           <div class="next__row">
-            ${button(askLabel(draft), { click: () => askForPrices(draft), key: "ask", kind: nobodyFits(draft) ? "plain" : "primary", off: asking(), describedby: "ask-note" })}
+            ${button(askLabel(draft), {
+              click: () => askForPrices(draft),
+              key: "ask",
+              kind: nobodyFits(draft) ? "plain" : "primary",
+              off: asking(),
+              describedby: "ask-note",
+            })}
             <p class="soft small" id="ask-note">${nobodyFits(draft) ? s.check.askNobody : s.check.askNote}</p>
           </div>
         </div>

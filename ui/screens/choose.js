@@ -79,7 +79,11 @@ function waiting(open) {
   </section>`;
 }
 
-/** A minute without a bid: why that may be, and what to ask instead. @param {T.Open} open @param {boolean} [part] others have bids: these stand above */
+/**
+ * A minute without a bid: why that may be, and what to ask instead.
+ * @param {T.Open} open
+ * @param {boolean} [part] others have bids: these stand above
+ */
 function nobody(open, part = false) {
   const { why, can, money } = open;
   const offers = can.relax && why?.groups.some((group) => group.relaxed.length);
@@ -99,11 +103,23 @@ function nobody(open, part = false) {
       <h2 id="none" class="status status--attention">${icon("attention")}${part ? s.none.part : s.none.title}</h2>
     </header>
     <p class="soft measure">${s.none.text}</p>
-    ${why === null || (why.busy && !why.groups.length) ? html`<p class="soft" role="status">${icon("busy", "is-turning")} ${s.none.finding}</p>` : why.groups.map((group) => groupFit(group, relax))}
-    ${offers ? html`<p class="soft small measure" id="closes">${money.left ? s.none.closes(usd(money.left)) : s.none.closesPlain}</p>` : nothing}
+    ${
+      why === null || (why.busy && !why.groups.length)
+        ? html`<p class="soft" role="status">${icon("busy", "is-turning")} ${s.none.finding}</p>`
+        : why.groups.map((group) => groupFit(group, relax))
+    }
+    ${
+      offers
+        ? html`<p class="soft small measure" id="closes">
+            ${money.left ? s.none.closes(usd(money.left)) : s.none.closesPlain}
+          </p>`
+        : nothing
+    }
     ${[...state.problems.keys()].filter((key) => key.startsWith("relax:")).map((key) => problemAt(key))}
     <div class="actions">
-      ${can.askAgain ? button(s.none.unchanged, { click: () => askAgain(open), key: "askAgain", off }) : nothing}${part ? nothing : cancelButton(open)}
+      ${
+        can.askAgain ? button(s.none.unchanged, { click: () => askAgain(open), key: "askAgain", off }) : nothing
+      }${part ? nothing : cancelButton(open)}
       ${money.left ? html`<span class="soft small">${s.choose.held(usd(money.left))}</span>` : nothing}
     </div>
   </section>`;
@@ -122,7 +138,15 @@ function stopped(open) {
     ${can.askAgain ? html`<p class="soft measure">${s.choose.askAgainText}</p>` : nothing}
     <div class="actions">
       ${can.askAgain ? button(s.choose.askAgain, { click: () => askAgain(open), key: "askAgain", kind: "primary" }) : nothing}
-      ${can.again ? button(s.detail.again, { click: () => act("act", () => ipc.again(row.id), { changes: true }), key: "act", kind: can.askAgain ? "plain" : "primary" }) : nothing}
+      ${
+        can.again
+          ? button(s.detail.again, {
+              click: () => act("act", () => ipc.again(row.id), { changes: true }),
+              key: "act",
+              kind: can.askAgain ? "plain" : "primary",
+            })
+          : nothing
+      }
       ${can.forget ? button(s.receipt.forget, { click: () => ask({ kind: "forget", id: row.id, name: row.name }) }) : nothing}
       ${cancelButton(open)}
     </div>
@@ -156,7 +180,10 @@ function table(open, bids) {
     </div>
     ${bidFilter(bids)}
     ${open.can.start || open.row.ours ? nothing : html`<p class="note">${icon("info")}<span>${s.choose.elsewhere}</span></p>`}
-    ${groups.map((group, index) => html`${groupTable(open, group, lists[index].shown, how)}${open.noBids && !group.bids.length ? nobody(open, true) : nothing}`)}
+    ${groups.map(
+      (group, index) =>
+        html`${groupTable(open, group, lists[index].shown, how)}${open.noBids && !group.bids.length ? nobody(open, true) : nothing}`,
+    )}
     ${dock(open, lists)}
     <p class="soft small measure">${s.choose.fixed}</p>
   `;

@@ -39,7 +39,11 @@ export function deployment(snapshot, id, tab) {
     detail: () => detail(open, tab),
     receipt: () => receipt(open, tab),
   };
-  return html`${state.problems.has(`close:${id}`) || state.problems.has("askAgain") ? html`<div class="screen screen--notice">${failed}</div>` : nothing}${screens[tab === "overview" ? screenOf(open) : open.screen]()}`;
+  return html`${
+    state.problems.has(`close:${id}`) || state.problems.has("askAgain")
+      ? html`<div class="screen screen--notice">${failed}</div>`
+      : nothing
+  }${screens[tab === "overview" ? screenOf(open) : open.screen]()}`;
 }
 
 /** What follows from what is shown. @param {T.Snapshot} snapshot @param {T.DeploymentId} id @param {Tab} tab */

@@ -31,14 +31,49 @@ export function detail(open, tab) {
         ${renameButton(row.id)}${row.ours ? nothing : html`<span class="tag">${s.home.elsewhere}</span>`}
       </div>
       ${can.again ? button(s.detail.again, { click: () => act("act", () => ipc.again(row.id), { changes: true }), key: "act" }) : nothing}
-      ${can.close ? button(can.closeAsks ? s.detail.close : open.money.left ? s.detail.closeReturns(usd(open.money.left)) : s.detail.closeNow, { click: () => close(open), key: `close:${row.id}` }) : nothing}
+      ${
+        can.close
+          ? button(
+              can.closeAsks
+                ? s.detail.close
+                : open.money.left
+                  ? s.detail.closeReturns(usd(open.money.left))
+                  : s.detail.closeNow,
+              { click: () => close(open), key: `close:${row.id}` },
+            )
+          : nothing
+      }
       <p class="head__under">${stateOf(row.state, true)}</p>
     </header>
     ${open.problem ? problem(open.problem) : nothing} ${problemAt("act")}
-    ${can.resend ? html`<div class="actions">${button(s.golive.resend, { click: () => act("act", () => ipc.resend(row.id), { changes: true }), key: "act" })}<span class="soft">${s.golive.resendText}</span></div>` : nothing}
-    ${can.askAgain ? html`<div class="actions">${button(s.choose.askAgain, { click: () => askAgain(open), key: "askAgain", kind: "primary" })}<span class="soft measure">${s.choose.askAgainText}</span></div>` : nothing}
+    ${
+      can.resend
+        ? html`<div class="actions">
+            ${button(s.golive.resend, { click: () => act("act", () => ipc.resend(row.id), { changes: true }), key: "act" })}<span
+              class="soft"
+              >${s.golive.resendText}</span
+            >
+          </div>`
+        : nothing
+    }
+    ${
+      can.askAgain
+        ? html`<div class="actions">
+            ${button(s.choose.askAgain, { click: () => askAgain(open), key: "askAgain", kind: "primary" })}<span
+              class="soft measure"
+              >${s.choose.askAgainText}</span
+            >
+          </div>`
+        : nothing
+    }
     ${tabs(row.id, tab)}
-    ${tab === "sdl" ? sentFile(open) : tab === "history" ? html`<section class="card" aria-label=${s.detail.tabs.history}>${timeline(open)}</section>` : overview(open)}
+    ${
+      tab === "sdl"
+        ? sentFile(open)
+        : tab === "history"
+          ? html`<section class="card" aria-label=${s.detail.tabs.history}>${timeline(open)}</section>`
+          : overview(open)
+    }
   </div>`;
 }
 
@@ -51,7 +86,15 @@ function overview(open) {
         ? nothing
         : html`<p class="note">
             ${icon("attention")}<span
-              >${s.detail.elsewhere}${can.takeOver ? html` ${s.detail.takeOverText}<br />${button(s.detail.takeOver, { click: () => act("act", () => ipc.takeOver(row.id), { changes: true }), key: "act", small: true })}` : nothing}</span
+              >${s.detail.elsewhere}${
+                can.takeOver
+                  ? html` ${s.detail.takeOverText}<br />${button(s.detail.takeOver, {
+                        click: () => act("act", () => ipc.takeOver(row.id), { changes: true }),
+                        key: "act",
+                        small: true,
+                      })}`
+                  : nothing
+              }</span
             >
           </p>`
     }
@@ -146,13 +189,25 @@ function money(open) {
               <dt>${s.detail.lasts}</dt>
               <dd class=${row.lasts.low ? "is-low" : ""}>
                 ${row.lasts.low ? icon("attention") : nothing}
-                ${row.lasts.text}${row.lasts.until ? html`<span class="soft" title=${exactly(Date.parse(row.lasts.until))}>, ${s.detail.until(moment(Date.parse(row.lasts.until), now()))}</span>` : nothing}
+                ${row.lasts.text}${
+                  row.lasts.until
+                    ? html`<span class="soft" title=${exactly(Date.parse(row.lasts.until))}
+                        >, ${s.detail.until(moment(Date.parse(row.lasts.until), now()))}</span
+                      >`
+                    : nothing
+                }
               </dd>
             </div>`
           : nothing
       }
     </dl>
-    ${can.addFunds ? html`<div class="actions">${button(s.detail.addFunds, { click: () => ask({ kind: "funds", id: row.id }), kind: row.lasts?.low ? "primary" : "plain" })}</div>` : nothing}
+    ${
+      can.addFunds
+        ? html`<div class="actions">
+            ${button(s.detail.addFunds, { click: () => ask({ kind: "funds", id: row.id }), kind: row.lasts?.low ? "primary" : "plain" })}
+          </div>`
+        : nothing
+    }
     ${row.ours ? funding(open) : nothing}
     <p class="soft small">${money.basis}</p>
   </section>`;

@@ -70,11 +70,33 @@ export function goLive(open) {
             ? nothing
             : html`<p class="soft">${s.golive.leave}</p>`
       }
-      ${open.money.setAside && open.money.added ? html`<p class="note">${icon("info")}<span>${s.funding.held(usd(open.money.setAside))} ${s.funding.added(usd(open.money.added))}</span></p>` : nothing}
+      ${
+        open.money.setAside && open.money.added
+          ? html`<p class="note">
+              ${icon("info")}<span
+                >${s.funding.held(usd(open.money.setAside))} ${s.funding.added(usd(open.money.added))}</span
+              >
+            </p>`
+          : nothing
+      }
       ${can.resend ? html`<p class="soft">${s.golive.resendText}</p>` : nothing}
       <div class="actions">
-        ${can.resend ? button(s.golive.resend, { click: () => act("act", () => ipc.resend(row.id), { changes: true }), key: "act" }) : nothing}
-        ${stuck && can.again ? button(s.golive.openFile, { click: () => act("act", () => ipc.again(row.id), { changes: true }), key: "act" }) : nothing}
+        ${
+          can.resend
+            ? button(s.golive.resend, {
+                click: () => act("act", () => ipc.resend(row.id), { changes: true }),
+                key: "act",
+              })
+            : nothing
+        }
+        ${
+          stuck && can.again
+            ? button(s.golive.openFile, {
+                click: () => act("act", () => ipc.again(row.id), { changes: true }),
+                key: "act",
+              })
+            : nothing
+        }
         ${can.close ? button(s.golive.close, { click: () => close(open), key: `close:${row.id}` }) : nothing}
       </div>
     </section>

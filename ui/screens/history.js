@@ -49,8 +49,20 @@ export function history(snapshot) {
   return html`<div class="screen stack">
     <h1 tabindex="-1">${s.history.title}</h1>
     ${error ? problem(error, { retry: () => read(), key: "history" }) : nothing}
-    ${list === null ? (error ? nothing : html`<p class="soft" role="status">${s.reading}</p>`) : list.length ? table(list) : html`<p class="soft">${s.history.empty}</p>`}
-    ${list?.length && !held.whole ? html`<div class="actions">${button(s.more, { click: () => read(true), key: "history" })}</div>` : nothing}
+    ${
+      list === null
+        ? error
+          ? nothing
+          : html`<p class="soft" role="status">${s.reading}</p>`
+        : list.length
+          ? table(list)
+          : html`<p class="soft">${s.history.empty}</p>`
+    }
+    ${
+      list?.length && !held.whole
+        ? html`<div class="actions">${button(s.more, { click: () => read(true), key: "history" })}</div>`
+        : nothing
+    }
   </div>`;
 }
 

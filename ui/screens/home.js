@@ -41,7 +41,16 @@ export function home(snapshot) {
         total
           ? html`<div class="soft head__side numbers">
               <p>${s.home.total(priceText(total), otherPrice(total))}</p>
-              ${creditLasts?.until ? html`<p class="small ${creditLasts.low ? "is-low" : ""}">${creditLasts.low ? icon("attention") : nothing}${s.home.credit(moment(Date.parse(creditLasts.until), now()), creditLasts.text)}</p>` : nothing}
+              ${
+                creditLasts?.until
+                  ? html`<p class="small ${creditLasts.low ? "is-low" : ""}">
+                      ${creditLasts.low ? icon("attention") : nothing}${s.home.credit(
+                        moment(Date.parse(creditLasts.until), now()),
+                        creditLasts.text,
+                      )}
+                    </p>`
+                  : nothing
+              }
             </div>`
           : html`<span class="head__side"></span>`
       }
@@ -69,12 +78,22 @@ export function home(snapshot) {
         (row) => line(row, total?.byHour),
       )}
     </ul>
-    ${several ? html`<div class="actions">${button(s.closeMany.open, { click: () => ask({ kind: "closeMany" }), kind: "quiet" })}</div>` : nothing}
+    ${
+      several
+        ? html`<div class="actions">
+            ${button(s.closeMany.open, { click: () => ask({ kind: "closeMany" }), kind: "quiet" })}
+          </div>`
+        : nothing
+    }
     ${past}
   </div>`;
 }
 
-/** Two lines at most: what is cut is in a tooltip, and on the deployment's own screen. @param {T.Row} row @param {boolean} [byHour] what the screen leads with */
+/**
+ * Two lines at most: what is cut is in a tooltip, and on the deployment's own screen.
+ * @param {T.Row} row
+ * @param {boolean} [byHour] what the screen leads with
+ */
 const line = (row, byHour) =>
   html`<li class="row" data-state=${row.state.code}>
     <div class="row__state">${stateOf(row.state)}</div>
@@ -85,8 +104,11 @@ const line = (row, byHour) =>
       <div class="row__sub">
         ${
           row.addresses.length
-            ? html`<span class="row__above">${addressLine(row, 0)}</span
-                >${row.addresses.length > 1 ? html`<span class="row__more">${s.home.moreAddresses(row.addresses.length - 1)}</span>` : nothing}`
+            ? html`<span class="row__above">${addressLine(row, 0)}</span>${
+                  row.addresses.length > 1
+                    ? html`<span class="row__more">${s.home.moreAddresses(row.addresses.length - 1)}</span>`
+                    : nothing
+                }`
             : nothing
         }
         ${row.state.detail ? html`<span class="row__detail" title=${row.state.detail}>${row.state.detail}</span>` : nothing}
@@ -94,8 +116,22 @@ const line = (row, byHour) =>
     </div>
     <p class="row__provider" title=${row.provider ?? nothing}>${row.provider ?? nothing}</p>
     <div class="row__money numbers">
-      ${row.price ? html`<span>${priceText(row.price, byHour)}</span>` : row.left ? html`<span>${row.lasts || row.provider ? s.home.left(usd(row.left)) : s.home.setAside(usd(row.left))}</span>` : html`<span class="soft">–</span>`}
-      ${row.lasts ? html`<span class="row__lasts ${row.lasts.low ? "is-low" : ""}">${row.lasts.low ? icon("attention") : nothing}${row.lasts.text}</span>` : nothing}
+      ${
+        row.price
+          ? html`<span>${priceText(row.price, byHour)}</span>`
+          : row.left
+            ? html`<span
+                >${row.lasts || row.provider ? s.home.left(usd(row.left)) : s.home.setAside(usd(row.left))}</span
+              >`
+            : html`<span class="soft">–</span>`
+      }
+      ${
+        row.lasts
+          ? html`<span class="row__lasts ${row.lasts.low ? "is-low" : ""}"
+              >${row.lasts.low ? icon("attention") : nothing}${row.lasts.text}</span
+            >`
+          : nothing
+      }
     </div>
     <div class="row__act">
       ${problemAt(`stop:${row.id}`)}${row.action ? html`<div class="row__above">${action(row, row.action)}</div>` : nothing}

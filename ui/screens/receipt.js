@@ -21,7 +21,15 @@ export function receipt(open, tab) {
   return html`<div class="screen stack">
     <header class="head">
       <div class="head__title"><h1 tabindex="-1">${row.name}</h1></div>
-      ${can.again ? button(s.receipt.again, { click: () => act("act", () => ipc.again(row.id), { changes: true }), key: "act", kind: "primary" }) : nothing}
+      ${
+        can.again
+          ? button(s.receipt.again, {
+              click: () => act("act", () => ipc.again(row.id), { changes: true }),
+              key: "act",
+              kind: "primary",
+            })
+          : nothing
+      }
       ${can.forget ? button(s.receipt.forget, { click: () => ask({ kind: "forget", id: row.id, name: row.name }) }) : nothing}
       <p class="head__under">${stateOf(row.state, true)}</p>
     </header>

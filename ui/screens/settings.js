@@ -60,7 +60,12 @@ const kinds = (muted) =>
               ><input
                 type="checkbox"
                 .checked=${!muted.includes(kind)}
-                @change=${(/** @type {globalThis.Event} */ event) => set({ muted: /** @type {HTMLInputElement} */ (event.target).checked ? muted.filter((one) => one !== kind) : [...muted, kind] })}
+                @change=${(/** @type {globalThis.Event} */ event) =>
+                  set({
+                    muted: /** @type {HTMLInputElement} */ (event.target).checked
+                      ? muted.filter((one) => one !== kind)
+                      : [...muted, kind],
+                  })}
               /><span>${s.settings.kinds[kind]}</span></label
             >`,
         )
@@ -139,7 +144,12 @@ export function settings(snapshot) {
         <div>
           <dt>${s.settings.dataDir}</dt>
           <dd>
-            ${about ? html`<span class="mono">${about.dataDir}</span>${copyIcon("data-dir", about.dataDir, s.settings.dataDir)}` : s.reading}
+            ${
+              about
+                ? html`<span class="mono">${about.dataDir}</span
+                    >${copyIcon("data-dir", about.dataDir, s.settings.dataDir)}`
+                : s.reading
+            }
           </dd>
         </div>
       </dl>
@@ -150,7 +160,10 @@ export function settings(snapshot) {
       <p class="soft measure">${s.settings.secrets}</p>
       <p class="soft measure">${s.settings.exportText}</p>
       <div class="actions">
-        ${button(s.settings.exportGo, { click: () => move("export", ipc.exportJournal, s.settings.exported), key: "export" })}${button(s.settings.importGo, { click: () => move("import", ipc.importJournal, s.settings.imported), key: "import" })}
+        ${button(s.settings.exportGo, {
+          click: () => move("export", ipc.exportJournal, s.settings.exported),
+          key: "export",
+        })}${button(s.settings.importGo, { click: () => move("import", ipc.importJournal, s.settings.imported), key: "import" })}
       </div>
       <p role="status">${moved}</p>
       ${problemAt("export")}${problemAt("import")}
@@ -188,7 +201,13 @@ function account({ account, settings: now }) {
         <dt>${s.settings.who}</dt>
         <dd>
           ${account.name}
-          ${demo ? html`<span class="tag">${s.nav.demo}</span>` : account.kind === "trial" ? html`<span class="tag">${s.nav.trial}</span>` : nothing}
+          ${
+            demo
+              ? html`<span class="tag">${s.nav.demo}</span>`
+              : account.kind === "trial"
+                ? html`<span class="tag">${s.nav.trial}</span>`
+                : nothing
+          }
         </dd>
       </div>
       <div>
@@ -205,7 +224,15 @@ function account({ account, settings: now }) {
           : html`<div>
               <dt>${s.settings.key}</dt>
               <dd>
-                ${s.settings.keys[account.key]}${account.keyWhy ? html`<span class="soft"> · ${account.keyWhy}</span>` : nothing}${account.key === "session" ? button(s.welcome.keepNow, { click: () => act("keepKey", ipc.keepKey, { changes: true }), key: "keepKey", small: true }) : nothing}
+                ${s.settings.keys[account.key]}${account.keyWhy ? html`<span class="soft"> · ${account.keyWhy}</span>` : nothing}${
+                  account.key === "session"
+                    ? button(s.welcome.keepNow, {
+                        click: () => act("keepKey", ipc.keepKey, { changes: true }),
+                        key: "keepKey",
+                        small: true,
+                      })
+                    : nothing
+                }
               </dd>
             </div>`
       }
@@ -282,7 +309,11 @@ function where({ account, settings: now }) {
           .checked=${at === "other"}
           @change=${() => ((another = true), redraw())}
         /><span
-          >${s.settings.other}${at === "other" && !listed && locked ? html` <span class="soft mono small">${now.consoleUrl}</span>` : nothing}</span
+          >${s.settings.other}${
+            at === "other" && !listed && locked
+              ? html` <span class="soft mono small">${now.consoleUrl}</span>`
+              : nothing
+          }</span
         ></label
       >
     </fieldset>
@@ -290,7 +321,12 @@ function where({ account, settings: now }) {
       at === "other" && !locked
         ? html`<form
             class="field"
-            @submit=${(/** @type {SubmitEvent} */ event) => (event.preventDefault(), set({ consoleUrl: address.value?.value.trim() ?? "" }).then((done) => done && ((another = false), redraw())))}
+            @submit=${(/** @type {SubmitEvent} */ event) => (
+              event.preventDefault(),
+              set({ consoleUrl: address.value?.value.trim() ?? "" }).then(
+                (done) => done && ((another = false), redraw()),
+              )
+            )}
           >
             <label for="set-address">${s.settings.otherLabel}</label>
             <div class="field__row">
@@ -329,7 +365,14 @@ const box = (name, on, label, note) =>
     </label>
     ${problemAt(`set:${name}`)}`;
 
-/** @template V @param {string} name @param {string} label @param {{value: V, label: string}[]} options @param {V} at @param {(value: V) => void} on */
+/**
+ * @template V
+ * @param {string} name
+ * @param {string} label
+ * @param {{value: V, label: string}[]} options
+ * @param {V} at
+ * @param {(value: V) => void} on
+ */
 const choice = (name, label, options, at, on) =>
   html`${segments(name, label, options, at, on)}
   ${state.problems.has(`set:${name}`) ? problemAt(`set:${name}`) : nothing}`;

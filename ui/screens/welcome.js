@@ -19,8 +19,10 @@ let hint = null;
 /** @type {ReturnType<typeof setTimeout>|undefined} */
 let asking;
 
-/** The key itself is kept nowhere here: it goes from the field to Rust. Until it is accepted it stays in the field, hidden, so that a typing
- * mistake can be corrected. */
+/**
+ * The key itself is kept nowhere here: it goes from the field to Rust. Until it is accepted it stays in the field, hidden,
+ * so that a typing mistake can be corrected.
+ */
 async function connect() {
   const input = field.value;
   if (!input || state.busy.has("connect")) return;
@@ -98,7 +100,14 @@ export function welcome(snapshot) {
         <p class="welcome__tagline">${s.welcome.tagline}</p>
       </div>
     </header>
-    ${snapshot.draft ? html`<p class="note">${icon("file")}<span>${s.welcome.waiting(snapshot.draft.name)}</span> <a class="link" href="#/new">${s.welcome.waitingGo}</a></p>` : nothing}
+    ${
+      snapshot.draft
+        ? html`<p class="note">
+            ${icon("file")}<span>${s.welcome.waiting(snapshot.draft.name)}</span>
+            <a class="link" href="#/new">${s.welcome.waitingGo}</a>
+          </p>`
+        : nothing
+    }
     ${refusal()}
     <div class="welcome__ways">
       <section class="card card--roomy" aria-labelledby="connect-title">
@@ -133,11 +142,21 @@ export function welcome(snapshot) {
                 ${icon(shown ? "hidden" : "eye")}
               </button>
             </div>
-            ${hint ? html`<p class="field__hint field__hint--attention" id="key-hint" role="status">${icon("attention")}<span>${hint}</span></p>` : nothing}
+            ${
+              hint
+                ? html`<p class="field__hint field__hint--attention" id="key-hint" role="status">
+                    ${icon("attention")}<span>${hint}</span>
+                  </p>`
+                : nothing
+            }
             ${failed ? problem(failed, { id: "key-problem" }) : nothing}
             <p class="field__hint ${snapshot.keyNote ? "field__hint--attention" : ""}" id="key-note">
               ${snapshot.keyNote ? icon("attention") : nothing}<span
-                >${snapshot.keyNote ?? s.welcome.kept}${host === "console-api.akash.network" ? nothing : html` ${s.welcome.otherConsole(host)} <a class="link" href="#/settings">${s.welcome.change}</a>`}</span
+                >${snapshot.keyNote ?? s.welcome.kept}${
+                  host === "console-api.akash.network"
+                    ? nothing
+                    : html` ${s.welcome.otherConsole(host)} <a class="link" href="#/settings">${s.welcome.change}</a>`
+                }</span
               >
             </p>
           </div>
@@ -174,7 +193,10 @@ export function welcome(snapshot) {
   </div>`;
 }
 
-/** While the keychain and the account are read at start, which without a network goes on until there is one. @param {T.Snapshot} snapshot */
+/**
+ * While the keychain and the account are read at start, which without a network goes on until there is one.
+ * @param {T.Snapshot} snapshot
+ */
 export const connecting = ({ connection }) =>
   html`<div class="screen welcome welcome--waiting">
     <h1 class="unseen" tabindex="-1">${s.app}</h1>

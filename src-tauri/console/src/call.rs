@@ -11,6 +11,8 @@ const READ: Duration = Duration::from_secs(30);
 /// Time limit of calls that wait for the chain or for providers: the server itself may take 75
 /// seconds, and what stands before it gives up after about 100.
 const SLOW: Duration = Duration::from_secs(100);
+/// Time limit of a create: one was answered after 103 seconds.
+const CREATE: Duration = Duration::from_secs(120);
 /// Most bytes of an answer, unpacked.
 const BODY: usize = 8 << 20;
 
@@ -60,7 +62,8 @@ impl Call {
         let (params, query) = (Vec::new(), Vec::new());
         let limit = match op {
             Op::Read | Op::Make | Op::Set => READ,
-            Op::Create | Op::Lease | Op::Update | Op::Close | Op::Deposit => SLOW,
+            Op::Create => CREATE,
+            Op::Lease | Op::Update | Op::Close | Op::Deposit => SLOW,
         };
         Self {
             op,

@@ -2,6 +2,7 @@
 
 use std::{error::Error as StdError, io, time::Duration};
 
+use akash_market::Usd;
 use serde_json::Value;
 
 use crate::{Happened, Kind, call::Op, json::Fields};
@@ -9,6 +10,7 @@ use crate::{Happened, Kind, call::Op, json::Fields};
 /// An answer's body: JSON if it is JSON, else what it looks like.
 pub(crate) enum Body {
     Json(Value),
+    /// A page, or what stands before the server says instead of one to who accepts JSON.
     Html,
     Text(String),
     Empty,
@@ -23,7 +25,11 @@ impl Body {
             return Self::Empty;
         }
         if let Ok(value) = serde_json::from_slice(bytes) {
-            return Self::Json(value);
+            return if of_the_edge(&value) {
+                Self::Html
+            } else {
+                Self::Json(value)
+            };
         }
         let text = String::from_utf8_lossy(bytes);
         let start = text
@@ -68,6 +74,14 @@ impl Body {
     }
 }
 
+/// Whether an answer is the CDN's: `{"type":"https://developers.cloudflare.com/…","title":"Error 502: Bad gateway","status":502}`.
+fn of_the_edge(value: &Value) -> bool {
+    let page = value
+        .text("type")
+        .is_some_and(|kind| kind.starts_with("https://"));
+    page && value.text("title").is_some() && value.text("message").is_none()
+}
+
 /// What a validation has to say of one field: `data.deposit: Required`.
 fn complaint(value: &Value) -> Option<String> {
     let message = value.text("message")?;
@@ -95,6 +109,13 @@ pub(crate) fn answer(
     let code = body.code();
     let json = matches!(body, Body::Json(_));
 
+    // What a code says counts before the status: a provider's own status may come with it.
+    if let Some(meaning) = code
+        .as_deref()
+        .and_then(|code| coded(code, op, status, retry_after))
+    {
+        return meaning;
+    }
     // The words of the chain and of providers, which come with more than one status.
     let told = if !json {
         None
@@ -128,6 +149,10 @@ pub(crate) fn answer(
     // A lease is on the chain before its manifest goes to the provider: from there on, the
     // provider's failures leave a lease that costs money.
     if matches!(op, Op::Lease | Op::Update) && json {
+        // The Console recorded no manifest and got none: it sent nothing at all.
+        if status == 422 && says("no manifest to send") {
+            return (Kind::InvalidRequest, Happened::No);
+        }
         let kind = if says("no lease for deployment") || says("jwt") {
             Some(Kind::NoLeaseYet)
         } else if says("temporarily unavailable") && says("provider")
@@ -177,6 +202,49 @@ pub(crate) fn answer(
         500..=599 => (Kind::ServerDown, Happened::Unknown),
         _ => (Kind::NotUnderstood, Happened::Unknown),
     }
+}
+
+/// What the Console's codes of since September 2026 mean, whatever status they come with.
+fn coded(
+    code: &str,
+    op: Op,
+    status: u16,
+    retry_after: Option<Duration>,
+) -> Option<(Kind, Happened)> {
+    Some(match code {
+        // The lease stands and costs money; the status is the provider's.
+        "manifest_not_delivered" if op == Op::Lease => {
+            let kind = match status {
+                422 => Kind::ProviderRefused,
+                404 => Kind::NoLeaseYet,
+                _ => Kind::ProviderUnreachable,
+            };
+            (kind, Happened::Yes)
+        }
+        // Asked before the lease: there is none.
+        "provider_unreachable" => (Kind::ProviderUnreachable, Happened::No),
+        "insufficient_balance" => (Kind::NeedsCredit, Happened::No),
+        "balance_top_up_pending" => (Kind::TopUpPending { retry_after }, Happened::No),
+        "fair_use_policy_required" => (Kind::FairUsePolicy, Happened::No),
+        _ => return None,
+    })
+}
+
+/// How much credit is missing, where the answer says what is required and what is there.
+pub(crate) fn missing(body: &Body) -> Option<Usd> {
+    let Body::Json(value) = body else {
+        return None;
+    };
+    let amount = |name: &str| -> Option<Usd> {
+        let number = value.at("data").at(name);
+        number
+            .as_str()
+            .map_or_else(|| number.to_string(), str::to_owned)
+            .parse()
+            .ok()
+    };
+    let missing = amount("requiredAmountUsd")?.saturating_sub(amount("availableAmountUsd")?);
+    (missing > Usd::ZERO).then_some(missing)
 }
 
 /// What a request that got no whole answer means. The request was not sent when the connection

@@ -95,6 +95,7 @@ impl Client {
                 message: None,
                 cause: Some(cause.to_owned()),
                 request_id: None,
+                missing: None,
             })))
         };
         let local = on_this_computer(&base);
@@ -316,7 +317,7 @@ impl Client {
             let Some(pause) = pauses.next(&report).filter(|_| !self.once) else {
                 return Err(self.error(call, report));
             };
-            if report.kind == Kind::Provisioning {
+            if matches!(report.kind, Kind::Provisioning | Kind::TopUpPending { .. }) {
                 deadline = Instant::now() + pause + limit;
             } else if Instant::now() + pause >= deadline {
                 return Err(self.error(call, report));
@@ -443,7 +444,12 @@ impl Client {
             };
         }
         let (kind, happened) = classify::answer(call.op, status, &answer.body, retry_after);
-        Err(answer.report(call, kind, happened).into())
+        let missing = classify::missing(&answer.body);
+        Err(Report {
+            missing,
+            ..answer.report(call, kind, happened)
+        }
+        .into())
     }
 
     fn hear_time(&self, headers: &HeaderMap) {

@@ -2,6 +2,8 @@
 
 use std::{fmt, time::Duration};
 
+use akash_market::Usd;
+
 use crate::call::Call;
 
 /// A call that failed.
@@ -21,6 +23,7 @@ pub(crate) struct Report {
     pub(crate) message: Option<String>,
     pub(crate) cause: Option<String>,
     pub(crate) request_id: Option<String>,
+    pub(crate) missing: Option<Usd>,
 }
 
 impl Report {
@@ -36,6 +39,7 @@ impl Report {
             message: None,
             cause: None,
             request_id: None,
+            missing: None,
         }
     }
 }
@@ -53,6 +57,13 @@ pub enum Kind {
     TrialLimit,
     /// The account's wallet is being set up; it takes a minute.
     Provisioning,
+    /// The account's card is being charged for more credit; it takes a moment.
+    TopUpPending {
+        /// How long the server asks to wait, when it says so.
+        retry_after: Option<Duration>,
+    },
+    /// A trial must accept the fair-use policy in the web Console first.
+    FairUsePolicy,
     /// The SDL was refused.
     InvalidSdl,
     /// The request was refused as malformed.
@@ -126,6 +137,8 @@ impl Kind {
             Self::NeedsCredit => "there is not enough credit",
             Self::TrialLimit => "this is beyond the trial",
             Self::Provisioning => "the wallet is being set up",
+            Self::TopUpPending { .. } => "the card is being charged",
+            Self::FairUsePolicy => "the fair-use policy is not accepted yet",
             Self::InvalidSdl => "the SDL was refused",
             Self::InvalidRequest => "the request was refused as malformed",
             Self::BidGone => "the bid is no longer open",
@@ -180,6 +193,7 @@ impl Error {
         matches!(
             self.0.kind,
             Kind::Provisioning
+                | Kind::TopUpPending { .. }
                 | Kind::ProviderUnreachable
                 | Kind::NoLeaseYet
                 | Kind::RateLimited { .. }
@@ -203,6 +217,12 @@ impl Error {
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
+    }
+
+    /// How much credit is missing, USD, where the server says so with [`Kind::NeedsCredit`].
+    #[must_use]
+    pub fn missing(&self) -> Option<Usd> {
+        self.0.missing
     }
 
     /// The HTTP status, when there was an answer.

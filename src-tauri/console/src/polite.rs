@@ -49,8 +49,16 @@ impl Pauses {
 
     /// How long to wait before asking again, or `None` when that would not help or not be safe.
     pub(crate) fn next(&mut self, report: &Report) -> Option<Duration> {
-        if report.kind == Kind::Provisioning && report.happened == Happened::No {
-            return self.provisioning.next();
+        // The server did nothing and says that this passes by itself.
+        match report.kind {
+            Kind::Provisioning if report.happened == Happened::No => {
+                return self.provisioning.next();
+            }
+            Kind::TopUpPending { retry_after } if report.happened == Happened::No => {
+                let wait = self.provisioning.next()?;
+                return Some(retry_after.map_or(wait, |after| after.clamp(wait, PATIENCE)));
+            }
+            _ => {}
         }
         // A lease is safe to ask for again, but an older server answers that with an error that
         // hides the lease there is: whoever asks has to look first.

@@ -415,6 +415,112 @@ async fn the_consoles_own_words() {
     }
 }
 
+/// Codes of since September 2026 say what happened, whatever status they come with.
+#[tokio::test]
+async fn a_code_counts_before_the_status() {
+    let coded = |code: &str| body("Error", "something a provider said", code);
+    let pending = Kind::TopUpPending { retry_after: None };
+    let (no, yes) = (Happened::No, Happened::Yes);
+    let undelivered = "manifest_not_delivered";
+    let table = [
+        (Lease, 404, undelivered, Kind::NoLeaseYet, yes),
+        (Lease, 422, undelivered, Kind::ProviderRefused, yes),
+        (Lease, 400, undelivered, Kind::ProviderUnreachable, yes),
+        (Lease, 500, undelivered, Kind::ProviderUnreachable, yes),
+        (
+            Lease,
+            502,
+            "provider_unreachable",
+            Kind::ProviderUnreachable,
+            no,
+        ),
+        (Create, 402, "insufficient_balance", Kind::NeedsCredit, no),
+        (Deposit, 500, "insufficient_balance", Kind::NeedsCredit, no),
+        (Create, 402, "balance_top_up_pending", pending, no),
+        (
+            Create,
+            403,
+            "fair_use_policy_required",
+            Kind::FairUsePolicy,
+            no,
+        ),
+        // One that is not known falls back to the status.
+        (Create, 403, "something_new", Kind::Forbidden, no),
+        (
+            Create,
+            500,
+            "something_new",
+            Kind::ServerDown,
+            Happened::Unknown,
+        ),
+    ];
+    for (op, status, code, kind, happened) in table {
+        let stub = Stub::always(Reply::json(status, &coded(code))).await;
+        let error = ask(&stub.client().without_retries(), op).await;
+        assert_eq!(
+            (error.kind(), error.happened()),
+            (kind, happened),
+            "{op:?} {status} {code}"
+        );
+        assert_eq!(error.code(), Some(code));
+    }
+    let nothing = json!({ "message": "No manifest to send for deployment 1" });
+    let stub = Stub::always(Reply::json(422, &nothing)).await;
+    let error = ask(&stub.client().without_retries(), Lease).await;
+    assert_eq!((error.kind(), error.happened()), (Kind::InvalidRequest, no));
+}
+
+#[tokio::test]
+async fn what_is_missing_is_said_in_dollars() {
+    for (required, available, missing) in [
+        (json!(10.5), json!(3), Some("7.5")),
+        (json!("10.50"), json!("3.00"), Some("7.5")),
+        (json!(1), json!(3), None),
+        (json!(null), json!(3), None),
+    ] {
+        let mut body = body("PaymentRequiredError", "x", "insufficient_balance");
+        body["data"] = json!({ "requiredAmountUsd": required, "availableAmountUsd": available });
+        let stub = Stub::always(Reply::json(402, &body)).await;
+        let error = ask(&stub.client(), Create).await;
+        assert_eq!(error.missing(), missing.map(|usd| usd.parse().unwrap()));
+    }
+}
+
+#[tokio::test]
+async fn a_card_that_is_being_charged_is_waited_for() {
+    let body = body(
+        "PaymentRequiredError",
+        "Top-up pending",
+        "balance_top_up_pending",
+    );
+    let pending = Reply::json(402, &body).with("retry-after", "1");
+    let made = json!({ "data": { "dseq": "1", "manifest": "[]", "signTx": { "code": 0, "transactionHash": "A", "rawLog": "" } } });
+    let stub = Stub::start(move |_, count| match count {
+        0 | 1 => pending.clone(),
+        _ => Reply::json(201, &made),
+    })
+    .await;
+    let half = "0.5".parse().unwrap();
+    assert_eq!(
+        stub.client().create("x", half).await.unwrap().dseq,
+        Dseq::new(1)
+    );
+    assert_eq!(stub.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn the_edges_json_is_not_the_consoles() {
+    for status in [403, 404, 502, 524] {
+        let body = json!({
+            "type": "https://developers.cloudflare.com/support/troubleshooting/http-status-codes/",
+            "title": format!("Error {status}: something"), "status": status, "detail": "The origin did not answer.",
+        });
+        let stub = Stub::always(Reply::json(status, &body)).await;
+        let error = ask(&stub.client().without_retries(), Create).await;
+        assert_eq!(error.kind(), Kind::CdnPage, "{status}");
+    }
+}
+
 /// Before October 2025 a lease needed a certificate; since March 2026 there are none.
 #[tokio::test]
 async fn a_certificate_is_made_where_one_is_asked_for() {

@@ -308,7 +308,7 @@ async fn leases_go_to_the_deployment_they_name() {
     };
     let body = json!({ "data": {
         "deployments": [row("100", json!([lease("200")])), row("200", json!([lease("100"), lease("200")])), row("300", json!([]))],
-        "pagination": { "total": 1, "skip": 0, "limit": 1, "hasMore": true },
+        "pagination": { "total": 1, "skip": 0, "limit": 1, "hasMore": false },
     } });
     let stub = stub(body).await;
     let all = stub.client().deployments().await.unwrap();

@@ -6,27 +6,55 @@ use akash_market::Usd;
 use serde_json::{Number, Value, json};
 
 use crate::{
-    Bid, Certificate, Client, Created, DeploymentDetail, Dseq, Error, Kind, LeaseTarget,
+    Bid, Certificate, Client, Created, DeploymentDetail, Dseq, Error, Happened, Kind, LeaseTarget,
     call::{Call, Op},
-    json::Fields,
+    error::Report,
+    json::{Fields, Mismatch},
 };
 
+/// Deployments on a page, the most that servers give.
+const PAGE: usize = 100;
+/// How many of one page the next one begins with, to see that nothing is missing between them.
+const OVERLAP: usize = 20;
+/// The most pages that are read of one list: 16,000 deployments.
+const MOST_PAGES: usize = 200;
+
 impl Client {
-    /// All deployments that stand, oldest first. Leases are without their status.
+    /// All deployments that stand, oldest first. Leases are without their status. Servers since September 2026 give a hundred at a time;
+    /// every page is read, also where deployments are made and closed meanwhile, so what is not in here is not in the list.
     ///
     /// The list may lag behind [`Client::deployment`]; that one decides.
     ///
     /// # Errors
-    /// See [`Error`].
+    /// See [`Error`]. [`Kind::NotUnderstood`](crate::Kind::NotUnderstood) for a list that does not end.
     pub async fn deployments(&self) -> Result<Vec<DeploymentDetail>, Error> {
-        // Without paging: with it, the server's `total` is the size of the page.
-        let call = Call::get("/v1/deployments").slow().large();
-        self.read(call, |value| {
-            let mut all: Vec<DeploymentDetail> = value.at("data").must("deployments")?;
-            regroup(&mut all);
-            Ok(all)
-        })
-        .await
+        // The first call is without paging: older servers answer it with everything, and give wrong totals with it.
+        let call = || Call::get("/v1/deployments").slow().large();
+        let (mut all, mut more) = self.read(call(), page).await?;
+        let mut known: HashSet<Dseq> = all.iter().map(|one| one.id.dseq).collect();
+        let mut skip = all.len().saturating_sub(OVERLAP);
+        for _ in 0..MOST_PAGES {
+            if !more {
+                regroup(&mut all);
+                return Ok(all);
+            }
+            let call = call().query("skip", skip).query("limit", PAGE);
+            let (rows, further) = self.read(call, page).await?;
+            // What closes moves the rest of the list down. A page that holds nothing known begins behind a gap.
+            let joined = skip == 0 || rows.iter().any(|one| known.contains(&one.id.dseq));
+            if !joined {
+                skip = skip.saturating_sub(PAGE);
+                continue;
+            }
+            more = further;
+            skip += rows.len().saturating_sub(OVERLAP).max(1);
+            all.extend(rows.into_iter().filter(|one| known.insert(one.id.dseq)));
+        }
+        let report = Report::of(&call(), Kind::NotUnderstood, Happened::No);
+        Err(Error(Box::new(Report {
+            cause: Some("the list does not end".to_owned()),
+            ..report
+        })))
     }
 
     /// One deployment, also a closed one. Slow while a provider of one of its leases is away.
@@ -162,6 +190,13 @@ impl Client {
             Err(error) => Err(error),
         }
     }
+}
+
+/// The deployments of a page, and whether more follow.
+fn page(value: &Value) -> Result<(Vec<DeploymentDetail>, bool), Mismatch> {
+    let data = value.at("data");
+    let more = data.at("pagination").opt("hasMore").unwrap_or(false);
+    Ok((data.must("deployments")?, more))
 }
 
 fn attach(body: &mut Value, certificate: Option<Value>) {

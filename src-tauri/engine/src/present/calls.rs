@@ -1,5 +1,6 @@
 //! Words for a failed call to the Console.
 
+use super::words;
 use crate::{
     record::{
         Outcome, Problem,
@@ -43,7 +44,18 @@ fn happened(problem: &Problem, doing: Doing, failure: Failure) -> AppError {
     match failure {
         Failure::BadKey => say(Code::BadKey, "It may be mistyped or cut off, revoked, expired, or made for another Console address. Make a new one and paste it whole.").link(Link::ApiKeys),
         Failure::Forbidden | Failure::Rejected => say(Code::Provider, "See Details for the reason."),
-        Failure::NeedsCredit => say(Code::NeedsCredit, "Add credit, then try again.").link(Link::AddCredit),
+        Failure::NeedsCredit { missing } => {
+            let next = match missing {
+                Some(missing) => format!("Add ${} or more, then try again.", words::cost(missing)),
+                None => "Add credit, then try again.".to_owned(),
+            };
+            say(Code::NeedsCredit, &next).link(Link::AddCredit)
+        }
+        Failure::TopUpPending => say(Code::NeedsCredit, "This takes a moment. Try again then."),
+        Failure::FairUsePolicy => {
+            say(Code::Trial, "Accept it in the web Console, then try again.").link(Link::Console)
+        }
+        Failure::UnreachableBeforeLease => say(Code::Provider, "Choose another bid."),
         Failure::TrialLimit => say(Code::Trial, "Add credit to lift the trial’s limits.").link(Link::AddCredit),
         Failure::Provisioning => say(Code::Provisioning, "This takes a minute. Try again then."),
         Failure::InvalidSdl => say(Code::Sdl, problem.server_text.as_deref().unwrap_or("See Details for the reason.")),
@@ -79,7 +91,10 @@ pub(super) const fn title(failure: Failure) -> &'static str {
     match failure {
         Failure::BadKey => "The Console does not accept this key.",
         Failure::Forbidden => "The Console does not allow this.",
-        Failure::NeedsCredit => "There is not enough credit.",
+        Failure::NeedsCredit { .. } => "There is not enough credit.",
+        Failure::TopUpPending => "Your card is being charged for more credit.",
+        Failure::FairUsePolicy => "A trial must accept the fair-use policy first.",
+        Failure::UnreachableBeforeLease => "The provider cannot be reached, so no lease started.",
         Failure::TrialLimit => "The trial does not allow this.",
         Failure::Provisioning => "Your account is still being set up.",
         Failure::InvalidSdl => "The Console refused the file.",

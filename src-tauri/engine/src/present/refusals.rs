@@ -53,7 +53,7 @@ pub(super) fn refused(refusal: &Refusal) -> AppError {
             no("Only a deployment made with Aloft can have a spending limit.")
         }
         Refusal::NotOurs(Ours::Funding) => {
-            no("Only for deployments made with Aloft can this be switched here.")
+            no("Automatic funding can be switched only for deployments made with Aloft.")
                 .next("Take it over first.")
         }
         Refusal::Over => no("This deployment has ended; nothing can be set aside for it."),

@@ -1,6 +1,6 @@
 //! How a call to the Console failed, as facts.
 
-use akash_console::{Error, Happened, Kind};
+use akash_console::{Error, Happened, Kind, Usd};
 use serde::{Deserialize, Serialize};
 
 /// What became of what was asked for.
@@ -31,7 +31,14 @@ pub(crate) enum Doing {
 pub(crate) enum Failure {
     BadKey,
     Forbidden,
-    NeedsCredit,
+    /// With what is missing, USD, where the Console says it.
+    NeedsCredit {
+        missing: Option<Usd>,
+    },
+    /// The person's card is being charged for more credit.
+    TopUpPending,
+    /// A trial has to accept the fair-use policy first.
+    FairUsePolicy,
     TrialLimit,
     Provisioning,
     InvalidSdl,
@@ -41,6 +48,8 @@ pub(crate) enum Failure {
     NotFound,
     ProviderRefused,
     ProviderUnreachable,
+    /// No lease started, because the provider cannot be reached.
+    UnreachableBeforeLease,
     NoLeaseYet,
     RateLimited,
     Offline,
@@ -73,11 +82,15 @@ impl From<Happened> for Outcome {
 }
 
 /// Which failure a call ended with.
-pub(super) fn failure(error: &Error) -> Failure {
+pub(super) fn failure(error: &Error, doing: Doing) -> Failure {
     match error.kind() {
         Kind::BadKey => Failure::BadKey,
         Kind::Forbidden => Failure::Forbidden,
-        Kind::NeedsCredit => Failure::NeedsCredit,
+        Kind::NeedsCredit => Failure::NeedsCredit {
+            missing: error.missing(),
+        },
+        Kind::TopUpPending { .. } => Failure::TopUpPending,
+        Kind::FairUsePolicy => Failure::FairUsePolicy,
         Kind::TrialLimit => Failure::TrialLimit,
         Kind::Provisioning => Failure::Provisioning,
         Kind::InvalidSdl => Failure::InvalidSdl,
@@ -86,6 +99,9 @@ pub(super) fn failure(error: &Error) -> Failure {
         Kind::DeploymentClosed => Failure::DeploymentClosed,
         Kind::NotFound => Failure::NotFound,
         Kind::ProviderRefused => Failure::ProviderRefused,
+        Kind::ProviderUnreachable if doing == Doing::Lease && error.happened() == Happened::No => {
+            Failure::UnreachableBeforeLease
+        }
         Kind::ProviderUnreachable => Failure::ProviderUnreachable,
         Kind::NoLeaseYet => Failure::NoLeaseYet,
         Kind::RateLimited { .. } => Failure::RateLimited,

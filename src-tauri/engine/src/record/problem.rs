@@ -284,7 +284,7 @@ impl Problem {
 
     /// A call that failed.
     pub(crate) fn call(error: &Error, doing: Doing) -> Self {
-        let failure = failure(error);
+        let failure = failure(error, doing);
         Self {
             kind: ProblemKind::Call { doing, failure },
             outcome: error.happened().into(),
@@ -388,5 +388,33 @@ impl<'de> Deserialize<'de> for Problem {
                 kind: ProblemKind::Said(said),
             },
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn a_problem_is_stored_as_facts_and_one_of_version_0_1_in_its_words() {
+        let mut problem = Problem::new(ProblemKind::NotReplaced {
+            name: "blog".into(),
+            why: Box::new(Refusal::UnderWay.into()),
+        });
+        problem.outcome = Outcome::Unknown;
+        problem.server_text = Some("no such order".into());
+        let text = serde_json::to_string(&problem).unwrap();
+        assert_eq!(serde_json::from_str::<Problem>(&text).unwrap(), problem);
+        let old = r#"{"code":"bidGone","title":"The lease did not start.","meaning":null,"next":"Choose again.","retry":true,"link":null,"details":"x"}"#;
+        let read: Problem = serde_json::from_str(old).unwrap();
+        let ProblemKind::Said(said) = &read.kind else {
+            panic!("{read:?}");
+        };
+        assert_eq!(said.title, "The lease did not start.");
+        assert!(read.retry);
+        // It stays what it is when the record is written anew.
+        let again = serde_json::to_string(&read).unwrap();
+        assert_eq!(serde_json::from_str::<Problem>(&again).unwrap(), read);
     }
 }

@@ -133,3 +133,39 @@ impl<'de> Deserialize<'de> for Event {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::record::problem::{Doing, Failure};
+
+    #[test]
+    fn a_line_is_stored_as_facts_and_one_of_version_0_1_in_its_words() {
+        let call = ProblemKind::Call {
+            doing: Doing::Lease,
+            failure: Failure::ProviderUnreachable,
+        };
+        let events = [
+            Event::Created,
+            Event::Added(Usd::from_micro(2_500_000)),
+            Event::NotCreated { unseen: true },
+            Event::PartEnded(None),
+            Event::Ended(Why::Aloft),
+            Event::Failed(call),
+            Event::Said("Closed".into()),
+        ];
+        for event in events {
+            let text = serde_json::to_string(&event).unwrap();
+            assert_eq!(
+                serde_json::from_str::<Event>(&text).unwrap(),
+                event,
+                "{text}"
+            );
+        }
+        let old = r#"{"at":"2026-11-23T12:00:00Z","tone":"good","text":"Stands"}"#;
+        let entry: TimelineEntry = serde_json::from_str(old).unwrap();
+        assert_eq!(entry.event, Event::Said("Stands".into()));
+        assert!(serde_json::from_str::<Event>(r#"{"orbiting":1}"#).is_err());
+    }
+}

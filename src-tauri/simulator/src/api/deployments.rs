@@ -46,17 +46,24 @@ pub(crate) async fn create(
     }))
 }
 
-/// `GET /v1/deployments`: the active deployments, oldest first. It has the two known defects of the real one: `total`
-/// is the length of the page, and leases may appear under the wrong deployment.
+/// The most deployments on a page, and how many it has unless asked otherwise.
+const MOST_ROWS: u64 = 100;
+
+/// `GET /v1/deployments`: the active deployments, oldest first. It has the known defects of the real one: leases may appear
+/// under the wrong deployment, and before lists had pages, `total` was the length of the page.
 pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, query: Query) -> Answer {
     let mut checks = Checks::default();
-    let mut number = |name: &str, min: u64| {
+    let mut number = |name: &str, min: u64, most: Option<u64>| {
         let value = query.get(name).map(|text| Value::String(text.to_owned()));
         value
             .as_ref()
-            .and_then(|value| checks.integer(Some(value), &[name], min, None))
+            .and_then(|value| checks.integer(Some(value), &[name], min, most))
     };
-    let (skip, limit) = (number("skip", 0), number("limit", 1));
+    let pages = app.api_version.has(ApiChange::ListByState);
+    let (skip, limit) = (
+        number("skip", 0, None),
+        number("limit", 1, pages.then_some(MOST_ROWS)),
+    );
     checks.done()?;
     caller.require()?;
     app.delay(LatencyClass::Read).await;
@@ -65,15 +72,24 @@ pub(crate) async fn list(State(app): State<Arc<App>>, caller: Caller, query: Que
     let list_query = ListQuery::read(&app, &query);
     let all = app.update_unsaved(|world| rows(world, list_query, status));
     let (skip_by, paged) = (skip.unwrap_or(0), skip.is_some() || limit.is_some());
-    let take = limit.unwrap_or(if paged { 1000 } else { u64::MAX });
+    let take = limit.unwrap_or(match (pages, paged) {
+        (true, _) => MOST_ROWS,
+        (false, true) => 1000,
+        (false, false) => u64::MAX,
+    });
+    let every = all.len() as u64;
     let rows: Vec<Value> = all
         .into_iter()
         .skip(usize::try_from(skip_by).unwrap_or(usize::MAX))
         .take(usize::try_from(take).unwrap_or(usize::MAX))
         .collect();
-    let limit = if paged { take } else { rows.len() as u64 };
-    let pagination =
-        json!({ "total": rows.len(), "skip": skip_by, "limit": limit, "hasMore": false });
+    let pagination = if pages {
+        let more = skip_by.saturating_add(rows.len() as u64) < every;
+        json!({ "total": every, "skip": skip_by, "limit": take, "hasMore": more })
+    } else {
+        let limit = if paged { take } else { rows.len() as u64 };
+        json!({ "total": rows.len(), "skip": skip_by, "limit": limit, "hasMore": false })
+    };
     data(json!({ "deployments": rows, "pagination": pagination }))
 }
 
