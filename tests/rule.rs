@@ -9,7 +9,7 @@ use std::time::Duration;
 use aloft_engine::view::*;
 use support::{HELLO, House, TWO};
 
-fn rule(way: Way, region: Option<&str>, limit: &str) -> Rule {
+fn rule(way: RankBy, region: Option<&str>, limit: &str) -> Rule {
     Rule {
         way,
         region: region.map(str::to_owned),
@@ -50,7 +50,7 @@ async fn said(house: &House, id: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_click_from_the_file_to_an_answer() {
     let house = House::connected().await;
-    let id = deploy(&house, HELLO, rule(Way::Cheapest, None, "$9.99")).await;
+    let id = deploy(&house, HELLO, rule(RankBy::Cheapest, None, "$9.99")).await;
     let waiting = house
         .until("the rule at work", |s| {
             s.open.as_ref().is_some_and(|o| o.auto.is_some())
@@ -82,7 +82,7 @@ async fn one_click_from_the_file_to_an_answer() {
 #[tokio::test(flavor = "multi_thread")]
 async fn above_the_limit_it_asks_and_leases_nothing() {
     let house = House::connected().await;
-    let id = deploy(&house, HELLO, rule(Way::Balanced, None, "0.50")).await;
+    let id = deploy(&house, HELLO, rule(RankBy::Balanced, None, "0.50")).await;
     let asked = house
         .until("being asked", |s| {
             s.open
@@ -113,7 +113,7 @@ async fn above_the_limit_it_asks_and_leases_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn where_no_bid_is_in_the_region_it_asks() {
     let house = House::connected().await;
-    deploy(&house, HELLO, rule(Way::Reliable, Some("moon"), "50")).await;
+    deploy(&house, HELLO, rule(RankBy::Reliable, Some("moon"), "50")).await;
     let asked = house
         .until("being asked", |s| {
             s.open
@@ -132,7 +132,7 @@ async fn where_no_bid_is_in_the_region_it_asks() {
 #[tokio::test(flavor = "multi_thread")]
 async fn it_can_be_stopped_until_the_lease_is_sent_and_survives_a_restart() {
     let mut house = House::connected().await;
-    let id = deploy(&house, HELLO, rule(Way::Cheapest, None, "20")).await;
+    let id = deploy(&house, HELLO, rule(RankBy::Cheapest, None, "20")).await;
     house.engine.stop_rule(&id).await.expect("stopped");
     house
         .until("choosing by hand", |s| {
@@ -160,7 +160,7 @@ async fn it_can_be_stopped_until_the_lease_is_sent_and_survives_a_restart() {
     house.engine.close(&id).await.unwrap();
     house.state(StateCode::Abandoned).await;
 
-    let id = deploy(&house, HELLO, rule(Way::Cheapest, None, "20")).await;
+    let id = deploy(&house, HELLO, rule(RankBy::Cheapest, None, "20")).await;
     house.restart().await;
     house.engine.look(Some(id.clone())).await.unwrap();
     house.state(StateCode::Answering).await;
@@ -172,7 +172,7 @@ async fn it_can_be_stopped_until_the_lease_is_sent_and_survives_a_restart() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_parts_are_taken_together_within_one_limit() {
     let house = House::connected().await;
-    deploy(&house, TWO, rule(Way::Balanced, None, "20")).await;
+    deploy(&house, TWO, rule(RankBy::Balanced, None, "20")).await;
     let live = house.state(StateCode::Answering).await;
     let open = live.open.clone().unwrap();
     assert_eq!(open.providers.len(), 2);
@@ -180,7 +180,7 @@ async fn two_parts_are_taken_together_within_one_limit() {
 
     // With a limit that one of the parts takes up alone, nothing is leased.
     let house = House::connected().await;
-    deploy(&house, TWO, rule(Way::Balanced, None, "3")).await;
+    deploy(&house, TWO, rule(RankBy::Balanced, None, "3")).await;
     house
         .until("being asked", |s| {
             s.open

@@ -512,7 +512,7 @@ async fn a_lapse_leaves_no_advice_to_choose_and_no_bid_without_points() {
 }
 
 /// Asks with a rule, and looks at the deployment.
-async fn deploy(house: &House, way: Way) -> DeploymentId {
+async fn deploy(house: &House, way: RankBy) -> DeploymentId {
     house.engine.paste_text(HELLO.into()).await.unwrap();
     let draft = house
         .until("a draft that nothing stops", |s| {
@@ -546,7 +546,7 @@ async fn quit_while_it_counts(house: &House) {
 #[tokio::test(flavor = "multi_thread")]
 async fn deploy_for_me_gives_the_whole_time_to_stop_it_after_a_restart() {
     let mut house = unhurried().await;
-    let id = deploy(&house, Way::Cheapest).await;
+    let id = deploy(&house, RankBy::Cheapest).await;
     quit_while_it_counts(&house).await;
     // Longer than it would have waited.
     house
@@ -580,7 +580,7 @@ async fn deploy_for_me_gives_the_whole_time_to_stop_it_after_a_restart() {
 #[tokio::test(flavor = "multi_thread")]
 async fn deploy_for_me_takes_no_bidder_that_it_knows_nothing_of() {
     let mut house = House::connected().await;
-    let id = deploy(&house, Way::Reliable).await;
+    let id = deploy(&house, RankBy::Reliable).await;
     quit_while_it_counts(&house).await;
     always(&house, "GET /v1/providers", FaultKind::Close);
     house.engine = support::engine(&house.sim, house.dir.path(), &house.keys, &house.clock).await;

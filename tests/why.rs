@@ -333,7 +333,7 @@ impl Case {
         house
     }
 
-    fn named_first(&self, fit: &Fit) -> Result<Relaxed, String> {
+    fn named_first(&self, fit: &Eligibility) -> Result<Relaxed, String> {
         let [group] = fit.groups.as_slice() else {
             return Err(format!("{}: {fit:#?}", self.name));
         };
@@ -347,7 +347,7 @@ impl Case {
     }
 }
 
-async fn fit(house: &House) -> Fit {
+async fn fit(house: &House) -> Eligibility {
     let counted = house
         .until("who could run it", |s| {
             let fit = s.draft.as_ref().and_then(|draft| draft.fit.as_ref());
@@ -531,7 +531,7 @@ async fn typing_asks_about_the_last_text_alone_and_never_without_end() {
         .until("the last text", |s| {
             s.draft.as_ref().is_some_and(|draft| {
                 let fit = draft.fit.as_ref();
-                let named = |fit: &Fit| {
+                let named = |fit: &Eligibility| {
                     let first = fit.groups.first().and_then(|group| group.relaxed.first());
                     first.is_some_and(|one| one.asks == "Region moon-19")
                 };

@@ -500,7 +500,7 @@ summary: Summary | null,
 /**
  * Who could run it; `null` while that is not known.
  */
-fit: Fit | null, 
+fit: Eligibility | null, 
 /**
  * What is set aside.
  */
@@ -944,7 +944,7 @@ noBids: boolean,
 /**
  * Why that may be, and what could be asked instead; `null` while bids are there or it is not known.
  */
-why: Fit | null, 
+why: Eligibility | null, 
 /**
  * *Deploy for me* is at work; `null` where the person chooses.
  */
@@ -1133,7 +1133,7 @@ why: string,
 /**
  * What speaks for the provider's keeping running.
  */
-points: Points, 
+points: ReliabilityScore, 
 /**
  * The person marked its provider.
  */
@@ -1168,7 +1168,7 @@ export type Going = "cheap" | "usual" | "dear";
 /**
  * Points for reliability; what is not known gets a middling provider's.
  */
-export type Points = { 
+export type ReliabilityScore = { 
 /**
  * All together, 0 to 100.
  */
@@ -1197,7 +1197,7 @@ offline: number, };
 /**
  * What a person chooses by. The window sorts by it, and *Deploy for me* takes by it.
  */
-export type Way = "cheapest" | "reliable" | "balanced";
+export type RankBy = "cheapest" | "reliable" | "balanced";
 
 /**
  * A choice for one group.
@@ -1253,7 +1253,7 @@ export type Rule = {
 /**
  * What to choose by.
  */
-way: Way, 
+way: RankBy, 
 /**
  * The region's key that it has to be in; `null` for any.
  */
@@ -1370,7 +1370,7 @@ export type ProviderPage = "website" | "statusPage";
 /**
  * Who could run a file, and what keeps the others away. Advice: who fits may still not bid.
  */
-export type Fit = { 
+export type Eligibility = { 
 /**
  * More is being found out.
  */
@@ -1386,12 +1386,12 @@ limit: string | null,
 /**
  * By group, in order of gseq.
  */
-groups: Array<GroupFit>, };
+groups: Array<GroupEligibility>, };
 
 /**
  * Who could run one group.
  */
-export type GroupFit = { 
+export type GroupEligibility = { 
 /**
  * Group number.
  */

@@ -10,7 +10,7 @@ import { act, ask, redraw, state } from "../app/store.js";
 
 export const mine = {
   id: "",
-  /** Kept from one deployment to the next. @type {T.Way} */ way: "cheapest",
+  /** Kept from one deployment to the next. @type {T.RankBy} */ way: "cheapest",
   /** @type {Sort} */ sort: byWay,
   filter: all(),
   /** The order shown, by group. @type {Map<number, string[]>} */ shown: new Map(),
@@ -58,7 +58,7 @@ export function reorder() {
   redraw();
 }
 
-/** @param {T.Way} way */
+/** @param {T.RankBy} way */
 export function orderBy(way) {
   mine.way = way;
   mine.sort = byWay;

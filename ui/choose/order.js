@@ -6,7 +6,7 @@ import { byAmount } from "../lib/format.js";
 /** @typedef {"way"|"name"|"region"|"price"|"uptime"|"gpu"} Column */
 /** @typedef {{column: Column, down: boolean}} Sort */
 
-/** @type {readonly T.Way[]} */
+/** @type {readonly T.RankBy[]} */
 export const ways = ["cheapest", "reliable", "balanced"];
 
 /** @type {Sort} */
@@ -32,7 +32,7 @@ function text(a, b) {
  * What can be taken stands before what cannot; what is unknown is last, whichever the direction.
  * @param {T.Bid[]} bids
  * @param {Sort} sort
- * @param {T.Way} way
+ * @param {T.RankBy} way
  */
 export function sorted(bids, { column, down }, way) {
   if (column === "way") return bids.toSorted((a, b) => Number(b.open) - Number(a.open) || a.rank[way] - b.rank[way]);
@@ -48,7 +48,7 @@ export function sorted(bids, { column, down }, way) {
 /**
  * The provider that stands first by a way, wherever its row is shown; `null` where none can be taken.
  * @param {T.Bid[]} bids
- * @param {T.Way} way
+ * @param {T.RankBy} way
  */
 export function first(bids, way) {
   /** @type {T.Bid|null} */

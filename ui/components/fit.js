@@ -6,7 +6,7 @@ import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
 /** On the check screen. What is not counted yet keeps its place: the button below must not move away under a hand.
- * @param {T.Fit} fit @param {T.Placement[]} parts @param {(relaxed: T.Relaxed) => unknown} button a button that changes the file */
+ * @param {T.Eligibility} fit @param {T.Placement[]} parts @param {(relaxed: T.Relaxed) => unknown} button a button that changes the file */
 export const fitCard = (fit, parts, button) =>
   html`<section class="card fit" aria-labelledby="fit">
     <header class="card__head">
@@ -30,7 +30,7 @@ const waiting = (name) =>
 
 /**
  * One group: how many, where, what to know, what to ask instead.
- * @param {T.GroupFit} group
+ * @param {T.GroupEligibility} group
  * @param {(relaxed: T.Relaxed) => unknown} button
  */
 export const groupFit = (group, button) =>

@@ -3,7 +3,7 @@ import { html } from "lit-html";
 import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
 
-/** @param {T.Points} points @param {{short?: boolean}} [how] */
+/** @param {T.ReliabilityScore} points @param {{short?: boolean}} [how] */
 function pointsText(points, { short = false } = {}) {
   const { uptime, standing, promises, past, offline } = points;
   const words = short ? s.pointsShort : s.points;
@@ -13,7 +13,7 @@ function pointsText(points, { short = false } = {}) {
   return said;
 }
 
-/** @param {T.Points} points @param {{short?: boolean}} [how] */
+/** @param {T.ReliabilityScore} points @param {{short?: boolean}} [how] */
 export const pointsList = (points, how) =>
   html`<p class="numbers">${s.points.total(points.total)}</p>
     <ul class="points soft small">

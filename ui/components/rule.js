@@ -61,7 +61,7 @@ export function ruleForm(draft, { deposit, off, ask }) {
         class="input input--small"
         aria-label=${s.rule.way}
         .value=${live(rule.way)}
-        @change=${(/** @type {globalThis.Event} */ event) => set({ way: /** @type {T.Way} */ (value(event)) })}
+        @change=${(/** @type {globalThis.Event} */ event) => set({ way: /** @type {T.RankBy} */ (value(event)) })}
       >
         ${ways.map((way) => html`<option value=${way} ?selected=${way === rule.way}>${s.rule.ways[way]}</option>`)}
       </select>

@@ -7,7 +7,7 @@ use super::{providers, typed};
 use crate::{
     record::{BidSeen, Phase, Record, seconds, transitions::NO_BIDS},
     state::State,
-    view::{Choice, Rule, Way},
+    view::{Choice, RankBy, Rule},
 };
 
 /// After the last new bid it waits this long for a better one, chain seconds.
@@ -26,8 +26,8 @@ pub(crate) enum Unknown {
 pub(crate) fn waits(state: &State, record: &Record, rule: &Rule) -> Option<Unknown> {
     let asks = match (rule.way, &rule.region) {
         // The price stands in the bid.
-        (Way::Cheapest, None) => return None,
-        (Way::Cheapest, Some(_)) => Unknown::Where,
+        (RankBy::Cheapest, None) => return None,
+        (RankBy::Cheapest, Some(_)) => Unknown::Where,
         _ => Unknown::HowReliable,
     };
     let aged = state

@@ -15,7 +15,7 @@ use crate::{
     },
     record::{BIDS, BidSeen, Record},
     state::State,
-    view::{Bid, Choice, Going, Group, Points, Quote, Rank, Way},
+    view::{Bid, Choice, Going, Group, Quote, Rank, RankBy, ReliabilityScore},
 };
 
 /// An order takes at most so many bids (`order_max_bids` of the chain).
@@ -88,7 +88,7 @@ struct Ranks {
     facts: Vec<ProviderFacts>,
     by: HashMap<(u32, String), (Rank, Ranked)>,
     /// Points of those that can no longer be taken: they have no place, and are as reliable as they were.
-    lapsed: HashMap<(u32, String), Points>,
+    lapsed: HashMap<(u32, String), ReliabilityScore>,
 }
 
 impl Ranks {
@@ -100,7 +100,7 @@ impl Ranks {
             .filter_map(BidSeen::offer)
             .collect();
         let facts = facts(state, record, now);
-        let mut lapsed: HashMap<_, Points> = HashMap::new();
+        let mut lapsed: HashMap<_, ReliabilityScore> = HashMap::new();
         let gone: Vec<_> = record
             .bids
             .iter()
@@ -113,7 +113,7 @@ impl Ranks {
             }
         }
         let mut by: HashMap<_, (Rank, Ranked)> = HashMap::new();
-        for way in [Way::Cheapest, Way::Reliable, Way::Balanced] {
+        for way in [RankBy::Cheapest, RankBy::Reliable, RankBy::Balanced] {
             let wish = Wish {
                 way: way.into(),
                 ..Wish::default()
@@ -127,9 +127,9 @@ impl Ranks {
                 let key = (offer.gseq, offer.provider.clone());
                 let (rank, _) = by.entry(key).or_insert((Rank::default(), ranked));
                 match way {
-                    Way::Cheapest => rank.cheapest = *place,
-                    Way::Reliable => rank.reliable = *place,
-                    Way::Balanced => rank.balanced = *place,
+                    RankBy::Cheapest => rank.cheapest = *place,
+                    RankBy::Reliable => rank.reliable = *place,
+                    RankBy::Balanced => rank.balanced = *place,
                 }
                 *place += 1;
             }
@@ -194,9 +194,9 @@ fn offer(state: &State, record: &Record, bid: &BidSeen, ranks: &Ranks, now: Time
     }
 }
 
-fn points(ranked: &Ranked) -> Points {
+fn points(ranked: &Ranked) -> ReliabilityScore {
     let parts = ranked.reliability;
-    Points {
+    ReliabilityScore {
         total: parts.total(),
         uptime: parts.uptime,
         standing: parts.standing,

@@ -19,7 +19,7 @@ use crate::{
     },
     record::{Phase, Record},
     state::State,
-    view::{Fact, Fit, Open, OpenScreen, Past, ProviderCard, Running, Usd},
+    view::{Eligibility, Fact, Open, OpenScreen, Past, ProviderCard, Running, Usd},
 };
 
 /// A deployment as its own screen shows it.
@@ -59,7 +59,7 @@ fn raise(record: &Record) -> Option<Usd> {
 }
 
 /// Why nobody bids, for the groups that have no bid.
-fn why(state: &State, record: &Record) -> Option<Fit> {
+fn why(state: &State, record: &Record) -> Option<Eligibility> {
     let mut fit = screening::of_record(state, record)?;
     let without = |gseq: u32| record.bids.iter().all(|bid| bid.gseq != gseq);
     fit.groups.retain(|group| without(group.gseq));

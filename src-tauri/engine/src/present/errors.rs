@@ -25,7 +25,7 @@ pub(crate) fn error(problem: &Problem) -> AppError {
     };
     match &problem.kind {
         // It stands for another one, whose details count.
-        ProblemKind::Said(said) => said.clone(),
+        ProblemKind::Said(said) => AppError::clone(said),
         ProblemKind::OddKey { why, .. }
         | ProblemKind::OldNotClosed { why: Some(why) }
         | ProblemKind::KeyNotReplaced { why }
@@ -44,7 +44,7 @@ pub(crate) fn error(problem: &Problem) -> AppError {
 
 fn worded(problem: &Problem) -> AppError {
     match &problem.kind {
-        ProblemKind::Said(said) => said.clone(),
+        ProblemKind::Said(said) => AppError::clone(said),
         ProblemKind::Call { doing, failure } => calls::call(problem, *doing, *failure),
         ProblemKind::CreateUnclear { several } => AppError::new(
             Code::Unclear,

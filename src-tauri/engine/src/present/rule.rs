@@ -7,15 +7,15 @@ use crate::{
     derive::deploy_rule::{Next, Unknown, next, takes, waits},
     record::{Record, problem::RuleEnd},
     state::State,
-    view::{Auto, Rule, Way},
+    view::{Auto, RankBy, Rule},
 };
 
 /// `the cheapest in us-west, up to $6.00 a month`.
 pub(super) fn wanted(rule: &Rule) -> String {
     let way = match rule.way {
-        Way::Cheapest => "the cheapest",
-        Way::Reliable => "the most reliable",
-        Way::Balanced => "the best balance",
+        RankBy::Cheapest => "the cheapest",
+        RankBy::Reliable => "the most reliable",
+        RankBy::Balanced => "the best balance",
     };
     let region = rule.region.as_ref().map(|key| format!(" in {key}"));
     format!(

@@ -13,25 +13,25 @@ use crate::{
         State,
         screening::{Change, GpuChoice, OfferedChange, Screening, Verdict},
     },
-    view::{Fit, Fix, GroupFit, Place, Relaxed},
+    view::{Eligibility, Fix, GroupEligibility, Place, Relaxed},
 };
 
 /// Of the draft, for the check screen.
-pub(crate) fn of_draft(state: &State, id: u32, rev: u32) -> Option<Fit> {
+pub(crate) fn of_draft(state: &State, id: u32, rev: u32) -> Option<Eligibility> {
     let found = state.market.screenings.draft.as_ref()?;
     let there = found.of == (id, rev) && !found.silent();
     there.then(|| shown(state, found, true))
 }
 
 /// Of a deployment that nobody bids on.
-pub(crate) fn of_record(state: &State, record: &Record) -> Option<Fit> {
+pub(crate) fn of_record(state: &State, record: &Record) -> Option<Eligibility> {
     let found = state.market.screenings.records.get(&record.id)?;
     (!found.silent()).then(|| shown(state, found, false))
 }
 
 /// With `fixes` for an editor, or to be asked for by name.
-fn shown(state: &State, found: &Screening, fixes: bool) -> Fit {
-    let groups = found.groups.iter().map(|group| GroupFit {
+fn shown(state: &State, found: &Screening, fixes: bool) -> Eligibility {
+    let groups = found.groups.iter().map(|group| GroupEligibility {
         gseq: group.gseq,
         name: group.name.clone(),
         fits: to_u32_saturating(group.fits.len()),
@@ -58,9 +58,9 @@ fn shown(state: &State, found: &Screening, fixes: bool) -> Fit {
             .into_iter()
             .collect(),
     });
-    let groups: Vec<GroupFit> = groups.collect();
+    let groups: Vec<GroupEligibility> = groups.collect();
     let usual = usual(found);
-    Fit {
+    Eligibility {
         busy: found.busy,
         usual: usual.map(|usd| usd.round_up(2)),
         limit: usual.and_then(proposed),

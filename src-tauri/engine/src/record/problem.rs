@@ -29,7 +29,7 @@ pub(crate) struct Problem {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum ProblemKind {
     /// One that version 0.1 stored in words.
-    Said(AppError),
+    Said(Box<AppError>),
     /// A call to the Console failed.
     Call {
         doing: Doing,
@@ -385,7 +385,7 @@ impl<'de> Deserialize<'de> for Problem {
                 server_text: None,
                 details: said.details.clone(),
                 retry: said.retry,
-                kind: ProblemKind::Said(said),
+                kind: ProblemKind::Said(Box::new(said)),
             },
         })
     }
@@ -395,6 +395,11 @@ impl<'de> Deserialize<'de> for Problem {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic)]
     use super::*;
+
+    #[test]
+    fn a_problem_is_small_enough_to_be_returned_by_value() {
+        assert!(size_of::<Problem>() < 128, "{}", size_of::<Problem>());
+    }
 
     #[test]
     fn a_problem_is_stored_as_facts_and_one_of_version_0_1_in_its_words() {

@@ -11,7 +11,7 @@ use super::{
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
-pub enum Way {
+pub enum RankBy {
     /// The lowest price.
     #[default]
     Cheapest,
@@ -21,12 +21,12 @@ pub enum Way {
     Balanced,
 }
 
-impl From<Way> for akash_market::Way {
-    fn from(way: Way) -> Self {
+impl From<RankBy> for akash_market::Way {
+    fn from(way: RankBy) -> Self {
         match way {
-            Way::Cheapest => Self::Cheapest,
-            Way::Reliable => Self::Reliable,
-            Way::Balanced => Self::Balanced,
+            RankBy::Cheapest => Self::Cheapest,
+            RankBy::Reliable => Self::Reliable,
+            RankBy::Balanced => Self::Balanced,
         }
     }
 }
@@ -92,7 +92,7 @@ pub struct Bid {
     /// Why it stands there, one sentence without a full stop.
     pub why: String,
     /// What speaks for the provider's keeping running.
-    pub points: Points,
+    pub points: ReliabilityScore,
     /// The person marked its provider.
     pub favourite: bool,
     /// The person's own leases with its provider, in words; `null` for none.
@@ -129,7 +129,7 @@ pub enum Going {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
-pub struct Points {
+pub struct ReliabilityScore {
     /// All together, 0 to 100.
     pub total: u32,
     /// Up to 60, by how much of the time it answered.
@@ -187,7 +187,7 @@ pub struct Weighed {
 #[serde(rename_all = "camelCase", default)]
 pub struct Rule {
     /// What to choose by.
-    pub way: Way,
+    pub way: RankBy,
     /// The region's key that it has to be in; `null` for any.
     pub region: Option<String>,
     /// The most that all parts together may cost a month, as typed; USD. Empty: not typed yet.

@@ -7,7 +7,7 @@ use super::{
     bids::{Auto, Group},
     error::AppError,
     price::{Fact, Price},
-    screening::Fit,
+    screening::Eligibility,
 };
 
 /// A deployment in the list.
@@ -183,7 +183,7 @@ pub struct Open {
     /// 60 seconds passed without a bid.
     pub no_bids: bool,
     /// Why that may be, and what could be asked instead; `null` while bids are there or it is not known.
-    pub why: Option<Fit>,
+    pub why: Option<Eligibility>,
     /// *Deploy for me* is at work; `null` where the person chooses.
     pub auto: Option<Auto>,
     /// *Deploy for me* took nothing, and would with this limit a month; `null` where it was not the limit.

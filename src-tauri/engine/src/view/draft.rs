@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{
     basics::{Link, Usd},
     edit::Fix,
-    screening::Fit,
+    screening::Eligibility,
 };
 
 /// The file being checked: what it would run, what is wrong with it, what it takes. Its text comes by `draft_text`.
@@ -30,7 +30,7 @@ pub struct Draft {
     /// What will run; `null` while errors hide it.
     pub summary: Option<Summary>,
     /// Who could run it; `null` while that is not known.
-    pub fit: Option<Fit>,
+    pub fit: Option<Eligibility>,
     /// What is set aside.
     pub money: DraftMoney,
     /// What stops asking for prices, in the order to clear it; `null` when nothing does.

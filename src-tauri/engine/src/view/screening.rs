@@ -8,7 +8,7 @@ use super::{basics::Usd, edit::Fix};
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
-pub struct Fit {
+pub struct Eligibility {
     /// More is being found out.
     pub busy: bool,
     /// What such a file usually costs a month; `null` where that is not known.
@@ -16,14 +16,14 @@ pub struct Fit {
     /// A limit a month for *Deploy for me* that usual prices keep; `null` where that is not known.
     pub limit: Option<Usd>,
     /// By group, in order of gseq.
-    pub groups: Vec<GroupFit>,
+    pub groups: Vec<GroupEligibility>,
 }
 
 /// Who could run one group.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
-pub struct GroupFit {
+pub struct GroupEligibility {
     /// Group number.
     pub gseq: u32,
     /// Placement name, where the file has several.
