@@ -100,7 +100,7 @@ pub(crate) fn rule(rule: Rule) -> Result<Rule, Input> {
 /// # Errors
 /// When it can't be used.
 pub(crate) fn console_url(text: &str) -> Result<Url, Input> {
-    let refused = |why| Input::Address(why);
+    let refused = Input::Address;
     let url = Url::parse(text.trim()).map_err(|_| refused(AddressProblem::NoAddress))?;
     let local = on_this_computer(&url);
     match url.scheme() {

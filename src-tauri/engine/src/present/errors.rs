@@ -168,10 +168,10 @@ fn keychain_problem(problem: KeychainProblem) -> AppError {
             )
             .next("Unlock it and start Aloft again, or paste the key again.")
         },
-        KeychainProblem::NotUsable(error) => {
+        KeychainProblem::Unusable(error) => {
             AppError::new(Code::NotNow, format!("{}.", keychain::why(error)))
         }
-        KeychainProblem::NotRemoved => AppError::new(
+        KeychainProblem::KeyStays => AppError::new(
             Code::Input,
             "Disconnected, but the key could not be removed from the keychain.",
         )

@@ -8,7 +8,9 @@ use crate::{
 
 /// The state does not allow it; what the person saw was older.
 pub(super) fn refused(refusal: &Refusal) -> AppError {
-    let no = |title: &str| AppError::not_now(title);
+    fn no(title: &str) -> AppError {
+        AppError::not_now(title)
+    }
     match refusal {
         Refusal::NoRecord => AppError::gone(),
         Refusal::OtherAccount => {

@@ -248,8 +248,9 @@ pub(crate) enum KeychainProblem {
     NotKept(KeyStoreError),
     /// With what may still run meanwhile.
     NotRead(KeyStoreError, Option<LeftRunning>),
-    NotRemoved,
-    NotUsable(KeyStoreError),
+    /// It did not remove the key.
+    KeyStays,
+    Unusable(KeyStoreError),
 }
 
 /// What looks odd about a key.

@@ -59,9 +59,7 @@ impl Core {
         self.recheck();
         match removed {
             Ok(()) | Err(KeyStoreError::Missing) => Ok(()),
-            Err(error) => {
-                Err(Problem::from(KeychainProblem::NotRemoved).details(error.to_string()))
-            }
+            Err(error) => Err(Problem::from(KeychainProblem::KeyStays).details(error.to_string())),
         }
     }
 }

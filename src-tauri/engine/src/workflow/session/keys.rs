@@ -57,7 +57,7 @@ impl Core {
             None => self
                 .kept_key(session.console.clone())
                 .await
-                .map_err(KeychainProblem::NotUsable)?,
+                .map_err(KeychainProblem::Unusable)?,
         };
         let old = old.ok_or(Refusal::KeyGone)?;
         let keys = list(&session.client, Doing::Setting).await?;
@@ -118,7 +118,7 @@ impl Core {
                     }
                 });
             }
-            let mut problem = Problem::from(KeychainProblem::NotUsable(error));
+            let mut problem = Problem::from(KeychainProblem::Unusable(error));
             problem.retry = true;
             return Err(stays(problem));
         }
