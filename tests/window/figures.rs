@@ -35,7 +35,7 @@ pub(crate) fn drawn(desktop: &Desktop) {
 fn updates(app: &App<'_>, change: &str) -> Value {
     let script = format!(
         "const [done] = arguments;
-         import('/store.js').then(async ({{ state, take }}) => {{
+         import('/app/store.js').then(async ({{ state, take }}) => {{
            const times = [];
            for (let round = 0; round < 60; round += 1) {{
              const next = structuredClone(state.snapshot);
