@@ -212,7 +212,7 @@ pub(crate) fn no_bids_and_close(desktop: &Desktop) {
 /// Shows as many bids as wanted, made of one that is there: the window takes them as it takes any snapshot, and none of Rust's after them.
 pub(crate) fn feed(app: &App<'_>, bids: usize, theme: Option<&str>) {
     let script = "const [count, theme, done] = arguments;
-        import('/store.js').then(({ state, take }) => {
+        import('/app/store.js').then(({ state, take }) => {
           window.feed ??= structuredClone(state.snapshot);
           const next = structuredClone(window.feed);
           next.rev = Math.max(1e9, state.snapshot.rev) + 1;
@@ -234,7 +234,7 @@ pub(crate) fn feed(app: &App<'_>, bids: usize, theme: Option<&str>) {
 
 /// Changes one bid and lets a cheaper one arrive.
 const ARRIVE: &str = "const [done] = arguments;
-    import('/store.js').then(({ state, take }) => {
+    import('/app/store.js').then(({ state, take }) => {
       const next = structuredClone(state.snapshot);
       next.rev += 1;
       const bids = next.open.groups[0].bids;
@@ -295,7 +295,7 @@ pub(crate) fn rows_hold_still(desktop: &Desktop) {
     // Of two parts, the second stays in place while the first grows.
     app.session.script_later(
         "const [done] = arguments;
-         import('/store.js').then(({ state, take }) => {
+         import('/app/store.js').then(({ state, take }) => {
            const next = structuredClone(state.snapshot);
            next.rev += 1;
            const [one] = next.open.groups;
@@ -368,7 +368,7 @@ pub(crate) fn pictures(desktop: &Desktop) {
     app.resize(900, 640);
     app.session.script_later(
         "const [done] = arguments;
-         import('/store.js').then(({ state, take }) => {
+         import('/app/store.js').then(({ state, take }) => {
            const next = structuredClone(state.snapshot);
            next.rev += 1;
            next.settings.textSize = 150;

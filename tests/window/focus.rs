@@ -8,7 +8,7 @@ pub(crate) fn after_a_dialog(desktop: &Desktop) {
     let app = choosing_in_the_demo(desktop, "focus");
     let focus = app.session.script_later(
         "const [done] = arguments;
-         import('/store.js').then(({ state, ask, take }) => {
+         import('/app/store.js').then(({ state, ask, take }) => {
            ask({ kind: 'funds', id: state.snapshot.rows[0].id });
            setTimeout(() => {
              const inside = document.activeElement.id;

@@ -6,7 +6,7 @@ use crate::steps::HELLO;
 
 /// Shows five notices, as the window takes them from Rust.
 const FIVE: &str = "const [done] = arguments;
-    import('/store.js').then(({ state, take }) => {
+    import('/app/store.js').then(({ state, take }) => {
       const next = structuredClone(state.snapshot);
       next.rev = 1e9;
       next.notices = ['One', 'Two', 'Three', 'Four', 'Five'].map((title, id) => ({ id, kind: 'bids', tone: 'bad', title: `${title} is wrong`,
