@@ -144,8 +144,8 @@ function row(open, { gseq }, bid, { many, showAudited, gpu, prices, best, full, 
       (what, index) =>
         html`<td role="cell" class="is-number ${place(index)}">
           ${
-            index === 0 && bid.going
-              ? html`<span class="tag tag--${goingTone[bid.going]}">${s.choose.goings[bid.going]}</span>`
+            index === 0 && bid.marketRate
+              ? html`<span class="tag tag--${rateTone[bid.marketRate]}">${s.choose.marketRates[bid.marketRate]}</span>`
               : nothing
           }${price ? html`<span>${usd(price[what])}</span>` : html`<span class="soft">${index === 0 ? s.price.none : "–"}</span>`}
         </td>`,
@@ -177,7 +177,7 @@ function reason(bid, twins) {
 }
 
 /** @type {Record<T.Going, string>} */
-const goingTone = { cheap: "good", usual: "plain", dear: "attention" };
+const rateTone = { cheap: "good", usual: "plain", dear: "attention" };
 
 /**
  * What can no longer be taken keeps its place and its focus.

@@ -71,7 +71,7 @@ export function groupTable(open, group, shown, how) {
           </h2>`
         : nothing
     }
-    ${gpu ? html`<p class="bids__going soft small">${group.going ?? s.choose.goingUnknown}</p>` : nothing}
+    ${gpu ? html`<p class="bids__rate soft small">${group.marketRate ?? s.choose.marketRateUnknown}</p>` : nothing}
     ${
       group.bids.length
         ? html`<table

@@ -95,8 +95,8 @@ function lines(bids) {
       ? [
           { label: s.choose.gpu, of: (/** @type {T.Bid} */ bid) => bid.gpu ?? "–" },
           {
-            label: s.compare.going,
-            of: (/** @type {T.Bid} */ bid) => (bid.going ? s.choose.goings[bid.going] : s.unknown),
+            label: s.compare.marketRate,
+            of: (/** @type {T.Bid} */ bid) => (bid.marketRate ? s.choose.marketRates[bid.marketRate] : s.unknown),
           },
         ]
       : []),

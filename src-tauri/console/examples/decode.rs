@@ -109,7 +109,7 @@ fn meaning(error: &Error) -> String {
 fn detail(error: &Error) -> Value {
     json!({
         "error": error.to_string(),
-        "happened": format!("{:?}", error.happened()).to_lowercase(),
+        "happened": format!("{:?}", error.outcome()).to_lowercase(),
         "retry_safe": error.retry_safe(),
         "server_message": error.server_message(),
         "code": error.code(),

@@ -15,8 +15,8 @@ use std::{
 };
 
 use akash_console::{
-    BidState, Client, DeploymentDetail, DeploymentState, Dseq, Error, Happened, Kind, LeaseTarget,
-    Options, SecretString, Usd,
+    BidState, Client, DeploymentDetail, DeploymentState, Dseq, Error, Kind, LeaseTarget, Options,
+    Outcome, SecretString, Usd,
 };
 use akash_market::{Offer, Rates, Wish, compare};
 use serde_json::{Value, json};
@@ -238,7 +238,7 @@ impl Journey {
             .create(&self.sdl, usd(DEPOSIT)?)
             .await
             .map_err(|error| {
-                if error.happened() == Happened::No {
+                if error.outcome() == Outcome::No {
                     self.before = None;
                 }
                 Stop::of("create")(error)

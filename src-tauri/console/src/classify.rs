@@ -5,7 +5,7 @@ use std::{error::Error as StdError, io, time::Duration};
 use akash_market::Usd;
 use serde_json::Value;
 
-use crate::{Happened, Kind, call::Op, json::Fields};
+use crate::{Kind, Outcome, call::Op, json::Fields};
 
 /// An answer's body: JSON if it is JSON, else what it looks like.
 pub(crate) enum Body {
@@ -103,7 +103,7 @@ pub(crate) fn answer(
     status: u16,
     body: &Body,
     retry_after: Option<Duration>,
-) -> (Kind, Happened) {
+) -> (Kind, Outcome) {
     let message = body.message().unwrap_or_default().to_lowercase();
     let says = |words: &str| message.contains(words);
     let code = body.code();
@@ -144,14 +144,14 @@ pub(crate) fn answer(
         None
     };
     if let Some(kind) = told.filter(|_| status >= 400) {
-        return (kind, Happened::No);
+        return (kind, Outcome::No);
     }
     // A lease is on the chain before its manifest goes to the provider: from there on, the
     // provider's failures leave a lease that costs money.
     if matches!(op, Op::Lease | Op::Update) && json {
         // The Console recorded no manifest and got none: it sent nothing at all.
         if status == 422 && says("no manifest to send") {
-            return (Kind::InvalidRequest, Happened::No);
+            return (Kind::InvalidRequest, Outcome::No);
         }
         let kind = if says("no lease for deployment") || says("jwt") {
             Some(Kind::NoLeaseYet)
@@ -166,41 +166,41 @@ pub(crate) fn answer(
             None
         };
         if let Some(kind) = kind.filter(|_| status >= 400) {
-            return (kind, Happened::Yes);
+            return (kind, Outcome::Yes);
         }
     }
 
     let edge = !json;
     match status {
-        300..=399 => (Kind::Redirected, Happened::No),
-        401 if json => (Kind::BadKey, Happened::No),
-        402 => (Kind::NeedsCredit, Happened::No),
-        403 if json => (Kind::Forbidden, Happened::No),
-        404 if json => (Kind::NotFound, Happened::No),
-        404 if message.starts_with("404 not found") => (Kind::Unsupported, Happened::No),
+        300..=399 => (Kind::Redirected, Outcome::No),
+        401 if json => (Kind::BadKey, Outcome::No),
+        402 => (Kind::NeedsCredit, Outcome::No),
+        403 if json => (Kind::Forbidden, Outcome::No),
+        404 if json => (Kind::NotFound, Outcome::No),
+        404 if message.starts_with("404 not found") => (Kind::Unsupported, Outcome::No),
         // The one text of the server's own. Any other may be somebody else's, and "there is no such
         // deployment" is not a thing to believe of a stranger.
-        404 if message.starts_with("provider not found") => (Kind::NotFound, Happened::No),
-        405 => (Kind::Unsupported, Happened::No),
+        404 if message.starts_with("provider not found") => (Kind::NotFound, Outcome::No),
+        405 => (Kind::Unsupported, Outcome::No),
         // Something gave up waiting; the server may not have.
-        408 | 499 => (Kind::TimedOut, Happened::Unknown),
-        413 => (Kind::TooLarge, Happened::No),
-        429 => (Kind::RateLimited { retry_after }, Happened::No),
-        400..=499 if edge => (Kind::CdnPage, Happened::No),
+        408 | 499 => (Kind::TimedOut, Outcome::Unknown),
+        413 => (Kind::TooLarge, Outcome::No),
+        429 => (Kind::RateLimited { retry_after }, Outcome::No),
+        400..=499 if edge => (Kind::CdnPage, Outcome::No),
         400 if code.as_deref() == Some("validation_error") || says("validation error") => {
-            (Kind::InvalidRequest, Happened::No)
+            (Kind::InvalidRequest, Outcome::No)
         }
         // The provider's words about a manifest can't be told from others'.
-        400..=499 if op == Op::Lease => (Kind::Rejected, Happened::Unknown),
-        400 if code.is_none() => (Kind::InvalidRequest, Happened::No),
-        400..=499 => (Kind::Rejected, Happened::No),
+        400..=499 if op == Op::Lease => (Kind::Rejected, Outcome::Unknown),
+        400 if code.is_none() => (Kind::InvalidRequest, Outcome::No),
+        400..=499 => (Kind::Rejected, Outcome::No),
         // The platform's own wallet is empty: nothing was signed.
         503 if json && message == "service temporarily unavailable" => {
-            (Kind::ServerDown, Happened::No)
+            (Kind::ServerDown, Outcome::No)
         }
-        500..=599 if edge => (Kind::CdnPage, Happened::Unknown),
-        500..=599 => (Kind::ServerDown, Happened::Unknown),
-        _ => (Kind::NotUnderstood, Happened::Unknown),
+        500..=599 if edge => (Kind::CdnPage, Outcome::Unknown),
+        500..=599 => (Kind::ServerDown, Outcome::Unknown),
+        _ => (Kind::NotUnderstood, Outcome::Unknown),
     }
 }
 
@@ -210,7 +210,7 @@ fn coded(
     op: Op,
     status: u16,
     retry_after: Option<Duration>,
-) -> Option<(Kind, Happened)> {
+) -> Option<(Kind, Outcome)> {
     Some(match code {
         // The lease stands and costs money; the status is the provider's.
         "manifest_not_delivered" if op == Op::Lease => {
@@ -219,13 +219,13 @@ fn coded(
                 404 => Kind::NoLeaseYet,
                 _ => Kind::ProviderUnreachable,
             };
-            (kind, Happened::Yes)
+            (kind, Outcome::Yes)
         }
         // Asked before the lease: there is none.
-        "provider_unreachable" => (Kind::ProviderUnreachable, Happened::No),
-        "insufficient_balance" => (Kind::NeedsCredit, Happened::No),
-        "balance_top_up_pending" => (Kind::TopUpPending { retry_after }, Happened::No),
-        "fair_use_policy_required" => (Kind::FairUsePolicy, Happened::No),
+        "provider_unreachable" => (Kind::ProviderUnreachable, Outcome::No),
+        "insufficient_balance" => (Kind::NeedsCredit, Outcome::No),
+        "balance_top_up_pending" => (Kind::TopUpPending { retry_after }, Outcome::No),
+        "fair_use_policy_required" => (Kind::FairUsePolicy, Outcome::No),
         _ => return None,
     })
 }
@@ -249,9 +249,9 @@ pub(crate) fn missing(body: &Body) -> Option<Usd> {
 
 /// What a request that got no whole answer means. The request was not sent when the connection
 /// never came about.
-pub(crate) fn broken(error: &reqwest::Error) -> (Kind, Happened) {
+pub(crate) fn broken(error: &reqwest::Error) -> (Kind, Outcome) {
     if error.is_builder() {
-        return (Kind::InvalidRequest, Happened::No);
+        return (Kind::InvalidRequest, Outcome::No);
     }
     if !error.is_connect() {
         let kind = if error.is_timeout() {
@@ -259,7 +259,7 @@ pub(crate) fn broken(error: &reqwest::Error) -> (Kind, Happened) {
         } else {
             Kind::ConnectionLost
         };
-        return (kind, Happened::Unknown);
+        return (kind, Outcome::Unknown);
     }
     let mut kind = if error.is_timeout() {
         Kind::TimedOut
@@ -273,7 +273,7 @@ pub(crate) fn broken(error: &reqwest::Error) -> (Kind, Happened) {
         }
         next = cause.source();
     }
-    (kind, Happened::No)
+    (kind, Outcome::No)
 }
 
 fn connecting(cause: &(dyn StdError + 'static)) -> Option<Kind> {

@@ -17,7 +17,7 @@ use serde_json::Value;
 use url::{Host, Url};
 
 use crate::{
-    Certificate, Error, Happened, Kind,
+    Certificate, Error, Kind, Outcome,
     call::{Call, Op},
     classify::{self, Body},
     clock::{ServerTime, http_date, retry_after},
@@ -87,7 +87,7 @@ impl Client {
         let refused = |kind, cause: &str| {
             Err(Error(Box::new(Report {
                 kind,
-                happened: Happened::No,
+                outcome: Outcome::No,
                 repeatable: true,
                 request: "connect".into(),
                 status: None,
@@ -282,12 +282,8 @@ impl Client {
             // A success in the server's own form did take place; something else that only says 200
             // proves nothing.
             let told = matches!(&answer.body, Body::Json(value) if value.at("data").is_object());
-            let happened = if told {
-                Happened::Yes
-            } else {
-                Happened::Unknown
-            };
-            let report = answer.report(&call, Kind::NotUnderstood, happened);
+            let outcome = if told { Outcome::Yes } else { Outcome::Unknown };
+            let report = answer.report(&call, Kind::NotUnderstood, outcome);
             self.error(
                 &call,
                 Report {
@@ -305,15 +301,15 @@ impl Client {
         let limit = self.most.map_or(call.limit, |most| most.min(call.limit));
         let mut deadline = Instant::now() + limit;
         let mut pauses = Pauses::of(call);
-        let mut worst = Happened::No;
+        let mut worst = Outcome::No;
         loop {
             let mut report = match self.attempt(call, deadline).await {
                 Ok(answer) => return Ok(answer),
                 Err(report) => report,
             };
             // What an earlier attempt may have done, a later "no" does not undo.
-            worst = worst.max(report.happened);
-            report.happened = worst;
+            worst = worst.max(report.outcome);
+            report.outcome = worst;
             let Some(pause) = pauses.next(&report).filter(|_| !self.once) else {
                 return Err(self.error(call, report));
             };
@@ -340,7 +336,7 @@ impl Client {
             let cause = Some(format!("waited {} seconds", started.elapsed().as_secs()));
             Err(Report {
                 cause,
-                ..Report::of(call, Kind::TimedOut, Happened::Unknown)
+                ..Report::of(call, Kind::TimedOut, Outcome::Unknown)
             }
             .into())
         });
@@ -377,7 +373,7 @@ impl Client {
         } = &*self.inner;
         let url = call.url(base);
         let url =
-            url.ok_or_else(|| Box::new(Report::of(call, Kind::InvalidRequest, Happened::No)))?;
+            url.ok_or_else(|| Box::new(Report::of(call, Kind::InvalidRequest, Outcome::No)))?;
         let mut request = http.request(call.method.clone(), url);
         if let Some(key) = key {
             request = request.header("x-api-key", key.header.clone());
@@ -386,10 +382,10 @@ impl Client {
             request = request.json(body);
         }
         let broken = |error: reqwest::Error| {
-            let (kind, happened) = classify::broken(&error);
+            let (kind, outcome) = classify::broken(&error);
             Box::new(Report {
                 cause: classify::root(&error),
-                ..Report::of(call, kind, happened)
+                ..Report::of(call, kind, outcome)
             })
         };
         let mut response = request.send().await.map_err(broken)?;
@@ -413,7 +409,7 @@ impl Client {
                     status: Some(status),
                     request_id,
                     cause: Some(format!("the answer is larger than {} bytes", call.cap)),
-                    ..Report::of(call, Kind::NotUnderstood, Happened::Unknown)
+                    ..Report::of(call, Kind::NotUnderstood, Outcome::Unknown)
                 }
                 .into());
             }
@@ -426,7 +422,7 @@ impl Client {
                 status: Some(status),
                 request_id,
                 cause: Some(UNREAD.to_owned()),
-                ..Report::of(call, Kind::NotUnderstood, Happened::Unknown)
+                ..Report::of(call, Kind::NotUnderstood, Outcome::Unknown)
             }
             .into());
         };
@@ -439,15 +435,15 @@ impl Client {
         if (200..300).contains(&status) {
             return match answer.body {
                 // Whoever answers with a page is not the server.
-                Body::Html => Err(answer.report(call, Kind::CdnPage, Happened::Unknown).into()),
+                Body::Html => Err(answer.report(call, Kind::CdnPage, Outcome::Unknown).into()),
                 _ => Ok(answer),
             };
         }
-        let (kind, happened) = classify::answer(call.op, status, &answer.body, retry_after);
+        let (kind, outcome) = classify::answer(call.op, status, &answer.body, retry_after);
         let missing = classify::missing(&answer.body);
         Err(Report {
             missing,
-            ..answer.report(call, kind, happened)
+            ..answer.report(call, kind, outcome)
         }
         .into())
     }
@@ -472,7 +468,7 @@ impl Client {
     /// The error of a report, with the key taken out should the server have sent it back.
     fn error(&self, call: &Call, mut report: Box<Report>) -> Error {
         if call.op == Op::Read {
-            report.happened = Happened::No;
+            report.outcome = Outcome::No;
         }
         if let Some(key) = &self.inner.key {
             let key = key.text.expose_secret().trim();
@@ -512,13 +508,13 @@ struct Answer {
 }
 
 impl Answer {
-    fn report(&self, call: &Call, kind: Kind, happened: Happened) -> Report {
+    fn report(&self, call: &Call, kind: Kind, outcome: Outcome) -> Report {
         Report {
             status: Some(self.status),
             code: self.body.code(),
             message: self.body.message(),
             request_id: self.request_id.clone(),
-            ..Report::of(call, kind, happened)
+            ..Report::of(call, kind, outcome)
         }
     }
 }

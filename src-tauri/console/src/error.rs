@@ -14,7 +14,7 @@ pub struct Error(pub(crate) Box<Report>);
 
 pub(crate) struct Report {
     pub(crate) kind: Kind,
-    pub(crate) happened: Happened,
+    pub(crate) outcome: Outcome,
     pub(crate) repeatable: bool,
     /// Method and path template.
     pub(crate) request: String,
@@ -28,10 +28,10 @@ pub(crate) struct Report {
 
 impl Report {
     /// What is known before there is an answer.
-    pub(crate) fn of(call: &Call, kind: Kind, happened: Happened) -> Self {
+    pub(crate) fn of(call: &Call, kind: Kind, outcome: Outcome) -> Self {
         Self {
             kind,
-            happened,
+            outcome,
             repeatable: call.op.repeatable(),
             request: format!("{} {}", call.method, call.template),
             status: None,
@@ -118,9 +118,9 @@ pub enum Kind {
 }
 
 /// What became of the action that was asked for. For calls that only read it is always
-/// [`Happened::No`].
+/// [`Outcome::No`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Happened {
+pub enum Outcome {
     /// It did not take place.
     No,
     /// There is no telling from the answer. Look before asking again.
@@ -176,15 +176,15 @@ impl Error {
 
     /// What became of the action.
     #[must_use]
-    pub fn happened(&self) -> Happened {
-        self.0.happened
+    pub fn outcome(&self) -> Outcome {
+        self.0.outcome
     }
 
     /// Whether the same call can be made again without doing anything twice. That it is safe does
     /// not mean that it helps: see [`Error::passing`].
     #[must_use]
     pub fn retry_safe(&self) -> bool {
-        self.0.repeatable || self.0.happened == Happened::No
+        self.0.repeatable || self.0.outcome == Outcome::No
     }
 
     /// Whether this may be over by itself in a while.
@@ -275,7 +275,7 @@ impl fmt::Debug for Error {
         f.debug_struct("Error")
             .field("request", &self.0.request)
             .field("kind", &self.0.kind)
-            .field("happened", &self.0.happened)
+            .field("outcome", &self.0.outcome)
             .field("status", &self.0.status)
             .field("code", &self.0.code)
             .field("cause", &self.0.cause)

@@ -28,6 +28,6 @@ pub use akash_market::{Amount, Denom, GpuModel, PricePerBlock, Usd};
 pub use calls::{ScreeningRequest, TokenScope};
 pub use client::{Client, Options};
 pub use clock::ServerTime;
-pub use error::{Error, Happened, Kind};
+pub use error::{Error, Kind, Outcome};
 pub use model::*;
 pub use secrecy::SecretString;

@@ -9,7 +9,7 @@ use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::{
-    Happened, Kind,
+    Kind, Outcome,
     call::{Call, Op},
     error::Report,
 };
@@ -51,10 +51,10 @@ impl Pauses {
     pub(crate) fn next(&mut self, report: &Report) -> Option<Duration> {
         // The server did nothing and says that this passes by itself.
         match report.kind {
-            Kind::Provisioning if report.happened == Happened::No => {
+            Kind::Provisioning if report.outcome == Outcome::No => {
                 return self.provisioning.next();
             }
-            Kind::TopUpPending { retry_after } if report.happened == Happened::No => {
+            Kind::TopUpPending { retry_after } if report.outcome == Outcome::No => {
                 let wait = self.provisioning.next()?;
                 return Some(retry_after.map_or(wait, |after| after.clamp(wait, PATIENCE)));
             }
@@ -113,7 +113,7 @@ impl Limiter {
             let cause = Some("waited for earlier requests".to_owned());
             Box::new(Report {
                 cause,
-                ..Report::of(call, Kind::TimedOut, Happened::No)
+                ..Report::of(call, Kind::TimedOut, Outcome::No)
             })
         };
         let line = if call.is_slow() {
@@ -127,7 +127,7 @@ impl Limiter {
             if until >= deadline {
                 let retry_after = Some(until.saturating_duration_since(Instant::now()));
                 let kind = Kind::RateLimited { retry_after };
-                return Err(Report::of(call, kind, Happened::No).into());
+                return Err(Report::of(call, kind, Outcome::No).into());
             }
             tokio::time::sleep_until(until.into()).await;
         }

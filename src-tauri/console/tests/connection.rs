@@ -6,7 +6,7 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use akash_console::{Client, Dseq, Error, Happened, Kind, Options, Usd};
+use akash_console::{Client, Dseq, Error, Kind, Options, Outcome, Usd};
 use common::{KEY, Reply, Stub, client};
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
@@ -25,8 +25,8 @@ fn options(url: &str, key: &str) -> Options {
     }
 }
 
-fn told(error: &Error) -> (Kind, Happened, bool) {
-    (error.kind(), error.happened(), error.retry_safe())
+fn told(error: &Error) -> (Kind, Outcome, bool) {
+    (error.kind(), error.outcome(), error.retry_safe())
 }
 
 #[tokio::test]
@@ -128,7 +128,7 @@ async fn a_redirect_does_not_carry_the_key_away() {
             (Kind::Redirected, Some(status))
         );
         let error = stub.client().create("x", half()).await.unwrap_err();
-        assert_eq!(told(&error), (Kind::Redirected, Happened::No, true));
+        assert_eq!(told(&error), (Kind::Redirected, Outcome::No, true));
     }
     assert!(other.requests().is_empty());
 }
@@ -178,10 +178,10 @@ async fn nobody_there() {
     let client = client(&url);
     assert_eq!(
         told(&client.user().await.unwrap_err()),
-        (Kind::ServerDown, Happened::No, true)
+        (Kind::ServerDown, Outcome::No, true)
     );
     let error = client.create("x", half()).await.unwrap_err();
-    assert_eq!(told(&error), (Kind::ServerDown, Happened::No, true));
+    assert_eq!(told(&error), (Kind::ServerDown, Outcome::No, true));
     assert_eq!(error.status(), None);
 }
 
@@ -190,7 +190,7 @@ async fn a_name_without_an_address() {
     let client = Client::new(options("https://nowhere.invalid", KEY)).unwrap();
     let error = client.create("x", half()).await.unwrap_err();
     assert!(matches!(error.kind(), Kind::Dns | Kind::Proxy), "{error:?}");
-    assert_eq!((error.happened(), error.retry_safe()), (Happened::No, true));
+    assert_eq!((error.outcome(), error.retry_safe()), (Outcome::No, true));
 }
 
 #[tokio::test]
@@ -206,7 +206,7 @@ async fn a_server_that_does_not_speak_tls() {
         }
     });
     let error = client(&url).create("x", half()).await.unwrap_err();
-    assert_eq!(told(&error), (Kind::Tls, Happened::No, true), "{error:?}");
+    assert_eq!(told(&error), (Kind::Tls, Outcome::No, true), "{error:?}");
 }
 
 #[tokio::test]
@@ -221,14 +221,14 @@ async fn closed_before_an_answer() {
         let error = client.create("x", half()).await.unwrap_err();
         assert_eq!(
             told(&error),
-            (Kind::ConnectionLost, Happened::Unknown, false),
+            (Kind::ConnectionLost, Outcome::Unknown, false),
             "{reply:?}: {error:?}"
         );
         assert_eq!(stub.requests().len(), 1, "never sent twice");
         let error = client.user().await.unwrap_err();
         assert_eq!(
             told(&error),
-            (Kind::ConnectionLost, Happened::No, true),
+            (Kind::ConnectionLost, Outcome::No, true),
             "{reply:?}"
         );
         assert_eq!(stub.requests().len(), 4, "a read is tried three times");
@@ -242,7 +242,7 @@ async fn cut_off_in_the_middle_of_a_success() {
     let error = stub.client().create("x", half()).await.unwrap_err();
     assert_eq!(
         told(&error),
-        (Kind::ConnectionLost, Happened::Unknown, false)
+        (Kind::ConnectionLost, Outcome::Unknown, false)
     );
     assert_eq!(error.status(), Some(201));
 }
@@ -263,16 +263,16 @@ async fn silence_ends_at_the_time_limit() {
         let error = client.create("x", half()).await.unwrap_err();
         assert_eq!(
             told(&error),
-            (Kind::TimedOut, Happened::Unknown, false),
+            (Kind::TimedOut, Outcome::Unknown, false),
             "{reply:?}"
         );
         assert_eq!(
             told(&client.bids(DSEQ).await.unwrap_err()),
-            (Kind::TimedOut, Happened::No, true)
+            (Kind::TimedOut, Outcome::No, true)
         );
         assert_eq!(
             told(&client.close(DSEQ).await.unwrap_err()),
-            (Kind::TimedOut, Happened::Unknown, true)
+            (Kind::TimedOut, Outcome::Unknown, true)
         );
         assert!(started.elapsed() < Duration::from_secs(5));
     }
@@ -299,20 +299,20 @@ async fn garbage_is_not_understood() {
         matches!(error.kind(), Kind::NotUnderstood | Kind::ConnectionLost),
         "{error:?}"
     );
-    for (body, happened) in [
-        ("{\"data\":{\"dse", Happened::Unknown),
-        ("[]", Happened::Unknown),
-        ("null", Happened::Unknown),
-        ("", Happened::Unknown),
-        ("{\"data\":{}}", Happened::Yes),
-        ("{\"data\":{\"dseq\":\"x\"}}", Happened::Yes),
-        ("{\"error\":\"no\"}", Happened::Unknown),
+    for (body, outcome) in [
+        ("{\"data\":{\"dse", Outcome::Unknown),
+        ("[]", Outcome::Unknown),
+        ("null", Outcome::Unknown),
+        ("", Outcome::Unknown),
+        ("{\"data\":{}}", Outcome::Yes),
+        ("{\"data\":{\"dseq\":\"x\"}}", Outcome::Yes),
+        ("{\"error\":\"no\"}", Outcome::Unknown),
     ] {
         let stub = Stub::always(Reply::text(201, "application/json", body)).await;
         let error = stub.client().create("x", half()).await.unwrap_err();
         assert_eq!(
             told(&error),
-            (Kind::NotUnderstood, happened, false),
+            (Kind::NotUnderstood, outcome, false),
             "{body}"
         );
     }
@@ -327,18 +327,18 @@ async fn json_under_a_wrong_name_is_still_json() {
 #[tokio::test]
 async fn a_page_from_in_between_is_not_an_answer() {
     let page = "<!DOCTYPE html><title>Attention Required!</title>";
-    for (status, happened) in [
-        (200, Happened::Unknown),
-        (403, Happened::No),
-        (503, Happened::Unknown),
-        (524, Happened::Unknown),
+    for (status, outcome) in [
+        (200, Outcome::Unknown),
+        (403, Outcome::No),
+        (503, Outcome::Unknown),
+        (524, Outcome::Unknown),
     ] {
         let stub = Stub::always(Reply::text(status, "text/html; charset=UTF-8", page)).await;
         let client = stub.client().without_retries();
         let error = client.create("x", half()).await.unwrap_err();
         assert_eq!(
-            (error.kind(), error.happened()),
-            (Kind::CdnPage, happened),
+            (error.kind(), error.outcome()),
+            (Kind::CdnPage, outcome),
             "{status}"
         );
         assert_eq!(
@@ -415,8 +415,8 @@ async fn a_close_that_may_have_happened_stays_so() {
     .await;
     let error = stub.client().close(DSEQ).await.unwrap_err();
     assert_eq!(
-        (error.kind(), error.happened()),
-        (Kind::BadKey, Happened::Unknown)
+        (error.kind(), error.outcome()),
+        (Kind::BadKey, Outcome::Unknown)
     );
 }
 
@@ -490,7 +490,7 @@ async fn retry_after_may_be_a_date() {
             Kind::RateLimited {
                 retry_after: Some(Duration::from_secs(90))
             },
-            Happened::No,
+            Outcome::No,
             true
         )
     );

@@ -8,7 +8,7 @@ mod common;
 use std::time::Duration;
 
 use akash_console::{
-    BidState, Client, Dseq, Error, Happened, Kind, LeaseTarget, Options, TokenScope, Usd,
+    BidState, Client, Dseq, Error, Kind, LeaseTarget, Options, Outcome, TokenScope, Usd,
 };
 use akash_simulator::{Change, Config, Control, Fault, FaultKind, Latency, Simulator};
 use futures_util::{StreamExt, stream};
@@ -399,12 +399,12 @@ async fn case(op: Op, name: &str, fault: FaultKind, expect: Expect) {
             assert_eq!(error.kind(), kind, "{case}: {error:?}");
             let unclear = matches!(expect, Unclear(_)) && !op.reads();
             let expected = if unclear {
-                Happened::Unknown
+                Outcome::Unknown
             } else {
-                Happened::No
+                Outcome::No
             };
-            assert_eq!(error.happened(), expected, "{case}: {error:?}");
-            if error.happened() == Happened::No {
+            assert_eq!(error.outcome(), expected, "{case}: {error:?}");
+            if error.outcome() == Outcome::No {
                 assert!(!took_place, "{case}: it did happen");
             }
             assert_eq!(error.retry_safe(), !op.adds() || !unclear, "{case}");

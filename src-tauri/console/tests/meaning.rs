@@ -4,7 +4,7 @@
 
 mod common;
 
-use akash_console::{Client, Dseq, Error, Happened, Kind, LeaseTarget};
+use akash_console::{Client, Dseq, Error, Kind, LeaseTarget, Outcome};
 use common::{Reply, Stub};
 use serde_json::{Value, json};
 
@@ -54,8 +54,8 @@ async fn the_consoles_own_words() {
         "unknown_error",
     );
     let lease = |message: &str| body("BadRequestError", message, "bad_request");
-    let no = Happened::No;
-    let table: Vec<(Op, u16, Value, Kind, Happened)> = vec![
+    let no = Outcome::No;
+    let table: Vec<(Op, u16, Value, Kind, Outcome)> = vec![
         (Read, 401, bad_key.clone(), Kind::BadKey, no),
         (Create, 401, bad_key, Kind::BadKey, no),
         (
@@ -193,7 +193,7 @@ async fn the_consoles_own_words() {
                 "service_unavailable",
             ),
             Kind::ServerDown,
-            Happened::Unknown,
+            Outcome::Unknown,
         ),
         (
             Create,
@@ -204,7 +204,7 @@ async fn the_consoles_own_words() {
                 "internal_server_error",
             ),
             Kind::ServerDown,
-            Happened::Unknown,
+            Outcome::Unknown,
         ),
         (
             Create,
@@ -215,14 +215,14 @@ async fn the_consoles_own_words() {
                 "unknown_error",
             ),
             Kind::ServerDown,
-            Happened::Unknown,
+            Outcome::Unknown,
         ),
         (
             Deposit,
             504,
             body("Error", "timeout", "unknown_error"),
             Kind::ServerDown,
-            Happened::Unknown,
+            Outcome::Unknown,
         ),
         (
             Deposit,
@@ -301,21 +301,21 @@ async fn the_consoles_own_words() {
             404,
             body("NotFoundError", "no lease for deployment", "not_found"),
             Kind::NoLeaseYet,
-            Happened::Yes,
+            Outcome::Yes,
         ),
         (
             Lease,
             400,
             lease("JWT has invalid claims"),
             Kind::NoLeaseYet,
-            Happened::Yes,
+            Outcome::Yes,
         ),
         (
             Lease,
             400,
             lease("Invalid provider jwt credentials"),
             Kind::NoLeaseYet,
-            Happened::Yes,
+            Outcome::Yes,
         ),
         (
             Lease,
@@ -326,7 +326,7 @@ async fn the_consoles_own_words() {
                 "service_unavailable",
             ),
             Kind::ProviderUnreachable,
-            Happened::Yes,
+            Outcome::Yes,
         ),
         (
             Lease,
@@ -337,7 +337,7 @@ async fn the_consoles_own_words() {
                 "service_unavailable",
             ),
             Kind::ProviderUnreachable,
-            Happened::Yes,
+            Outcome::Yes,
         ),
         (
             Lease,
@@ -348,7 +348,7 @@ async fn the_consoles_own_words() {
                 "unknown_error",
             ),
             Kind::ProviderUnreachable,
-            Happened::Yes,
+            Outcome::Yes,
         ),
         (
             Lease,
@@ -357,7 +357,7 @@ async fn the_consoles_own_words() {
                 "Could not establish tls connection since server responded with non-tls response",
             ),
             Kind::ProviderUnreachable,
-            Happened::Yes,
+            Outcome::Yes,
         ),
         (
             Lease,
@@ -368,7 +368,7 @@ async fn the_consoles_own_words() {
                 "unknown_error",
             ),
             Kind::ProviderRefused,
-            Happened::Yes,
+            Outcome::Yes,
         ),
         (
             Update,
@@ -379,14 +379,14 @@ async fn the_consoles_own_words() {
                 "unknown_error",
             ),
             Kind::ProviderRefused,
-            Happened::Yes,
+            Outcome::Yes,
         ),
         (
             Lease,
             400,
             lease("something a provider said"),
             Kind::Rejected,
-            Happened::Unknown,
+            Outcome::Unknown,
         ),
         (
             Lease,
@@ -397,19 +397,19 @@ async fn the_consoles_own_words() {
                 "internal_server_error",
             ),
             Kind::ServerDown,
-            Happened::Unknown,
+            Outcome::Unknown,
         ),
     ];
-    for (op, status, body, kind, happened) in table {
+    for (op, status, body, kind, outcome) in table {
         let stub = Stub::always(Reply::json(status, &body)).await;
         let error = ask(&stub.client().without_retries(), op).await;
         let case = format!("{op:?} {status} {body}");
-        assert_eq!((error.kind(), error.happened()), (kind, happened), "{case}");
+        assert_eq!((error.kind(), error.outcome()), (kind, outcome), "{case}");
         assert_eq!(error.status(), Some(status), "{case}");
         let twice_is_twice = matches!(op, Create | Deposit);
         assert_eq!(
             error.retry_safe(),
-            !twice_is_twice || happened == Happened::No,
+            !twice_is_twice || outcome == Outcome::No,
             "{case}"
         );
     }
@@ -420,7 +420,7 @@ async fn the_consoles_own_words() {
 async fn a_code_counts_before_the_status() {
     let coded = |code: &str| body("Error", "something a provider said", code);
     let pending = Kind::TopUpPending { retry_after: None };
-    let (no, yes) = (Happened::No, Happened::Yes);
+    let (no, yes) = (Outcome::No, Outcome::Yes);
     let undelivered = "manifest_not_delivered";
     let table = [
         (Lease, 404, undelivered, Kind::NoLeaseYet, yes),
@@ -451,15 +451,15 @@ async fn a_code_counts_before_the_status() {
             500,
             "something_new",
             Kind::ServerDown,
-            Happened::Unknown,
+            Outcome::Unknown,
         ),
     ];
-    for (op, status, code, kind, happened) in table {
+    for (op, status, code, kind, outcome) in table {
         let stub = Stub::always(Reply::json(status, &coded(code))).await;
         let error = ask(&stub.client().without_retries(), op).await;
         assert_eq!(
-            (error.kind(), error.happened()),
-            (kind, happened),
+            (error.kind(), error.outcome()),
+            (kind, outcome),
             "{op:?} {status} {code}"
         );
         assert_eq!(error.code(), Some(code));
@@ -467,7 +467,7 @@ async fn a_code_counts_before_the_status() {
     let nothing = json!({ "message": "No manifest to send for deployment 1" });
     let stub = Stub::always(Reply::json(422, &nothing)).await;
     let error = ask(&stub.client().without_retries(), Lease).await;
-    assert_eq!((error.kind(), error.happened()), (Kind::InvalidRequest, no));
+    assert_eq!((error.kind(), error.outcome()), (Kind::InvalidRequest, no));
 }
 
 #[tokio::test]

@@ -491,7 +491,7 @@ async fn the_going_rate_of_a_gpu() {
         .iter()
         .map(|model| {
             model
-                .going_rate()
+                .market_rate()
                 .map(|rate| (rate.min.to_string(), rate.median.to_string()))
         })
         .collect();

@@ -83,7 +83,7 @@ fn types_of_the_window_are_those_of_view() {
         Group,
         Bid,
         Rank,
-        Going,
+        MarketRate,
         ReliabilityScore,
         RankBy,
         Choice,

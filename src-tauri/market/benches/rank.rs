@@ -8,7 +8,7 @@ use std::{
 };
 
 use akash_market::{
-    Decimal, Denom, Offer, PricePerBlock, ProviderFacts, Rates, Way, Wish, compare,
+    Decimal, Denom, Offer, PricePerBlock, ProviderFacts, RankBy, Rates, Wish, compare,
 };
 
 const LIMIT: Duration = Duration::from_millis(2);
@@ -35,7 +35,7 @@ fn main() {
         })
         .collect();
     let wish = Wish {
-        way: Way::Balanced,
+        rank_by: RankBy::Balanced,
         ..Wish::default()
     };
     let rates = Rates::default();

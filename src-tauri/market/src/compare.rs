@@ -12,7 +12,7 @@ use crate::{
 
 /// What a person chooses by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Way {
+pub enum RankBy {
     /// The lowest price first.
     #[default]
     Cheapest,
@@ -26,7 +26,7 @@ pub enum Way {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wish {
     /// What to choose by.
-    pub way: Way,
+    pub rank_by: RankBy,
     /// A region to prefer, in the words of providers' attributes.
     pub region: Option<String>,
     /// GPU models to prefer (`rtx4090`), where the file lets the provider choose.
@@ -102,7 +102,7 @@ pub fn compare(
                 offer.gseq,
                 per_month.is_none(),
                 unmet(offer, facts, wish),
-                Reverse(points(wish.way, per_month, group.lowest, reliability)),
+                Reverse(points(wish.rank_by, per_month, group.lowest, reliability)),
                 per_month,
                 Reverse(reliability.total()),
                 !facts.favourite,
@@ -169,12 +169,17 @@ pub(crate) fn right_gpu(offer: &Offer, wish: &Wish) -> bool {
 }
 
 /// What the way counts, more is better. Nothing for the cheapest: there the price decides next.
-fn points(way: Way, price: Option<Usd>, lowest: Option<Usd>, reliability: Reliability) -> Decimal {
+fn points(
+    rank_by: RankBy,
+    price: Option<Usd>,
+    lowest: Option<Usd>,
+    reliability: Reliability,
+) -> Decimal {
     let reliable = Decimal::from(reliability.total());
-    match way {
-        Way::Cheapest => Decimal::ZERO,
-        Way::Reliable => reliable,
-        Way::Balanced => reliable.saturating_add(price_points(price, lowest)),
+    match rank_by {
+        RankBy::Cheapest => Decimal::ZERO,
+        RankBy::Reliable => reliable,
+        RankBy::Balanced => reliable.saturating_add(price_points(price, lowest)),
     }
 }
 

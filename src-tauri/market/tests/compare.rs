@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use akash_market::{
-    Choice, Decimal, Denom, GoingRate, GpuModel, Offer, Past, PricePerBlock, ProviderFacts, Ranked,
-    Rates, Reason, Rule, Standing, Usd, Way, Wish, choose, compare, parse_decimal,
+    Choice, Decimal, Denom, GpuMarketRate, GpuModel, Offer, Past, PricePerBlock, ProviderFacts,
+    RankBy, Ranked, Rates, Reason, Rule, Standing, Usd, Wish, choose, compare, parse_decimal,
 };
 use proptest::prelude::*;
 
@@ -48,9 +48,9 @@ fn order(offers: &[Offer], providers: &[ProviderFacts], wish: &Wish) -> Vec<Stri
         .collect()
 }
 
-fn by(way: Way) -> Wish {
+fn by(rank_by: RankBy) -> Wish {
     Wish {
-        way,
+        rank_by,
         ..Wish::default()
     }
 }
@@ -68,15 +68,15 @@ fn three_ways_to_choose() {
         facts("fair", "0.99"),
     ];
     assert_eq!(
-        order(&offers, &providers, &by(Way::Cheapest)),
+        order(&offers, &providers, &by(RankBy::Cheapest)),
         ["shaky", "fair", "solid"]
     );
     assert_eq!(
-        order(&offers, &providers, &by(Way::Reliable)),
+        order(&offers, &providers, &by(RankBy::Reliable)),
         ["solid", "fair", "shaky"]
     );
     assert_eq!(
-        order(&offers, &providers, &by(Way::Balanced)),
+        order(&offers, &providers, &by(RankBy::Balanced)),
         ["fair", "shaky", "solid"]
     );
 }
@@ -125,9 +125,9 @@ fn a_price_of_unknown_worth_is_last_and_says_so() {
         ..offer("odd", 1, "1")
     };
     let offers = [odd, offer("plain", 1, "100")];
-    for way in [Way::Cheapest, Way::Reliable, Way::Balanced] {
+    for rank_by in [RankBy::Cheapest, RankBy::Reliable, RankBy::Balanced] {
         assert_eq!(
-            order(&offers, &[facts("odd", "1")], &by(way)),
+            order(&offers, &[facts("odd", "1")], &by(rank_by)),
             ["plain", "odd"]
         );
     }
@@ -222,7 +222,7 @@ fn groups_are_compared_by_themselves() {
 
 #[test]
 fn the_going_rate_of_a_gpu() {
-    let going = GoingRate {
+    let going = GpuMarketRate {
         min: usd("0.30"),
         median: usd("0.50"),
         max: usd("1.20"),
@@ -246,9 +246,9 @@ fn the_going_rate_of_a_gpu() {
     assert!(going.shuts_out(dec("100"), 1, &rates));
 }
 
-fn rule(way: Way, limit: &str) -> Rule {
+fn rule(rank_by: RankBy, limit: &str) -> Rule {
     Rule {
-        wish: by(way),
+        wish: by(rank_by),
         limit: usd(limit),
     }
 }
@@ -266,24 +266,24 @@ fn a_rule_takes_waits_or_asks() {
     let take = |rule: &Rule, groups: &[u32]| choose(&offers, groups, &providers, rule, &rates);
 
     assert!(
-        matches!(take(&rule(Way::Cheapest, "5"), &[1, 2]), Choice::Take { offers, .. } if offers == [0, 2])
+        matches!(take(&rule(RankBy::Cheapest, "5"), &[1, 2]), Choice::Take { offers, .. } if offers == [0, 2])
     );
     assert!(
-        matches!(take(&rule(Way::Reliable, "5"), &[1, 2]), Choice::Take { offers, .. } if offers == [1, 2])
+        matches!(take(&rule(RankBy::Reliable, "5"), &[1, 2]), Choice::Take { offers, .. } if offers == [1, 2])
     );
     // 3 + 2 is above the limit, 1 + 2 is not: the limit decides.
     assert!(
-        matches!(take(&rule(Way::Reliable, "1.30"), &[1, 2]), Choice::Take { offers, .. } if offers == [0, 2])
+        matches!(take(&rule(RankBy::Reliable, "1.30"), &[1, 2]), Choice::Take { offers, .. } if offers == [0, 2])
     );
     assert!(
-        matches!(take(&rule(Way::Cheapest, "1.29"), &[1, 2]), Choice::AboveLimit { per_month } if per_month.round_up(2) == "1.30")
+        matches!(take(&rule(RankBy::Cheapest, "1.29"), &[1, 2]), Choice::AboveLimit { per_month } if per_month.round_up(2) == "1.30")
     );
     assert_eq!(
-        take(&rule(Way::Cheapest, "5"), &[1, 2, 3]),
+        take(&rule(RankBy::Cheapest, "5"), &[1, 2, 3]),
         Choice::Wait { groups: vec![3] }
     );
     assert_eq!(
-        take(&rule(Way::Cheapest, "5"), &[]),
+        take(&rule(RankBy::Cheapest, "5"), &[]),
         Choice::Wait { groups: vec![] }
     );
 
@@ -304,7 +304,7 @@ fn a_rule_takes_waits_or_asks() {
         ..facts("cheap", "1")
     }];
     assert!(
-        matches!(choose(&offers, &[1], &dark, &rule(Way::Cheapest, "5"), &rates), Choice::Take { offers, .. } if offers == [1])
+        matches!(choose(&offers, &[1], &dark, &rule(RankBy::Cheapest, "5"), &rates), Choice::Take { offers, .. } if offers == [1])
     );
 }
 
@@ -345,10 +345,10 @@ prop_compose! {
 }
 
 fn any_wish() -> impl Strategy<Value = Wish> {
-    let way = prop::sample::select(vec![Way::Cheapest, Way::Reliable, Way::Balanced]);
+    let rank_by = prop::sample::select(vec![RankBy::Cheapest, RankBy::Reliable, RankBy::Balanced]);
     let region = prop::sample::select(vec![None, Some("eu".to_owned())]);
-    (way, region).prop_map(|(way, region)| Wish {
-        way,
+    (rank_by, region).prop_map(|(rank_by, region)| Wish {
+        rank_by,
         region,
         gpus: Vec::new(),
     })

@@ -6,7 +6,7 @@ use akash_market::Usd;
 use serde_json::{Number, Value, json};
 
 use crate::{
-    Bid, Certificate, Client, Created, DeploymentDetail, Dseq, Error, Happened, Kind, LeaseTarget,
+    Bid, Certificate, Client, Created, DeploymentDetail, Dseq, Error, Kind, LeaseTarget, Outcome,
     call::{Call, Op},
     error::Report,
     json::{Fields, Mismatch},
@@ -50,7 +50,7 @@ impl Client {
             skip += rows.len().saturating_sub(OVERLAP).max(1);
             all.extend(rows.into_iter().filter(|one| known.insert(one.id.dseq)));
         }
-        let report = Report::of(&call(), Kind::NotUnderstood, Happened::No);
+        let report = Report::of(&call(), Kind::NotUnderstood, Outcome::No);
         Err(Error(Box::new(Report {
             cause: Some("the list does not end".to_owned()),
             ..report
@@ -68,7 +68,7 @@ impl Client {
 
     /// Makes a deployment from an SDL, with `deposit` dollars set aside for it (at least 0.50; the
     /// server may ignore it). Spends money and is never repeated: when the error's
-    /// [`happened`](Error::happened) is unknown, look at [`Client::deployments`] before asking
+    /// [`outcome`](Error::outcome) is unknown, look at [`Client::deployments`] before asking
     /// again. The one exception is a server that says that it is still setting the wallet up and
     /// did nothing: that is waited out for up to two minutes.
     ///
@@ -119,7 +119,7 @@ impl Client {
     /// it could not be delivered.
     ///
     /// # Errors
-    /// See [`Error`]. With [`Happened::Yes`](crate::Happened::Yes) the lease stands and costs money,
+    /// See [`Error`]. With [`Outcome::Yes`](crate::Outcome::Yes) the lease stands and costs money,
     /// though the provider has no manifest.
     pub async fn lease(
         &self,

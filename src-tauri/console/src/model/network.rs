@@ -1,6 +1,6 @@
 //! The network as a whole: prices, blocks, capacity, spending over time.
 
-use akash_market::{Decimal, GoingRate, Usd};
+use akash_market::{Decimal, GpuMarketRate, Usd};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
@@ -160,10 +160,10 @@ pub struct GpuPrice {
 impl GpuPrice {
     /// What to hold an offer against; `None` while nobody asks a price for the model.
     #[must_use]
-    pub fn going_rate(&self) -> Option<GoingRate> {
+    pub fn market_rate(&self) -> Option<GpuMarketRate> {
         let median = self.med.or(self.weighted_average).or(self.avg)?;
         let (min, max) = (self.min.unwrap_or(median), self.max.unwrap_or(median));
-        Some(GoingRate { min, median, max })
+        Some(GpuMarketRate { min, median, max })
     }
 }
 

@@ -59,7 +59,7 @@ pub(crate) fn next(state: &State, record: &Record, rule: &Rule, now: Timestamp) 
         .collect();
     let rule = akash_market::Rule {
         wish: Wish {
-            way: rule.way.into(),
+            rank_by: rule.way.into(),
             region: rule.region.clone(),
             gpus: Vec::new(),
         },

@@ -1,7 +1,7 @@
 //! What GPUs usually cost.
 
 use akash_console::GpuPrice;
-use akash_market::{GoingRate, Usd};
+use akash_market::{GpuMarketRate, Usd};
 use akash_sdl::Group;
 
 use crate::state::State;
@@ -21,11 +21,11 @@ pub(crate) fn gpus_an_hour(prices: &[GpuPrice], groups: &[Group]) -> Option<Usd>
 }
 
 /// The going rate of the cheapest model that will do.
-pub(crate) fn cheapest(prices: &[GpuPrice], gpu: &akash_sdl::Gpu) -> Option<GoingRate> {
+pub(crate) fn cheapest(prices: &[GpuPrice], gpu: &akash_sdl::Gpu) -> Option<GpuMarketRate> {
     prices
         .iter()
         .filter(|price| gpu.models.is_empty() || gpu.models.iter().any(|model| fits(price, model)))
-        .filter_map(GpuPrice::going_rate)
+        .filter_map(GpuPrice::market_rate)
         .min_by_key(|rate| rate.median)
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use akash_console::GpuPrice;
-use akash_market::{GoingRate, GpuModel, ProviderFacts, Ranked, Standing, Wish, compare};
+use akash_market::{GpuMarketRate, GpuModel, ProviderFacts, Ranked, Standing, Wish, compare};
 use jiff::Timestamp;
 
 use super::{funding as funding_words, names, words};
@@ -15,7 +15,7 @@ use crate::{
     },
     record::{BIDS, BidSeen, Record},
     state::State,
-    view::{Bid, Choice, Going, Group, Quote, Rank, RankBy, ReliabilityScore},
+    view::{Bid, Choice, Group, MarketRate, Quote, Rank, RankBy, ReliabilityScore},
 };
 
 /// An order takes at most so many bids (`order_max_bids` of the chain).
@@ -38,7 +38,7 @@ pub(crate) fn groups(state: &State, record: &Record, now: Timestamp) -> Vec<Grou
             name: plan.map(|group| group.name.clone()),
             services: plan.map(|group| group.services.clone()).unwrap_or_default(),
             full: full(bids.len(), record.bids.len()),
-            going: going(state, seen()),
+            market_rate: market_rate(state, seen()),
             bids,
         }
     });
@@ -115,7 +115,7 @@ impl Ranks {
         let mut by: HashMap<_, (Rank, Ranked)> = HashMap::new();
         for way in [RankBy::Cheapest, RankBy::Reliable, RankBy::Balanced] {
             let wish = Wish {
-                way: way.into(),
+                rank_by: way.into(),
                 ..Wish::default()
             };
             let mut places: HashMap<u32, u32> = HashMap::new();
@@ -171,7 +171,7 @@ fn offer(state: &State, record: &Record, bid: &BidSeen, ranks: &Ranks, now: Time
         uptime: provider.and_then(names::uptime),
         week: week(state, &bid.provider, now),
         gpu: bid.gpus.first().map(gpu_words),
-        going: standing(state, bid),
+        market_rate: standing(state, bid),
         audited: provider.and_then(|p| p.is_audited),
         open: bid.open(),
         why_not: match bid.state.as_str() {
@@ -214,7 +214,7 @@ fn gpu_words(gpu: &GpuModel) -> String {
 }
 
 /// What GPUs of a model usually cost; `None` where it is told for several of that name and not for this one.
-fn rate(prices: &[GpuPrice], gpu: &GpuModel) -> Option<GoingRate> {
+fn rate(prices: &[GpuPrice], gpu: &GpuModel) -> Option<GpuMarketRate> {
     let alike = |a: &Option<String>, b: &Option<String>| match (a, b) {
         (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
         _ => true,
@@ -224,30 +224,30 @@ fn rate(prices: &[GpuPrice], gpu: &GpuModel) -> Option<GoingRate> {
             && alike(&price.ram, &gpu.ram)
             && alike(&price.interface, &gpu.interface)
     };
-    let mut rates = prices.iter().filter(same).filter_map(GpuPrice::going_rate);
+    let mut rates = prices.iter().filter(same).filter_map(GpuPrice::market_rate);
     let rate = rates.next()?;
     rates.all(|other| other == rate).then_some(rate)
 }
 
-fn standing(state: &State, bid: &BidSeen) -> Option<Going> {
+fn standing(state: &State, bid: &BidSeen) -> Option<MarketRate> {
     let rate = rate(&state.market.gpu_prices, bid.gpus.first()?)?;
     let each = bid.offer()?.usd_per_gpu_hour(&state.rates)?;
     Some(match rate.stands(each) {
-        Standing::Cheap => Going::Cheap,
-        Standing::Usual => Going::Usual,
-        Standing::Dear => Going::Dear,
+        Standing::Cheap => MarketRate::Cheap,
+        Standing::Usual => MarketRate::Usual,
+        Standing::Dear => MarketRate::Dear,
     })
 }
 
 /// `An rtx4090 usually costs $0.42 an hour (from $0.38 to $0.80).`, for up to three models.
-fn going<'a>(state: &State, bids: impl Iterator<Item = &'a BidSeen>) -> Option<String> {
+fn market_rate<'a>(state: &State, bids: impl Iterator<Item = &'a BidSeen>) -> Option<String> {
     let mut models: Vec<&GpuModel> = bids.filter_map(|bid| bid.gpus.first()).collect();
     models.sort_unstable();
     models.dedup_by(|a, b| a.model == b.model && a.ram == b.ram);
     let said: Vec<String> = models
         .into_iter()
         .filter_map(|gpu| {
-            let GoingRate { min, median, max } = rate(&state.market.gpu_prices, gpu)?;
+            let GpuMarketRate { min, median, max } = rate(&state.market.gpu_prices, gpu)?;
             Some(format!(
                 "{} usually costs ${} an hour (from ${} to ${})",
                 gpu_words(gpu),

@@ -1,6 +1,6 @@
 //! How a call to the Console failed, as facts.
 
-use akash_console::{Error, Happened, Kind, Usd};
+use akash_console::{Error, Kind, Usd};
 use serde::{Deserialize, Serialize};
 
 /// What became of what was asked for.
@@ -71,12 +71,12 @@ pub(crate) enum Failure {
     Unsupported,
 }
 
-impl From<Happened> for Outcome {
-    fn from(happened: Happened) -> Self {
-        match happened {
-            Happened::No => Self::No,
-            Happened::Unknown => Self::Unknown,
-            Happened::Yes => Self::Yes,
+impl From<akash_console::Outcome> for Outcome {
+    fn from(outcome: akash_console::Outcome) -> Self {
+        match outcome {
+            akash_console::Outcome::No => Self::No,
+            akash_console::Outcome::Unknown => Self::Unknown,
+            akash_console::Outcome::Yes => Self::Yes,
         }
     }
 }
@@ -99,7 +99,9 @@ pub(super) fn failure(error: &Error, doing: Doing) -> Failure {
         Kind::DeploymentClosed => Failure::DeploymentClosed,
         Kind::NotFound => Failure::NotFound,
         Kind::ProviderRefused => Failure::ProviderRefused,
-        Kind::ProviderUnreachable if doing == Doing::Lease && error.happened() == Happened::No => {
+        Kind::ProviderUnreachable
+            if doing == Doing::Lease && error.outcome() == akash_console::Outcome::No =>
+        {
             Failure::UnreachableBeforeLease
         }
         Kind::ProviderUnreachable => Failure::ProviderUnreachable,
@@ -109,7 +111,9 @@ pub(super) fn failure(error: &Error, doing: Doing) -> Failure {
         Kind::Dns => Failure::Dns,
         Kind::Proxy => Failure::Proxy,
         Kind::Tls => Failure::Tls,
-        Kind::TimedOut | Kind::ConnectionLost if error.happened() == Happened::Unknown => {
+        Kind::TimedOut | Kind::ConnectionLost
+            if error.outcome() == akash_console::Outcome::Unknown =>
+        {
             Failure::NoAnswer
         }
         Kind::TimedOut => Failure::TimedOut,

@@ -288,7 +288,7 @@ impl Problem {
         let failure = failure(error, doing);
         Self {
             kind: ProblemKind::Call { doing, failure },
-            outcome: error.happened().into(),
+            outcome: error.outcome().into(),
             server_text: error.server_message().map(|text| clip(text, 300)),
             details: Some(details(error)),
             retry: error.retry_safe() && failure != Failure::BadKey,

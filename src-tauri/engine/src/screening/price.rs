@@ -1,7 +1,7 @@
 //! What a file usually costs, and its ceiling against that.
 
 use akash_console::{Client, GpuPrice};
-use akash_market::{Decimal, Denom, GoingRate, PricePerBlock, Rates, Usd};
+use akash_market::{Decimal, Denom, GpuMarketRate, PricePerBlock, Rates, Usd};
 use akash_sdl::{Group, Instead, Requirement, ResourceUnit, Sdl};
 
 use super::edits::edits;
@@ -20,7 +20,7 @@ const HOURS: Decimal = Decimal::from_parts(730_488, 0, 0, false, 3);
 pub(super) struct Usual {
     per_month: Usd,
     /// Going rates of what GPUs it asks for, and how many.
-    gpus: Vec<(GoingRate, u64)>,
+    gpus: Vec<(GpuMarketRate, u64)>,
 }
 
 impl Usual {

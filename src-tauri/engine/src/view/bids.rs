@@ -21,7 +21,7 @@ pub enum RankBy {
     Balanced,
 }
 
-impl From<RankBy> for akash_market::Way {
+impl From<RankBy> for akash_market::RankBy {
     fn from(way: RankBy) -> Self {
         match way {
             RankBy::Cheapest => Self::Cheapest,
@@ -47,7 +47,7 @@ pub struct Group {
     /// That more providers may want to bid than are listed, a sentence; `null` where that is not so.
     pub full: Option<String>,
     /// What its GPUs usually cost, a sentence; `null` where none is asked or it is not known.
-    pub going: Option<String>,
+    pub market_rate: Option<String>,
 }
 
 /// A provider's offer.
@@ -78,7 +78,7 @@ pub struct Bid {
     /// GPU offered, `rtx4090`; `null` where none is asked.
     pub gpu: Option<String>,
     /// Its price per GPU against what is usual; `null` where it can't be told.
-    pub going: Option<Going>,
+    pub market_rate: Option<MarketRate>,
     /// Whether it is audited; `null` when unknown.
     pub audited: Option<bool>,
     /// Whether it can be taken.
@@ -116,7 +116,7 @@ pub struct Rank {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
-pub enum Going {
+pub enum MarketRate {
     /// More than a tenth below the median.
     Cheap,
     /// Within a tenth of it.

@@ -6,7 +6,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use akash_console::{ApiKey, Client, Happened};
+use akash_console::{ApiKey, Client, Outcome};
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 
@@ -154,7 +154,7 @@ impl Core {
         };
         for key in over {
             if let Err(error) = session.client.delete_api_key(&key.id).await
-                && error.happened() != Happened::Yes
+                && error.outcome() != Outcome::Yes
             {
                 tracing::warn!(%error, "a key that was replaced could not be deleted");
                 self.notice(Told::KeyNotDeleted(key.name.clone()), None);

@@ -6,7 +6,7 @@ use crate::{Denom, Offer, PricePerBlock, Rates, Usd};
 
 /// What one GPU of a model costs on the network, in dollars per hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct GoingRate {
+pub struct GpuMarketRate {
     /// The lowest that was asked.
     pub min: Usd,
     /// What half of them ask less than.
@@ -26,7 +26,7 @@ pub enum Standing {
     Dear,
 }
 
-impl GoingRate {
+impl GpuMarketRate {
     /// How a price for one GPU, in dollars per hour, stands.
     #[must_use]
     pub fn stands(&self, per_gpu_hour: Usd) -> Standing {
