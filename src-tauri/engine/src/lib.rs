@@ -82,7 +82,7 @@ pub type Result<T> = std::result::Result<T, AppError>;
 const QUITTING: Duration = Duration::from_secs(5);
 
 impl Engine {
-    /// Opens the journal and settings in [`Options::data_dir`], reads the key of the set Console and begins to watch. Returns at once:
+    /// Opens the journal and settings in [`Options::data_dir`], reads the key of the set Console and begins to poll. Returns at once:
     /// the account appears in snapshots. Another engine that uses the folder gets 5 s to stop, since it may be about to quit.
     ///
     /// # Errors
@@ -196,14 +196,14 @@ impl Engine {
     /// Writes what is pending, stops and lets go of the data directory; deployments go on.
     pub async fn stop(&self) {
         self.publisher.abort();
-        let watch = self.core.with(|state| {
+        let poller = self.core.with(|state| {
             state
                 .session
                 .as_ref()
-                .and_then(|session| session.watch.clone())
+                .and_then(|session| session.poller.clone())
         });
-        if let Some(watch) = watch {
-            watch.abort();
+        if let Some(poller) = poller {
+            poller.abort();
         }
         self.core.journal.close().await;
     }

@@ -63,7 +63,7 @@ fn session() -> Session {
         block: Some((20_001_000, now())),
         pace: 1,
         turned: None,
-        watch: None,
+        poller: None,
         session_epoch: 1,
         credit_told: false,
         moved: None,

@@ -58,7 +58,7 @@ fn happened(problem: &Problem, doing: Doing, failure: Failure) -> AppError {
         Failure::UnreachableBeforeLease => say(Code::Provider, "Choose another bid."),
         Failure::TrialLimit => say(Code::Trial, "Add credit to lift the trial’s limits.").link(Link::AddCredit),
         Failure::Provisioning => say(Code::Provisioning, "This takes a minute. Try again then."),
-        Failure::InvalidSdl => say(Code::Sdl, problem.server_text.as_deref().unwrap_or("See Details for the reason.")),
+        Failure::InvalidSdl => say(Code::Sdl, problem.server_text.as_deref().filter(|text| !text.is_empty()).unwrap_or("See Details for the reason.")),
         Failure::BidGone => say(Code::BidGone, "Choose another one."),
         Failure::OrderGone => say(Code::BidGone, "Ask for prices again."),
         Failure::DeploymentClosed | Failure::NotFound => AppError::new(Code::Gone, title(failure)),

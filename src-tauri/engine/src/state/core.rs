@@ -42,7 +42,7 @@ pub(crate) struct Core {
     pub(crate) setting: tokio::sync::Mutex<()>,
     /// Something the window shows has changed.
     pub(crate) dirty: Notify,
-    /// The watch has something to do now.
+    /// The poller has something to do now.
     pub(crate) poke: Notify,
     /// Looks at the account again and again. Given by who starts the engine, since it stands above what enters an account.
     pub(crate) poller: Poller,
@@ -289,7 +289,7 @@ impl Core {
         })
     }
 
-    /// The same for what the watch does by itself: it is not looked at anew at once, since what fails at once would be sent without a pause.
+    /// The same for what the poller does by itself: it is not looked at anew at once, since what fails at once would be sent without a pause.
     pub(crate) fn lock_for_poller(self: &Arc<Self>, id: Uuid) -> Option<DeploymentLock> {
         let mut busy = self.lock_deployment(id)?;
         busy.pokes = false;

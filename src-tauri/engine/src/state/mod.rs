@@ -108,7 +108,8 @@ pub(crate) struct Session {
     pub(crate) pace: u32,
     /// When the pace last changed, and the chain time then.
     pub(crate) turned: Option<(Instant, Timestamp)>,
-    pub(crate) watch: Option<AbortHandle>,
+    /// What looks at the account; aborting it ends that.
+    pub(crate) poller: Option<AbortHandle>,
     /// Which entering this is, see [`State::session_epoch`].
     pub(crate) session_epoch: u64,
     /// It was said that the credit is low.

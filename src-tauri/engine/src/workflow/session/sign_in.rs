@@ -131,14 +131,14 @@ impl Core {
                 self.options.pace.max(1)
             },
             turned: None,
-            watch: None,
+            poller: None,
             session_epoch: 0,
             credit_told: false,
             moved: None,
         }
     }
 
-    /// Makes `session` the active account and, where the key is known to be its own, begins to watch it; `false` when, since `session_epoch`,
+    /// Makes `session` the active account and, where the key is known to be its own, begins to poll it; `false` when, since `session_epoch`,
     /// another was entered or left: what a person chose meanwhile stands.
     pub(super) async fn enter(
         self: &Arc<Self>,
@@ -169,10 +169,10 @@ impl Core {
             leave(state);
             (state.focused, state.focused_past) = looked.unwrap_or_default();
             let confirmed = session.confirmed;
-            let watch = confirmed.then(|| (self.poller)(Arc::clone(self)));
+            let poller = confirmed.then(|| (self.poller)(Arc::clone(self)));
             state.session = Some(Session {
                 session_epoch: state.session_epoch,
-                watch,
+                poller,
                 ..session
             });
             if confirmed {
@@ -213,7 +213,7 @@ pub(super) fn leave(state: &mut State) {
 }
 
 pub(super) fn stop(session: &Session) {
-    if let Some(watch) = &session.watch {
-        watch.abort();
+    if let Some(poller) = &session.poller {
+        poller.abort();
     }
 }
