@@ -8,6 +8,9 @@ use serde_json::json;
 /// The auditor that the Console demands of every provider (console-api: "only providers signed by auditor").
 const AUDITOR: &str = "akash1365yvmc4s7awdyj3n2sav7xfx76adc6dnmlx63";
 
+/// The zone whose days a provider's uptime is counted in. `UTC` was refused until July 2026; this one every version takes.
+const TIMEZONE: &str = "Europe/London";
+
 /// As the web Console asks, with what the server adds to every file.
 pub(super) fn request(asked: &akash_sdl::Requirements) -> ScreeningRequest {
     let pairs = |attributes: &BTreeMap<String, String>| {
@@ -60,7 +63,7 @@ pub(super) fn request(asked: &akash_sdl::Requirements) -> ScreeningRequest {
             .map(|(key, value)| (key.clone(), value.clone()))
             .collect(),
         resources: resources.collect(),
-        timezone: "UTC".into(),
+        timezone: TIMEZONE.into(),
         reclamation_window: asked.reclamation_window.as_deref().and_then(seconds),
     }
 }
