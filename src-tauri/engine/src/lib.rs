@@ -4,8 +4,6 @@
 //! [`view::Snapshot`]s. It owns no window, no keychain and no demo: those come in through [`Options`] and [`Engine::enter_demo`].
 
 mod api;
-#[cfg(test)]
-mod bulk;
 mod derive;
 mod journal;
 mod observe;
@@ -17,12 +15,19 @@ mod record;
 mod samples;
 mod screening;
 mod state;
-#[cfg(test)]
-mod stored;
-#[cfg(test)]
-mod types;
 pub mod view;
 mod workflow;
+
+// Tests that see what no caller does.
+#[cfg(test)]
+#[path = "../../../tests/engine/inside/bulk.rs"]
+mod bulk;
+#[cfg(test)]
+#[path = "../../../tests/engine/inside/stored.rs"]
+mod stored;
+#[cfg(test)]
+#[path = "../../../tests/engine/inside/types.rs"]
+mod types;
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},

@@ -1,6 +1,6 @@
 //! A journal as version 0.1 wrote it is read, and shows what it showed then.
 //!
-//! `tests/fixtures/journal-0.1.sqlite` was written by version 0.1 itself, before records held facts in place of words; `journal-0.1.json` is
+//! `tests/engine/fixtures/journal-0.1.sqlite` was written by version 0.1 itself, before records held facts in place of words; `journal-0.1.json` is
 //! what that version showed of it. `ALOFT_WRITE_SHOWN=1` writes the second anew after a wording is changed on purpose.
 #![allow(clippy::unwrap_used)]
 
@@ -25,7 +25,7 @@ const ACCOUNT: &str = "https://console.example akash1me";
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../tests/fixtures")
+        .join("../../tests/engine/fixtures")
         .join(name)
 }
 

@@ -309,7 +309,7 @@ impl Desktop {
         mut hover: impl FnMut() -> bool,
         drop: bool,
     ) {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/window/drag_source.py");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/app/window/drag_source.py");
         let mut command = self.command("/usr/bin/python3");
         command
             .arg(script)

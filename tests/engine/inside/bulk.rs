@@ -120,7 +120,7 @@ async fn bulk() {
     let core = &engine.core;
     let account = core.session().unwrap().account;
 
-    let text = include_str!("../samples/wordpress.yaml");
+    let text = include_str!("../../../src-tauri/engine/samples/wordpress.yaml");
     let sdl = akash_sdl::check(text).sdl.unwrap();
     let manifest = sdl.derive(akash_sdl::Derivation::Alpha40).manifest;
     let now = core.now();

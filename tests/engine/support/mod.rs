@@ -26,7 +26,7 @@ use secrecy::SecretString;
 pub const PACE: u32 = 30;
 
 /// One web service.
-pub const HELLO: &str = include_str!("../../src-tauri/engine/samples/hello.yaml");
+pub const HELLO: &str = include_str!("../../../src-tauri/engine/samples/hello.yaml");
 
 /// Two placements, so two groups that both need a bid.
 pub const TWO: &str = r#"

@@ -15,8 +15,8 @@ use tauri::{
     webview::InvokeRequest,
 };
 
-const IPC: &str = include_str!("../ui/app/ipc.js");
-const PERMISSIONS: &str = include_str!("../src-tauri/app/permissions/app.toml");
+const IPC: &str = include_str!("../../ui/app/ipc.js");
+const PERMISSIONS: &str = include_str!("../../src-tauri/app/permissions/app.toml");
 
 /// Where the window's own pages come from.
 const OWN: &str = if cfg!(windows) {
@@ -215,7 +215,7 @@ fn every_command_understands_what_it_is_given() {
 
 #[test]
 fn nothing_else_is_registered() {
-    let source = include_str!("../src-tauri/app/commands/mod.rs");
+    let source = include_str!("../../src-tauri/app/commands/mod.rs");
     let command = regex::Regex::new(r"(?m)^ +\w+::(\w+),$").unwrap();
     let registered: BTreeSet<_> = command
         .captures_iter(source)
