@@ -1052,7 +1052,7 @@ full: string | null,
 /**
  * What its GPUs usually cost, a sentence; `null` where none is asked or it is not known.
  */
-going: string | null, };
+marketRate: string | null, };
 
 /**
  * A provider's offer.
@@ -1105,7 +1105,7 @@ gpu: string | null,
 /**
  * Its price per GPU against what is usual; `null` where it can't be told.
  */
-going: Going | null, 
+marketRate: MarketRate | null, 
 /**
  * Whether it is audited; `null` when unknown.
  */
@@ -1163,7 +1163,7 @@ balanced: number, };
 /**
  * A price against what is usual.
  */
-export type Going = "cheap" | "usual" | "dear";
+export type MarketRate = "cheap" | "usual" | "dear";
 
 /**
  * Points for reliability; what is not known gets a middling provider's.

@@ -10,7 +10,7 @@ export const bid = (provider, month, more = {}) => ({
   uptime: null,
   week: null,
   gpu: null,
-  going: null,
+  marketRate: null,
   audited: true,
   open: true,
   whyNot: null,
