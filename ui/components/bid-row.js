@@ -176,7 +176,7 @@ function reason(bid, twins) {
   return [twins && bid.host !== bid.name ? bid.host : null, bid.outlook, points, bid.why].filter(Boolean).join(" · ");
 }
 
-/** @type {Record<T.Going, string>} */
+/** @type {Record<T.MarketRate, string>} */
 const rateTone = { cheap: "good", usual: "plain", dear: "attention" };
 
 /**
