@@ -3,38 +3,38 @@
 use std::str::Chars;
 
 use super::Checker;
-use super::spot::{Edits, Expected, Spot, shown};
+use super::node_ref::{Edits, Expected, NodeRef, shown};
 use crate::draft::{Draft, Span};
 use crate::model::Text;
 use crate::yaml::Kind;
 
 impl Checker<'_> {
     /// The list at `command` or `args`. A string there is split as a shell splits words.
-    pub(super) fn command_list(&mut self, spot: &Spot<'_>, after_dash_c: bool) -> Vec<Text> {
-        let Kind::Str(value) = &spot.node.kind else {
-            if spot.node.is_null() {
+    pub(super) fn command_list(&mut self, node_ref: &NodeRef<'_>, after_dash_c: bool) -> Vec<Text> {
+        let Kind::Str(value) = &node_ref.node.kind else {
+            if node_ref.node.is_null() {
                 return Vec::new();
             }
-            let list = self.texts(spot);
-            if spot.name == "command" {
-                self.one_item(spot, &list);
+            let list = self.texts(node_ref);
+            if node_ref.name == "command" {
+                self.one_item(node_ref, &list);
             }
             return list;
         };
-        let draft = self.type_draft(spot, Expected::List).maybe_fix(None);
-        let words = meant(value, &spot.name, after_dash_c);
+        let draft = self.type_draft(node_ref, Expected::List).maybe_fix(None);
+        let words = meant(value, &node_ref.name, after_dash_c);
         let draft = match &words {
             Some(words) => draft.hint(format!(
                 "write each word as an item of its own: `{}`",
                 shown(&flow(words))
             )),
-            None if value.trim().is_empty() => draft.hint(format!("delete the line `{}`", spot.name)),
+            None if value.trim().is_empty() => draft.hint(format!("delete the line `{}`", node_ref.name)),
             None => draft.hint("write each word as an item of its own, on a line with a dash: `- word`; only a shell understands signs such as `&&` and `>`: `[\"sh\", \"-c\", \"…\"]`"),
         };
-        let fix = words.filter(|_| spot.is_written()).map(|words| {
+        let fix = words.filter(|_| node_ref.is_written()).map(|words| {
             (
                 format!("Write `{}`", shown(&flow(&words))),
-                self.as_list(spot, &words),
+                self.as_list(node_ref, &words),
             )
         });
         self.report(draft.maybe_fix(fix));
@@ -42,15 +42,15 @@ impl Checker<'_> {
     }
 
     /// A list of one item that holds the whole command line: no program has such a name.
-    fn one_item(&mut self, spot: &Spot<'_>, list: &[Text]) {
+    fn one_item(&mut self, node_ref: &NodeRef<'_>, list: &[Text]) {
         let Some(first) = list.first().filter(|first| has_words(&first.value)) else {
             return;
         };
-        let Some(item) = spot.node.seq().and_then(|items| items.first()) else {
+        let Some(item) = node_ref.node.seq().and_then(|items| items.first()) else {
             return;
         };
         let program = first.value.split_whitespace().next().unwrap_or_default();
-        let words = meant(&first.value, &spot.name, false);
+        let words = meant(&first.value, &node_ref.name, false);
         let draft = Draft::warning(
             "command-in-one",
             first.span.first_line(self.text),
@@ -59,8 +59,8 @@ impl Checker<'_> {
                 shown(first.value.trim())
             ),
         )
-        .at(format!("{}/0", spot.path));
-        let item = spot.item(0, item);
+        .at(format!("{}/0", node_ref.path));
+        let item = node_ref.item(0, item);
         let draft = match &words {
             Some(words) => draft.hint(format!("write `{}`", shown(&flow(words)))),
             None => draft.hint(format!(
@@ -70,8 +70,8 @@ impl Checker<'_> {
         };
         let edits = words
             .as_ref()
-            .filter(|_| item.is_written() && spot.is_written())
-            .and_then(|words| self.as_items(spot, &item, words));
+            .filter(|_| item.is_written() && node_ref.is_written())
+            .and_then(|words| self.as_items(node_ref, &item, words));
         let fix = edits
             .zip(words)
             .map(|(edits, words)| (format!("Write `{}`", shown(&flow(&words))), edits));
@@ -79,7 +79,7 @@ impl Checker<'_> {
     }
 
     /// Words as items in place of one item.
-    fn as_items(&self, list: &Spot<'_>, item: &Spot<'_>, words: &[String]) -> Option<Edits> {
+    fn as_items(&self, list: &NodeRef<'_>, item: &NodeRef<'_>, words: &[String]) -> Option<Edits> {
         if list.span.slice(self.text).starts_with('[') {
             let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
             return Some(vec![(item.span, words.join(", "))]);
@@ -95,15 +95,16 @@ impl Checker<'_> {
     }
 
     /// Words in place of a value; a script in a block keeps its lines.
-    pub(super) fn as_list(&self, spot: &Spot<'_>, words: &[String]) -> Edits {
-        let Some((key, header)) = spot.key.zip(self.block_header(spot)) else {
-            return vec![(spot.span, self.after_colon(spot, &flow(words)))];
+    pub(super) fn as_list(&self, node_ref: &NodeRef<'_>, words: &[String]) -> Edits {
+        let Some((key, header)) = node_ref.key.zip(self.block_header(node_ref)) else {
+            return vec![(node_ref.span, self.after_colon(node_ref, &flow(words)))];
         };
         let head = self.text.get(..key.start).unwrap_or_default();
         let line = head.rfind(['\n', '\r']).map_or(0, |at| at + 1);
         let indent = head.get(line..).unwrap_or_default();
         let is_script = words.last().is_some_and(|script| {
-            spot.node
+            node_ref
+                .node
                 .str()
                 .is_some_and(|value| value.trim() == script.trim())
         });
@@ -126,24 +127,24 @@ impl Checker<'_> {
             let gap = Span::new(start, header.start);
             return vec![(gap, format!("{items}\n{indent}- "))];
         }
-        let end = spot.span.start + spot.span.slice(self.text).trim_end().len();
+        let end = node_ref.span.start + node_ref.span.slice(self.text).trim_end().len();
         vec![(Span::new(header.start, end.max(header.end)), flow(words))]
     }
 
     /// Where `|` or `>` stands before a text in a block, with what follows it on the line.
-    pub(super) fn block_header(&self, spot: &Spot<'_>) -> Option<Span> {
-        let from = spot.key?.end;
-        let between = self.text.get(from..spot.span.start)?;
+    pub(super) fn block_header(&self, node_ref: &NodeRef<'_>) -> Option<Span> {
+        let from = node_ref.key?.end;
+        let between = self.text.get(from..node_ref.span.start)?;
         let at = between.find(['|', '>'])?;
         between
             .get(at..)?
             .contains('\n')
-            .then(|| Span::new(from + at, spot.span.start).first_line(self.text))
+            .then(|| Span::new(from + at, node_ref.span.start).first_line(self.text))
     }
 }
 
 /// Whether the list or string at `command` ends with a shell's `-c`, so that `args` are its script.
-pub(super) fn ends_in_dash_c(command: &Spot<'_>) -> bool {
+pub(super) fn ends_in_dash_c(command: &NodeRef<'_>) -> bool {
     let words: Vec<String> = match &command.node.kind {
         Kind::Str(value) => shlex::split(value).unwrap_or_default(),
         Kind::Seq(items) => items

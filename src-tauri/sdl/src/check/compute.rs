@@ -1,9 +1,9 @@
 //! `profiles.compute`: what a service needs.
 
 use super::Checker;
+use super::node_ref::{Expected, NodeRef, shown};
 use super::placement::{is_decimal, with_point};
 use super::service::weight;
-use super::spot::{Expected, Spot, shown};
 use crate::draft::{Draft, Span};
 use crate::model::{Amount, Compute, Table, Text, Volume, VolumeAttributes};
 use crate::quantity;
@@ -12,18 +12,18 @@ use crate::yaml::Kind;
 const PERSISTENT_CLASSES: [&str; 4] = ["beta1", "beta2", "beta3", "default"];
 
 impl Checker<'_> {
-    pub(super) fn computes(&mut self, spot: &Spot<'_>) -> Option<Table<Compute>> {
-        let map = self.mapping(spot)?;
+    pub(super) fn computes(&mut self, node_ref: &NodeRef<'_>) -> Option<Table<Compute>> {
+        let map = self.mapping(node_ref)?;
         Some(
             map.iter()
-                .map(|entry| self.compute(&spot.entry(entry), entry.key_span))
+                .map(|entry| self.compute(&node_ref.entry(entry), entry.key_span))
                 .collect(),
         )
     }
 
-    fn compute(&mut self, spot: &Spot<'_>, at: Span) -> Compute {
+    fn compute(&mut self, node_ref: &NodeRef<'_>, at: Span) -> Compute {
         let mut compute = Compute {
-            name: spot.name.clone(),
+            name: node_ref.name.clone(),
             at,
             cpu: None,
             cpu_attributes: Vec::new(),
@@ -32,21 +32,21 @@ impl Checker<'_> {
             storage_at: at,
             gpu: None,
             gpu_broken: false,
-            weight: weight(spot),
+            weight: weight(node_ref),
         };
-        if self.mapping(spot).is_none() {
+        if self.mapping(node_ref).is_none() {
             return compute;
         }
-        let meant = self.unknown(spot, "compute", &["resources"]);
-        let Some(resources) = spot.get("resources") else {
-            let inside = spot.node.map().is_some_and(|map| {
+        let meant = self.unknown(node_ref, "compute", &["resources"]);
+        let Some(resources) = node_ref.get("resources") else {
+            let inside = node_ref.node.map().is_some_and(|map| {
                 ["cpu", "memory", "storage", "gpu"]
                     .iter()
                     .any(|key| map.get(key).is_some())
             });
             if meant.is_empty() && !inside {
                 self.missing(
-                    spot,
+                    node_ref,
                     "resources",
                     "resources:` and below it `cpu`, `memory` and `storage",
                     None,
@@ -97,52 +97,52 @@ impl Checker<'_> {
         compute
     }
 
-    fn cpu(&mut self, spot: &Spot<'_>, compute: &mut Compute) {
-        if spot.node.map().is_none() {
-            let mut draft = self.type_draft(spot, Expected::Mapping);
-            if let Kind::Num(_) | Kind::Str(_) = spot.node.kind {
+    fn cpu(&mut self, node_ref: &NodeRef<'_>, compute: &mut Compute) {
+        if node_ref.node.map().is_none() {
+            let mut draft = self.type_draft(node_ref, Expected::Mapping);
+            if let Kind::Num(_) | Kind::Str(_) = node_ref.node.kind {
                 draft = draft.hint(format!(
                     "write `units: {}` below it, indented by two spaces",
-                    shown(spot.span.slice(self.text))
+                    shown(node_ref.span.slice(self.text))
                 ));
             }
             self.report(draft);
             return;
         }
-        let meant = self.unknown(spot, "cpu", &["units", "attributes"]);
-        if let Some(attributes) = spot.get("attributes") {
+        let meant = self.unknown(node_ref, "cpu", &["units", "attributes"]);
+        if let Some(attributes) = node_ref.get("attributes") {
             compute.cpu_attributes = self.attributes(&attributes);
         }
-        match spot.get("units") {
+        match node_ref.get("units") {
             Some(units) => compute.cpu = self.cpu_units(&units),
             None if meant.contains(&"units") => {}
-            None => self.missing(spot, "units", "units: 0.5", None),
+            None => self.missing(node_ref, "units", "units: 0.5", None),
         }
     }
 
-    fn cpu_units(&mut self, spot: &Spot<'_>) -> Option<Amount> {
-        let value = spot.node.js_string();
-        let (draft, official) = match &spot.node.kind {
+    fn cpu_units(&mut self, node_ref: &NodeRef<'_>) -> Option<Amount> {
+        let value = node_ref.node.js_string();
+        let (draft, official) = match &node_ref.node.kind {
             Kind::Num(number) if *number > 0.0 && number.is_finite() => {
-                return Some(self.amount_of(spot, value, false, quantity::cpu));
+                return Some(self.amount_of(node_ref, value, false, quantity::cpu));
             }
             Kind::Str(text) if is_cpu(text) && !is_zero_cpu(text) => {
-                return Some(self.amount_of(spot, value, true, quantity::cpu));
+                return Some(self.amount_of(node_ref, value, true, quantity::cpu));
             }
             Kind::Num(_) => (
                 format!("`units` must be more than 0, not `{value}`"),
-                spot.official_rule("must NOT be valid."),
+                node_ref.official_rule("must NOT be valid."),
             ),
             Kind::Str(text) if is_zero_cpu(text) => (
                 "`units` must be more than 0".to_owned(),
-                spot.official_rule("must NOT be valid."),
+                node_ref.official_rule("must NOT be valid."),
             ),
             Kind::Str(text) => (
                 format!("`{}` is not a number of CPU cores", shown(text)),
-                spot.official_pattern("^[0-9]+(\\.[0-9]+)?[a-zA-Z]*$"),
+                node_ref.official_pattern("^[0-9]+(\\.[0-9]+)?[a-zA-Z]*$"),
             ),
             _ => {
-                let draft = self.type_draft(spot, Expected::Number);
+                let draft = self.type_draft(node_ref, Expected::Number);
                 let draft = draft
                     .hint("write a number of cores such as `0.5`, or thousandths such as `500m`")
                     .maybe_fix(None);
@@ -151,10 +151,10 @@ impl Checker<'_> {
             }
         };
         let fix = cpu_meant(&value)
-            .filter(|_| spot.is_written())
-            .map(|clean| (format!("Write `{clean}`"), vec![(spot.span, clean)]));
-        let draft = Draft::error("bad-cpu", spot.value_span(self.text), draft)
-            .at(&spot.path)
+            .filter(|_| node_ref.is_written())
+            .map(|clean| (format!("Write `{clean}`"), vec![(node_ref.span, clean)]));
+        let draft = Draft::error("bad-cpu", node_ref.value_span(self.text), draft)
+            .at(&node_ref.path)
             .official(official);
         self.report(draft.hint("write a number of cores such as `0.5` or `2`, or thousandths of a core such as `500m`").maybe_fix(fix));
         None
@@ -162,7 +162,7 @@ impl Checker<'_> {
 
     pub(super) fn amount_of(
         &self,
-        spot: &Spot<'_>,
+        node_ref: &NodeRef<'_>,
         value: String,
         is_text: bool,
         read: impl Fn(&str) -> Option<quantity::Quantity>,
@@ -171,78 +171,78 @@ impl Checker<'_> {
         Amount {
             text: Text {
                 value,
-                span: spot.span,
+                span: node_ref.span,
             },
-            path: spot.path.clone(),
+            path: node_ref.path.clone(),
             is_text,
             quantity,
         }
     }
 
-    fn memory(&mut self, spot: &Spot<'_>) -> Option<Amount> {
-        if spot.node.map().is_none() {
-            let mut draft = self.type_draft(spot, Expected::Mapping);
-            if let Kind::Num(_) | Kind::Str(_) = spot.node.kind {
+    fn memory(&mut self, node_ref: &NodeRef<'_>) -> Option<Amount> {
+        if node_ref.node.map().is_none() {
+            let mut draft = self.type_draft(node_ref, Expected::Mapping);
+            if let Kind::Num(_) | Kind::Str(_) = node_ref.node.kind {
                 draft = draft.hint(format!(
                     "write `size: {}` below it, indented by two spaces",
-                    shown(&spot.node.js_string())
+                    shown(&node_ref.node.js_string())
                 ));
             }
             self.report(draft);
             return None;
         }
-        let meant = self.unknown(spot, "memory", &["size"]);
-        match spot.get("size") {
+        let meant = self.unknown(node_ref, "memory", &["size"]);
+        match node_ref.get("size") {
             Some(size) => self.size(&size),
             None => {
                 if !meant.contains(&"size") {
-                    self.missing(spot, "size", "size: 512Mi", Some("size: 512Mi"));
+                    self.missing(node_ref, "size", "size: 512Mi", Some("size: 512Mi"));
                 }
                 None
             }
         }
     }
 
-    fn size(&mut self, spot: &Spot<'_>) -> Option<Amount> {
-        if let Kind::Num(number) = spot.node.kind {
-            let raw = spot.span.slice(self.text);
+    fn size(&mut self, node_ref: &NodeRef<'_>) -> Option<Amount> {
+        if let Kind::Num(number) = node_ref.node.kind {
+            let raw = node_ref.span.slice(self.text);
             let unit = if number >= 1024.0 * 1024.0 { "" } else { "Mi" };
             let hint = if unit.is_empty() {
                 "write the size with a unit: `Mi` (1024 · 1024 bytes) or `Gi`".to_owned()
             } else {
                 format!("write the size with a unit, e.g. `{raw}Mi` or `{raw}Gi`")
             };
-            let draft = self.type_draft(spot, Expected::Text).hint(hint);
+            let draft = self.type_draft(node_ref, Expected::Text).hint(hint);
             let fix = (!unit.is_empty() && is_decimal(raw)).then(|| {
                 (
                     format!("Write `{raw}Mi`"),
-                    vec![(spot.span, format!("{raw}Mi"))],
+                    vec![(node_ref.span, format!("{raw}Mi"))],
                 )
             });
-            self.report(draft.maybe_fix(fix.filter(|_| spot.is_written())));
+            self.report(draft.maybe_fix(fix.filter(|_| node_ref.is_written())));
             return None;
         }
-        let text = self.text(spot)?;
-        Some(self.amount_of(spot, text.value, true, quantity::size))
+        let text = self.text(node_ref)?;
+        Some(self.amount_of(node_ref, text.value, true, quantity::size))
     }
 
-    fn storage(&mut self, spot: &Spot<'_>) -> Option<Vec<Volume>> {
-        match &spot.node.kind {
-            Kind::Map(_) => self.volume(spot).map(|volume| vec![volume]),
+    fn storage(&mut self, node_ref: &NodeRef<'_>) -> Option<Vec<Volume>> {
+        match &node_ref.node.kind {
+            Kind::Map(_) => self.volume(node_ref).map(|volume| vec![volume]),
             Kind::Seq(items) => {
                 let volumes: Vec<_> = items
                     .iter()
                     .enumerate()
-                    .map(|(index, item)| self.volume(&spot.item(index, item)))
+                    .map(|(index, item)| self.volume(&node_ref.item(index, item)))
                     .collect();
                 volumes.into_iter().collect()
             }
             _ => {
-                let mut draft = self.type_draft(spot, Expected::Mapping);
-                if let Kind::Num(_) | Kind::Str(_) = spot.node.kind {
+                let mut draft = self.type_draft(node_ref, Expected::Mapping);
+                if let Kind::Num(_) | Kind::Str(_) = node_ref.node.kind {
                     draft = draft.hint(format!(
                         "write `size: {}` below it, indented by two spaces",
-                        shown(&spot.node.js_string())
+                        shown(&node_ref.node.js_string())
                     ));
                 }
                 self.report(draft);
@@ -251,38 +251,38 @@ impl Checker<'_> {
         }
     }
 
-    fn volume(&mut self, spot: &Spot<'_>) -> Option<Volume> {
-        self.mapping(spot)?;
+    fn volume(&mut self, node_ref: &NodeRef<'_>) -> Option<Volume> {
+        self.mapping(node_ref)?;
         let mut volume = Volume {
-            at: spot.head(self.text),
+            at: node_ref.head(self.text),
             name: None,
             size: None,
             attributes: None,
         };
-        let meant = self.unknown(spot, "volume", &["size", "name", "attributes"]);
-        match spot.get("size") {
+        let meant = self.unknown(node_ref, "volume", &["size", "name", "attributes"]);
+        match node_ref.get("size") {
             Some(size) => volume.size = self.size(&size),
             None if meant.contains(&"size") => {}
-            None => self.missing(spot, "size", "size: 1Gi", Some("size: 1Gi")),
+            None => self.missing(node_ref, "size", "size: 1Gi", Some("size: 1Gi")),
         }
-        if let Some(name) = spot.get("name") {
+        if let Some(name) = node_ref.get("name") {
             volume.name = self.text(&name);
             // Without its name nothing can be said about references to it.
             volume.name.as_ref()?;
         }
-        volume.attributes = spot
+        volume.attributes = node_ref
             .get("attributes")
             .and_then(|attributes| self.volume_attributes(&attributes));
         Some(volume)
     }
 
-    fn volume_attributes(&mut self, spot: &Spot<'_>) -> Option<VolumeAttributes> {
-        self.mapping(spot)?;
-        let meant = self.unknown(spot, "volume attributes", &["class", "persistent"]);
-        let class_spot = spot.get("class");
-        let class = class_spot.as_ref().and_then(|class| self.text(class));
-        let persistent_spot = spot.get("persistent");
-        let persistent = match &persistent_spot {
+    fn volume_attributes(&mut self, node_ref: &NodeRef<'_>) -> Option<VolumeAttributes> {
+        self.mapping(node_ref)?;
+        let meant = self.unknown(node_ref, "volume attributes", &["class", "persistent"]);
+        let class_ref = node_ref.get("class");
+        let class = class_ref.as_ref().and_then(|class| self.text(class));
+        let persistent_ref = node_ref.get("persistent");
+        let persistent = match &persistent_ref {
             Some(value) => match &value.node.kind {
                 Kind::Bool(_) | Kind::Str(_) => Some(value.node.js_string()),
                 _ => {
@@ -293,29 +293,32 @@ impl Checker<'_> {
             None => None,
         };
         let ram = class.as_ref().is_some_and(|class| class.value == "ram");
-        if class_spot.is_none() && !meant.contains(&"class") {
-            if persistent.as_deref() == Some("false") && persistent_spot.is_some() {
-                let draft = Draft::error("missing-field", spot.head(self.text), "`class` is missing beside `persistent: false`")
-                    .at(&spot.path)
+        if class_ref.is_none() && !meant.contains(&"class") {
+            if persistent.as_deref() == Some("false") && persistent_ref.is_some() {
+                let draft = Draft::error("missing-field", node_ref.head(self.text), "`class` is missing beside `persistent: false`")
+                    .at(&node_ref.path)
                     .hint("delete `attributes` altogether: a volume without them is an ordinary one that does not persist")
-                    .official(format!("Missing required field: \"class\" at \"{}\".", spot.path));
+                    .official(format!("Missing required field: \"class\" at \"{}\".", node_ref.path));
                 self.report(draft);
             } else {
-                self.missing(spot, "class", "class: beta3", Some("class: beta3"));
+                self.missing(node_ref, "class", "class: beta3", Some("class: beta3"));
             }
         }
-        if persistent_spot.is_none() && !meant.contains(&"persistent") {
+        if persistent_ref.is_none() && !meant.contains(&"persistent") {
             let value = if ram {
                 "persistent: false"
             } else {
                 "persistent: true"
             };
-            self.missing(spot, "persistent", value, Some(value));
+            self.missing(node_ref, "persistent", value, Some(value));
         }
         let (class, persistent) = (class?, persistent?);
         let is_true = persistent == "true";
-        let place = spot.path.rsplit_once('/').map_or("", |(parent, _)| parent);
-        let value_span = persistent_spot
+        let place = node_ref
+            .path
+            .rsplit_once('/')
+            .map_or("", |(parent, _)| parent);
+        let value_span = persistent_ref
             .as_ref()
             .filter(|value| value.is_written())
             .map(|value| value.span);
@@ -330,10 +333,10 @@ impl Checker<'_> {
         if ram && is_true {
             let draft = Draft::error(
                 "ram-persistent",
-                spot.head(self.text),
+                node_ref.head(self.text),
                 "a volume of class `ram` can't be persistent: it is lost at every restart",
             )
-            .at(&spot.path)
+            .at(&node_ref.path)
             .hint("write `persistent: false`, or choose another class, e.g. `beta3` (NVMe)")
             .official(format!(
                 "\"ram\" storage at \"{place}\" cannot be persistent"
@@ -345,10 +348,10 @@ impl Checker<'_> {
         if PERSISTENT_CLASSES.contains(&class.value.as_str()) && !is_true {
             let draft = Draft::error(
                 "class-not-persistent",
-                spot.head(self.text),
+                node_ref.head(self.text),
                 format!("a volume of class `{}` must be persistent", class.value),
             )
-            .at(&spot.path)
+            .at(&node_ref.path)
             .hint("write `persistent: true`; for a volume that need not last, delete `attributes`")
             .official(format!(
                 "\"attributes\" at \"{place}\" must match \"then\" schema."

@@ -1,7 +1,7 @@
 //! A login for one registry beside an image of another.
 
 use super::Checker;
-use super::spot::shown;
+use super::node_ref::shown;
 use crate::draft::Draft;
 use crate::model::{Credentials, Service};
 

@@ -2,7 +2,7 @@
 
 use super::Checker;
 use super::command::flow;
-use super::spot::{Edits, Expected, Spot, shown};
+use super::node_ref::{Edits, Expected, NodeRef, shown};
 use crate::draft::{Draft, Span};
 use crate::mend::items;
 use crate::model::Text;
@@ -10,38 +10,38 @@ use crate::yaml::{Entry, Kind, Map, Via};
 
 /// Items that are mappings, and how to write each of them.
 struct Colons<'n> {
-    item: Spot<'n>,
+    item: NodeRef<'n>,
     edits: Edits,
     /// The first line that the edits write.
     line: String,
 }
 
 impl Checker<'_> {
-    pub(super) fn env(&mut self, spot: &Spot<'_>) -> Vec<Text> {
-        if let Kind::Map(map) = &spot.node.kind {
+    pub(super) fn env(&mut self, node_ref: &NodeRef<'_>) -> Vec<Text> {
+        if let Kind::Map(map) = &node_ref.node.kind {
             // A list with the whole mapping as its only item would be no better: nothing else is offered.
             let fix = self
-                .env_lines(spot, map)
+                .env_lines(node_ref, map)
                 .map(|edits| ("Write `- NAME=value` lines".to_owned(), edits));
             let draft = self
-                .type_draft(spot, Expected::List)
+                .type_draft(node_ref, Expected::List)
                 .hint("write each variable as a list item with an equals sign: `- NAME=value`");
             self.report(draft.maybe_fix(fix));
             return Vec::new();
         }
-        if spot.node.is_null() {
+        if node_ref.node.is_null() {
             return Vec::new();
         }
-        let items = self.list(spot).unwrap_or_default();
+        let items = self.list(node_ref).unwrap_or_default();
         let mut env = Vec::new();
         let mut colons = Vec::new();
         for (index, item) in items.iter().enumerate() {
-            let item = spot.item(index, item);
+            let item = node_ref.item(index, item);
             let Some(map) = item.node.map().filter(|_| item.is_written()) else {
                 env.extend(self.text(&item));
                 continue;
             };
-            match self.item_lines(spot, &item, map) {
+            match self.item_lines(node_ref, &item, map) {
                 Some((edits, line)) => colons.push(Colons { item, edits, line }),
                 None => self.report(self.unquoted(&item)),
             }
@@ -81,7 +81,7 @@ impl Checker<'_> {
     }
 
     /// `CONFIG={"a": 1}` without quotes, which YAML reads as a mapping.
-    fn unquoted(&self, item: &Spot<'_>) -> Draft {
+    fn unquoted(&self, item: &NodeRef<'_>) -> Draft {
         let raw = item.span.slice(self.text);
         let draft = self.type_draft(item, Expected::Text);
         if raw.contains(['\n', '\r']) || !raw.contains('=') {
@@ -97,11 +97,11 @@ impl Checker<'_> {
     }
 
     /// `NAME: value` lines as `- NAME=value` lines. `None` where a value is no text, or something would be lost.
-    pub(super) fn env_lines(&self, spot: &Spot<'_>, map: &Map) -> Option<Edits> {
-        if !spot.is_written() || map.is_empty() {
+    pub(super) fn env_lines(&self, node_ref: &NodeRef<'_>, map: &Map) -> Option<Edits> {
+        if !node_ref.is_written() || map.is_empty() {
             return None;
         }
-        let raw = spot.span.slice(self.text);
+        let raw = node_ref.span.slice(self.text);
         if raw.starts_with('{') {
             if raw.starts_with("{{") || raw.contains('#') && raw.contains(['\n', '\r']) {
                 return None;
@@ -116,7 +116,7 @@ impl Checker<'_> {
                     ))
                 })
                 .collect::<Option<_>>()?;
-            return Some(vec![(spot.span, flow(&lines))]);
+            return Some(vec![(node_ref.span, flow(&lines))]);
         }
         map.iter()
             .map(|entry| {
@@ -128,7 +128,7 @@ impl Checker<'_> {
     }
 
     /// The edits that make `environment` as a list an `env`: nothing where each item is text already.
-    pub(super) fn env_items(&self, list: &Spot<'_>) -> Option<Edits> {
+    pub(super) fn env_items(&self, list: &NodeRef<'_>) -> Option<Edits> {
         let mut edits = Vec::new();
         for (index, item) in list.node.seq()?.iter().enumerate() {
             let item = list.item(index, item);
@@ -144,7 +144,12 @@ impl Checker<'_> {
     }
 
     /// The edits that write a mapping in a list as `NAME=value` items, and the first of these items.
-    fn item_lines(&self, list: &Spot<'_>, item: &Spot<'_>, map: &Map) -> Option<(Edits, String)> {
+    fn item_lines(
+        &self,
+        list: &NodeRef<'_>,
+        item: &NodeRef<'_>,
+        map: &Map,
+    ) -> Option<(Edits, String)> {
         let single = map.iter().next().filter(|_| map.len() == 1);
         if item.span.slice(self.text).starts_with('{') {
             let entry = single?;
@@ -177,7 +182,7 @@ impl Checker<'_> {
     }
 
     /// What stands before the dash of an item on its line.
-    fn dash_indent(&self, list: &Spot<'_>, item: &Spot<'_>) -> Option<&str> {
+    fn dash_indent(&self, list: &NodeRef<'_>, item: &NodeRef<'_>) -> Option<&str> {
         let before = |at: usize| self.text.get(self.line_start(at)..at);
         let dash = before(item.span.start)?.trim_end_matches(' ');
         if !dash.is_empty() {

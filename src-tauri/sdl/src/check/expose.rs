@@ -2,7 +2,7 @@
 
 use super::Checker;
 use super::command::flow;
-use super::spot::{Edits, Expected, Spot, shown};
+use super::node_ref::{Edits, Expected, NodeRef, shown};
 use super::warn::expose::host_meant;
 use crate::draft::{Draft, Span};
 use crate::model::{Expose, HttpOptions, Text, To};
@@ -24,11 +24,11 @@ const CASES: [&str; 10] = [
 ];
 
 impl Checker<'_> {
-    pub(super) fn expose(&mut self, spot: &Spot<'_>) -> Option<Expose> {
-        let at = spot.head(self.text);
+    pub(super) fn expose(&mut self, node_ref: &NodeRef<'_>) -> Option<Expose> {
+        let at = node_ref.head(self.text);
         let mut expose = Expose {
             at,
-            path: spot.path.clone(),
+            path: node_ref.path.clone(),
             port: None,
             external: None,
             proto: "TCP".to_owned(),
@@ -37,38 +37,38 @@ impl Checker<'_> {
             to_broken: false,
             http: HttpOptions::default(),
         };
-        if spot.node.map().is_none() {
-            let mut draft = self.type_draft(spot, Expected::Mapping);
-            if let Kind::Num(_) | Kind::Str(_) = spot.node.kind {
+        if node_ref.node.map().is_none() {
+            let mut draft = self.type_draft(node_ref, Expected::Mapping);
+            if let Kind::Num(_) | Kind::Str(_) = node_ref.node.kind {
                 draft = draft.hint(format!(
                     "write `- port: {}` and below it `to:` with `- global: true`",
-                    shown(&spot.node.js_string())
+                    shown(&node_ref.node.js_string())
                 ));
             }
             self.report(draft);
             return None;
         }
-        let meant = self.unknown(spot, "expose", &EXPOSE_FIELDS);
-        match spot.get("port") {
-            Some(port) => expose.port = self.port(&port, spot.get("as").is_none()),
+        let meant = self.unknown(node_ref, "expose", &EXPOSE_FIELDS);
+        match node_ref.get("port") {
+            Some(port) => expose.port = self.port(&port, node_ref.get("as").is_none()),
             None if meant.contains(&"port") => {}
             None => self.missing(
-                spot,
+                node_ref,
                 "port",
                 "port:` and the port that the container listens on, e.g. `port: 80",
                 None,
             ),
         }
-        expose.external = spot.get("as").and_then(|port| self.port(&port, false));
-        if let Some(proto) = spot.get("proto") {
+        expose.external = node_ref.get("as").and_then(|port| self.port(&port, false));
+        if let Some(proto) = node_ref.get("proto") {
             let proto = self.one_of(&proto, &["TCP", "UDP", "tcp", "udp"], "bad-protocol");
             expose.proto = proto.map_or("TCP".to_owned(), |text| text.value.to_ascii_uppercase());
         }
-        if let Some(accept) = spot.get("accept") {
+        if let Some(accept) = node_ref.get("accept") {
             expose.hosts = self.hosts(&accept);
         }
-        let beside = TARGET.iter().any(|name| spot.get(name).is_some());
-        let to = spot.get("to");
+        let beside = TARGET.iter().any(|name| node_ref.get(name).is_some());
+        let to = node_ref.get("to");
         // An empty `to` with its targets beside it is one fault.
         if let Some(to) = to.filter(|to| !(beside && to.node.is_null())) {
             expose.to = self.targets(&to);
@@ -77,32 +77,35 @@ impl Checker<'_> {
             expose.to_broken = !read && !to.node.is_null();
         }
         expose.to_broken |= beside || meant.contains(&"to");
-        if let Some(options) = spot.get("http_options") {
+        if let Some(options) = node_ref.get("http_options") {
             expose.http = self.http_options(&options);
         }
         Some(expose)
     }
 
     /// The list at `to`. The word `global` alone is a target that was meant.
-    fn targets(&mut self, spot: &Spot<'_>) -> Vec<To> {
-        if !matches!(spot.node.kind, Kind::Str(_) | Kind::Bool(_) | Kind::Num(_)) {
-            let items = self.list(spot).unwrap_or_default();
+    fn targets(&mut self, node_ref: &NodeRef<'_>) -> Vec<To> {
+        if !matches!(
+            node_ref.node.kind,
+            Kind::Str(_) | Kind::Bool(_) | Kind::Num(_)
+        ) {
+            let items = self.list(node_ref).unwrap_or_default();
             return items
                 .iter()
                 .enumerate()
-                .filter_map(|(index, item)| self.to(&spot.item(index, item)))
+                .filter_map(|(index, item)| self.to(&node_ref.item(index, item)))
                 .collect();
         }
-        let draft = self.type_draft(spot, Expected::List);
-        let is_global = spot
+        let draft = self.type_draft(node_ref, Expected::List);
+        let is_global = node_ref
             .node
             .str()
             .is_some_and(|word| word.eq_ignore_ascii_case("global"));
         let draft = if is_global {
-            let fix = spot.is_written().then(|| {
+            let fix = node_ref.is_written().then(|| {
                 (
                     "Write `- global: true`".to_owned(),
-                    self.as_item_below(spot, "global: true"),
+                    self.as_item_below(node_ref, "global: true"),
                 )
             });
             draft
@@ -118,59 +121,62 @@ impl Checker<'_> {
     }
 
     /// An item on a line of its own in place of a value; in brackets where the layout has no such line.
-    fn as_item_below(&self, spot: &Spot<'_>, item: &str) -> Edits {
-        let below = spot.key.and_then(|key| {
+    fn as_item_below(&self, node_ref: &NodeRef<'_>, item: &str) -> Edits {
+        let below = node_ref.key.and_then(|key| {
             let line = line_start(self.text, key.start);
             let head = self.text.get(line..key.start)?;
-            let gap = self.text.get(key.end..spot.span.start)?;
+            let gap = self.text.get(key.end..node_ref.span.start)?;
             let usual = head.trim_matches([' ', '-']).is_empty() && gap.trim() == ":";
             let indent = " ".repeat(head.chars().count() + 2);
             // No blank stays behind the colon.
             let start = key.end + gap.trim_end().len();
-            let span = Span::new(start, spot.span.end);
+            let span = Span::new(start, node_ref.span.end);
             (usual && !gap.contains(['\n', '\r']))
                 .then(|| vec![(span, format!("\n{indent}- {item}"))])
         });
-        below.unwrap_or_else(|| vec![(spot.span, format!("[{{{item}}}]"))])
+        below.unwrap_or_else(|| vec![(node_ref.span, format!("[{{{item}}}]"))])
     }
 
     /// Host names; several in one string are divided.
-    fn hosts(&mut self, spot: &Spot<'_>) -> Vec<Text> {
-        let Some(written) = spot.node.str() else {
-            return self.texts(spot);
+    fn hosts(&mut self, node_ref: &NodeRef<'_>) -> Vec<Text> {
+        let Some(written) = node_ref.node.str() else {
+            return self.texts(node_ref);
         };
         let names = host_names(written);
-        let draft = self.type_draft(spot, Expected::List);
+        let draft = self.type_draft(node_ref, Expected::List);
         // A text in a block has its mark before it, and no list can stand behind that.
-        let is_block = self.block_header(spot).is_some();
+        let is_block = self.block_header(node_ref).is_some();
         if !is_block && names.len() < 2 && names.first().is_none_or(|name| name == written) {
             self.report(draft);
             return Vec::new();
         }
         let list = flow(&names);
-        let fix = (format!("Write `{}`", shown(&list)), vec![(spot.span, list)]);
+        let fix = (
+            format!("Write `{}`", shown(&list)),
+            vec![(node_ref.span, list)],
+        );
         self.report(
             draft
                 .hint("write each name on a line of its own with a dash: `- www.example.com`")
-                .maybe_fix((spot.is_written() && !is_block).then_some(fix)),
+                .maybe_fix((node_ref.is_written() && !is_block).then_some(fix)),
         );
         Vec::new()
     }
 
     /// A port; `8080:80` of docker is explained.
-    fn port(&mut self, spot: &Spot<'_>, may_add_as: bool) -> Option<u16> {
-        let raw = spot.node.js_string();
+    fn port(&mut self, node_ref: &NodeRef<'_>, may_add_as: bool) -> Option<u16> {
+        let raw = node_ref.node.js_string();
         let Some((outside, inside)) = raw
             .split_once(':')
             .filter(|(a, b)| a.parse::<u16>().is_ok() && b.parse::<u16>().is_ok())
         else {
-            return self.whole(spot, 1.0, 65535.0).map(|port| port as u16);
+            return self.whole(node_ref, 1.0, 65535.0).map(|port| port as u16);
         };
-        let draft = self.type_draft(spot, Expected::Whole).hint(format!(
+        let draft = self.type_draft(node_ref, Expected::Whole).hint(format!(
             "`{outside}:{inside}` is docker's way; write `port: {inside}` (the container's) and `as: {outside}` (the one it is reached at)"
         ));
-        let line_start = line_start(self.text, spot.key.unwrap_or(spot.span).start);
-        let column = spot.key.map(|key| {
+        let line_start = line_start(self.text, node_ref.key.unwrap_or(node_ref.span).start);
+        let column = node_ref.key.map(|key| {
             self.text
                 .get(line_start..key.start)
                 .unwrap_or_default()
@@ -178,25 +184,25 @@ impl Checker<'_> {
                 .count()
         });
         let fix = column
-            .filter(|_| may_add_as && spot.is_written())
+            .filter(|_| may_add_as && node_ref.is_written())
             .map(|column| {
                 let lines = format!("{inside}\n{}as: {outside}", " ".repeat(column));
                 (
                     format!("Write `port: {inside}` and `as: {outside}`"),
-                    vec![(spot.span, lines)],
+                    vec![(node_ref.span, lines)],
                 )
             });
         self.report(draft.maybe_fix(fix));
         None
     }
 
-    fn to(&mut self, spot: &Spot<'_>) -> Option<To> {
-        if spot.node.map().is_none() {
-            let mut draft = self.type_draft(spot, Expected::Mapping);
-            draft = match spot.node.str() {
+    fn to(&mut self, node_ref: &NodeRef<'_>) -> Option<To> {
+        if node_ref.node.map().is_none() {
+            let mut draft = self.type_draft(node_ref, Expected::Mapping);
+            draft = match node_ref.node.str() {
                 Some("global") => {
                     let draft = draft.hint("write `- global: true`");
-                    if spot.is_written() { draft.fix("Write `global: true`", vec![(spot.span, "global: true".to_owned())]) } else { draft }
+                    if node_ref.is_written() { draft.fix("Write `global: true`", vec![(node_ref.span, "global: true".to_owned())]) } else { draft }
                 }
                 Some(name) => draft.hint(format!("write `- service: {}`", shown(name))),
                 None => draft.hint("write `- global: true` to open the port to the internet, or `- service: NAME` for another service"),
@@ -204,19 +210,19 @@ impl Checker<'_> {
             self.report(draft);
             return None;
         }
-        let meant = self.unknown(spot, "to", &TARGET);
-        let global = spot.get("global");
+        let meant = self.unknown(node_ref, "to", &TARGET);
+        let global = node_ref.get("global");
         let is_global = global.as_ref().and_then(|value| self.yes_no(value));
-        let named = spot.get("service");
+        let named = node_ref.get("service");
         let service = named.as_ref().and_then(|service| self.text(service));
         let to = To {
-            at: spot.head(self.text),
+            at: node_ref.head(self.text),
             global: is_global.unwrap_or_default(),
             broken: !meant.is_empty()
                 || global.is_some() && is_global.is_none()
                 || named.is_some() && service.is_none(),
             service,
-            ip: spot.get("ip").and_then(|ip| self.long_text(&ip, 1)),
+            ip: node_ref.get("ip").and_then(|ip| self.long_text(&ip, 1)),
         };
         // A `global` of the wrong type is one fault, not two.
         if to.ip.is_some() && !to.global && (global.is_none() || is_global.is_some()) {
@@ -225,14 +231,14 @@ impl Checker<'_> {
                 to.at,
                 "an IP address is always open to the internet, but `global: true` is missing here",
             )
-            .at(&spot.path)
+            .at(&node_ref.path)
             .hint("write `global: true` beside `ip`")
             .official("If an IP is declared, the directive must be declared as global.");
             let edits = match &global {
                 Some(value) => value
                     .is_written()
                     .then(|| vec![(value.span, "true".to_owned())]),
-                None => self.insertion(spot, "global: true"),
+                None => self.insertion(node_ref, "global: true"),
             };
             self.report(
                 draft.maybe_fix(edits.map(|edits| ("Write `global: true`".to_owned(), edits))),
@@ -241,34 +247,34 @@ impl Checker<'_> {
         Some(to)
     }
 
-    fn http_options(&mut self, spot: &Spot<'_>) -> HttpOptions {
+    fn http_options(&mut self, node_ref: &NodeRef<'_>) -> HttpOptions {
         let mut options = HttpOptions::default();
-        if self.mapping(spot).is_none() {
+        if self.mapping(node_ref).is_none() {
             return options;
         }
-        self.unknown(spot, "http options", &OPTIONS);
-        let mut number = |name: &str, most: f64| self.whole(&spot.get(name)?, 0.0, most);
+        self.unknown(node_ref, "http options", &OPTIONS);
+        let mut number = |name: &str, most: f64| self.whole(&node_ref.get(name)?, 0.0, most);
         options.max_body_size = number("max_body_size", 104_857_600.0);
         options.next_tries = number("next_tries", f64::INFINITY);
         options.next_timeout = number("next_timeout", f64::INFINITY);
         options.proxy_buffer_size = number("proxy_buffer_size", 1_048_576.0);
-        let mut timeout = |name: &str| self.timeout(&spot.get(name)?);
+        let mut timeout = |name: &str| self.timeout(&node_ref.get(name)?);
         options.read_timeout = timeout("read_timeout");
         options.send_timeout = timeout("send_timeout");
-        if let Some(cases) = spot.get("next_cases") {
+        if let Some(cases) = node_ref.get("next_cases") {
             options.next_cases_at = cases.head(self.text);
             options.next_cases = self.next_cases(&cases);
         }
         options
     }
 
-    fn next_cases(&mut self, spot: &Spot<'_>) -> Option<Vec<String>> {
-        let items = self.list(spot)?;
+    fn next_cases(&mut self, node_ref: &NodeRef<'_>) -> Option<Vec<String>> {
+        let items = self.list(node_ref)?;
         let cases: Vec<_> = items
             .iter()
             .enumerate()
             .filter_map(|(index, item)| {
-                self.one_of(&spot.item(index, item), &CASES, "bad-next-case")
+                self.one_of(&node_ref.item(index, item), &CASES, "bad-next-case")
             })
             .collect();
         if let Some(off) = cases
@@ -281,11 +287,11 @@ impl Checker<'_> {
                 off.span,
                 "`off` can't stand beside other cases",
             )
-            .at(&spot.path);
+            .at(&node_ref.path);
             self.report(
                 draft
                     .hint("write `next_cases: [\"off\"]` alone, or leave `off` out")
-                    .official(spot.official_rule("must NOT be valid.")),
+                    .official(node_ref.official_rule("must NOT be valid.")),
             );
         }
         Some(cases.into_iter().map(|case| case.value).collect())

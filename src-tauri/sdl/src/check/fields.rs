@@ -1,7 +1,7 @@
 //! Fields that are missing, and fields that do not belong where they stand.
 
 use super::Checker;
-use super::spot::{Edits, Spot, at, shown};
+use super::node_ref::{Edits, NodeRef, at, shown};
 use super::words::{foreign_field, is_invisible, is_needless};
 use crate::draft::{Draft, Span};
 use crate::edit;
@@ -11,43 +11,43 @@ impl Checker<'_> {
     /// Reports a field that must be there. `example` is the line to write; `insert` is what a fix may put there.
     pub(super) fn missing(
         &mut self,
-        spot: &Spot<'_>,
+        node_ref: &NodeRef<'_>,
         field: &str,
         example: &str,
         insert: Option<&str>,
     ) {
-        let place = if spot.path.is_empty() {
+        let place = if node_ref.path.is_empty() {
             "the file".to_owned()
         } else {
-            spot.label()
+            node_ref.label()
         };
         let draft = Draft::error(
             "missing-field",
-            spot.head(self.text),
+            node_ref.head(self.text),
             format!("`{field}` is missing in {place}"),
         )
-        .at(&spot.path)
+        .at(&node_ref.path)
         .hint(format!("add `{example}`"))
         .official(format!(
             "Missing required field: \"{field}\"{}.",
-            at(&spot.path)
+            at(&node_ref.path)
         ));
         let fix = insert
-            .and_then(|line| self.insertion(spot, line))
+            .and_then(|line| self.insertion(node_ref, line))
             .map(|edits| (format!("Add `{}`", insert.unwrap_or_default()), edits));
         self.report(draft.maybe_fix(fix));
     }
 
     /// Puts a line before the first entry of a mapping.
-    pub(super) fn insertion(&self, spot: &Spot<'_>, line: &str) -> Option<Edits> {
-        let first = spot
+    pub(super) fn insertion(&self, node_ref: &NodeRef<'_>, line: &str) -> Option<Edits> {
+        let first = node_ref
             .node
             .map()?
             .iter()
             .next()
-            .filter(|first| spot.is_written() && first.value.via != Via::Merge)?;
-        if spot.span.slice(self.text).starts_with('{') {
-            let at = Span::new(spot.span.start + 1, spot.span.start + 1);
+            .filter(|first| node_ref.is_written() && first.value.via != Via::Merge)?;
+        if node_ref.span.slice(self.text).starts_with('{') {
+            let at = Span::new(node_ref.span.start + 1, node_ref.span.start + 1);
             return Some(vec![(at, format!("{line}, "))]);
         }
         let start = first.key_span.start;
@@ -77,12 +77,12 @@ impl Checker<'_> {
     /// Reports fields that do not belong here. Returns which known fields they were meant to be.
     pub(super) fn unknown(
         &mut self,
-        spot: &Spot<'_>,
+        node_ref: &NodeRef<'_>,
         place: &str,
         known: &[&'static str],
     ) -> Vec<&'static str> {
         let mut meant = Vec::new();
-        let Some(map) = spot.node.map() else {
+        let Some(map) = node_ref.node.map() else {
             return meant;
         };
         for entry in map
@@ -103,7 +103,7 @@ impl Checker<'_> {
                     .filter(|name| map.get(name).is_none()),
             );
             let key = shown(&entry.key);
-            let field = spot.entry(entry);
+            let field = node_ref.entry(entry);
             let (message, hint, rename) = match (foreign, near) {
                 (Some(foreign), _) => (
                     format!("`{key}` {}", foreign.message),
@@ -141,7 +141,7 @@ impl Checker<'_> {
                 None if is_needless(place, &entry.key) => self
                     .rewritten(|text| edit::remove(text, &field.path))
                     .map(|edits| (format!("Delete `{key}`"), edits)),
-                None => self.moved(spot, place, entry),
+                None => self.moved(node_ref, place, entry),
             };
             let draft = Draft::error("unknown-field", entry.key_span, message)
                 .at(&field.path)
@@ -149,7 +149,7 @@ impl Checker<'_> {
             let draft = draft.official(format!(
                 "Additional property \"{}\" is not allowed{}.",
                 entry.key,
-                at(&spot.path)
+                at(&node_ref.path)
             ));
             self.report(draft.maybe_fix(fix));
         }

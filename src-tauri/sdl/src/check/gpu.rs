@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Checker;
 use super::compute::is_zero;
 use super::gpu_names;
-use super::spot::{Edits, Expected, Spot, shown};
+use super::node_ref::{Edits, Expected, NodeRef, shown};
 use crate::draft::Draft;
 use crate::model::{Gpu, GpuAttributes, GpuWish, Name, Text};
 use crate::quantity;
@@ -17,21 +17,21 @@ const MANY: usize = 100;
 const WHOLE_NAME: &str = "write the whole name that providers give it, e.g.";
 
 impl Checker<'_> {
-    pub(super) fn gpu(&mut self, spot: &Spot<'_>) -> Option<Gpu> {
-        if spot.node.map().is_none() {
-            let mut draft = self.type_draft(spot, Expected::Mapping);
-            if let Kind::Num(_) | Kind::Str(_) = spot.node.kind {
-                draft = draft.hint(format!("write `units: {}` below it, indented by two spaces, and `attributes` with the models", shown(&spot.node.js_string())));
+    pub(super) fn gpu(&mut self, node_ref: &NodeRef<'_>) -> Option<Gpu> {
+        if node_ref.node.map().is_none() {
+            let mut draft = self.type_draft(node_ref, Expected::Mapping);
+            if let Kind::Num(_) | Kind::Str(_) = node_ref.node.kind {
+                draft = draft.hint(format!("write `units: {}` below it, indented by two spaces, and `attributes` with the models", shown(&node_ref.node.js_string())));
             }
             self.report(draft);
             return None;
         }
         let mut gpu = Gpu {
-            at: spot.head(self.text),
+            at: node_ref.head(self.text),
             ..Gpu::default()
         };
-        let meant = self.unknown(spot, "gpu", &["units", "attributes"]);
-        let units = spot.get("units");
+        let meant = self.unknown(node_ref, "gpu", &["units", "attributes"]);
+        let units = node_ref.get("units");
         let mut broken = false;
         if let Some(units) = &units {
             match units.node.kind {
@@ -53,7 +53,7 @@ impl Checker<'_> {
                 }
             }
         }
-        let attributes = spot.get("attributes");
+        let attributes = node_ref.get("attributes");
         if let Some(attributes) = &attributes {
             gpu.attributes = self.gpu_attributes(attributes);
             broken |= gpu.attributes.is_none();
@@ -68,17 +68,17 @@ impl Checker<'_> {
         }
         match (&units, &attributes) {
             (Some(_), None) if positive && !meant.contains(&"attributes") => {
-                let draft = Draft::error("missing-field", spot.head(self.text), "`attributes` is missing in `gpu`: it says which models will do")
-                    .at(&spot.path)
+                let draft = Draft::error("missing-field", node_ref.head(self.text), "`attributes` is missing in `gpu`: it says which models will do")
+                    .at(&node_ref.path)
                     .hint("add `attributes:`, `vendor:` and `nvidia:` below `units`, each indented by two more spaces; `nvidia:` alone means any model")
-                    .official(format!("Missing required field: \"attributes\" at \"{}\".", spot.path));
+                    .official(format!("Missing required field: \"attributes\" at \"{}\".", node_ref.path));
                 let fix = self
-                    .insertion(spot, "attributes: {vendor: {nvidia: }}")
+                    .insertion(node_ref, "attributes: {vendor: {nvidia: }}")
                     .map(|edits| ("Ask for any NVIDIA model".to_owned(), edits));
                 self.report(draft.maybe_fix(fix));
             }
             (None, Some(_)) if !meant.contains(&"units") => {
-                self.missing(spot, "units", "units: 1", Some("units: 1"));
+                self.missing(node_ref, "units", "units: 1", Some("units: 1"));
             }
             (Some(units), Some(_)) if !positive => {
                 let draft = Draft::error("gpu-zero-with-models", units.value_span(self.text), "`units` is 0, but `attributes` name GPU models")
@@ -98,17 +98,17 @@ impl Checker<'_> {
         None
     }
 
-    fn gpu_attributes(&mut self, spot: &Spot<'_>) -> Option<GpuAttributes> {
-        self.mapping(spot)?;
-        self.unknown(spot, "gpu attributes", &["vendor", "interconnect"]);
+    fn gpu_attributes(&mut self, node_ref: &NodeRef<'_>) -> Option<GpuAttributes> {
+        self.mapping(node_ref)?;
+        self.unknown(node_ref, "gpu attributes", &["vendor", "interconnect"]);
         let mut attributes = GpuAttributes {
-            at: spot.head(self.text),
+            at: node_ref.head(self.text),
             ..GpuAttributes::default()
         };
-        if let Some(interconnect) = spot.get("interconnect") {
+        if let Some(interconnect) = node_ref.get("interconnect") {
             self.interconnect(&interconnect, &mut attributes);
         }
-        let Some(vendor) = spot.get("vendor") else {
+        let Some(vendor) = node_ref.get("vendor") else {
             return Some(attributes);
         };
         attributes.has_vendor = true;
@@ -135,14 +135,17 @@ impl Checker<'_> {
         let models = match &nvidia.node.kind {
             Kind::Null => None,
             Kind::Seq(items) => {
-                let spots: Vec<Spot<'_>> = items
+                let spots: Vec<NodeRef<'_>> = items
                     .iter()
                     .enumerate()
                     .map(|(index, item)| nvidia.item(index, item))
                     .collect();
                 // Nobody lists so many by hand, and each takes a look at all names.
                 let few = spots.get(..spots.len().min(MANY)).unwrap_or_default();
-                let keys: Vec<_> = few.iter().map(|spot| self.wish_meant(spot)).collect();
+                let keys: Vec<_> = few
+                    .iter()
+                    .map(|node_ref| self.wish_meant(node_ref))
+                    .collect();
                 let mut counts = HashMap::new();
                 for key in &keys {
                     *counts.entry(key).or_insert(0_usize) += 1;
@@ -154,7 +157,7 @@ impl Checker<'_> {
                 let models: Vec<GpuWish> = spots
                     .iter()
                     .enumerate()
-                    .filter_map(|(index, spot)| self.gpu_model(spot, alone(index)))
+                    .filter_map(|(index, node_ref)| self.gpu_model(node_ref, alone(index)))
                     .collect();
                 attributes.models_broken = models.len() < items.len();
                 Some(models)
@@ -204,20 +207,20 @@ impl Checker<'_> {
     }
 
     /// Whether a list has a number where the name of a model belongs, and nobody can tell which one was meant.
-    fn is_number(&self, spot: &Spot<'_>, name: &str) -> bool {
-        (matches!(spot.node.kind, Kind::Num(_)) && spot.node.js_string() == name
+    fn is_number(&self, node_ref: &NodeRef<'_>, name: &str) -> bool {
+        (matches!(node_ref.node.kind, Kind::Num(_)) && node_ref.node.js_string() == name
             || gpu_names::is_number(name))
             && !self.context.gpu_models.iter().any(|known| known == name)
     }
 
     /// The model, memory and interface that an item of the list will ask for once it is mended.
-    fn wish_meant(&self, spot: &Spot<'_>) -> [String; 3] {
-        let scalar = |spot: &Spot<'_>| match spot.node.kind {
-            Kind::Str(_) | Kind::Num(_) => spot.node.js_string(),
+    fn wish_meant(&self, node_ref: &NodeRef<'_>) -> [String; 3] {
+        let scalar = |node_ref: &NodeRef<'_>| match node_ref.node.kind {
+            Kind::Str(_) | Kind::Num(_) => node_ref.node.js_string(),
             _ => String::new(),
         };
-        let field = |name: &str| spot.get(name).as_ref().map(scalar);
-        let written = field("model").unwrap_or_else(|| scalar(spot));
+        let field = |name: &str| node_ref.get(name).as_ref().map(scalar);
+        let written = field("model").unwrap_or_else(|| scalar(node_ref));
         let (model, memory) = match gpu_names::meant(&written, &self.context.gpu_models) {
             Some(meant) => (meant.model, meant.ram),
             None => (written, None),
@@ -233,39 +236,39 @@ impl Checker<'_> {
     }
 
     /// One item of the list of models. An item that another one asks for as well has no fix that would make two of them.
-    fn gpu_model(&mut self, spot: &Spot<'_>, alone: bool) -> Option<GpuWish> {
-        if let Kind::Str(_) | Kind::Num(_) = spot.node.kind {
-            let name = self.model_meant(&spot.node.js_string());
-            if self.is_number(spot, &name) {
-                let draft = self.type_draft(spot, Expected::Mapping);
+    fn gpu_model(&mut self, node_ref: &NodeRef<'_>, alone: bool) -> Option<GpuWish> {
+        if let Kind::Str(_) | Kind::Num(_) = node_ref.node.kind {
+            let name = self.model_meant(&node_ref.node.js_string());
+            if self.is_number(node_ref, &name) {
+                let draft = self.type_draft(node_ref, Expected::Mapping);
                 self.report(draft.hint(format!("{WHOLE_NAME} `- model: rtx4090`")));
                 return None;
             }
             let draft = self
-                .type_draft(spot, Expected::Mapping)
+                .type_draft(node_ref, Expected::Mapping)
                 .hint(format!("write `- model: {}`", shown(&name)));
             let fix = (
                 format!("Write `model: {}`", shown(&name)),
-                vec![(spot.span, self.model_entry(spot, &name))],
+                vec![(node_ref.span, self.model_entry(node_ref, &name))],
             );
-            self.report(draft.maybe_fix((alone && spot.is_written()).then_some(fix)));
+            self.report(draft.maybe_fix((alone && node_ref.is_written()).then_some(fix)));
             return None;
         }
-        self.mapping(spot)?;
-        self.unknown(spot, "gpu model", &["model", "ram", "interface"]);
-        let model = match spot.get("model") {
-            Some(value) => Some(self.model_name(spot, &value, alone)?),
+        self.mapping(node_ref)?;
+        self.unknown(node_ref, "gpu model", &["model", "ram", "interface"]);
+        let model = match node_ref.get("model") {
+            Some(value) => Some(self.model_name(node_ref, &value, alone)?),
             None => None,
         };
-        let ram = match spot.get("ram") {
+        let ram = match node_ref.get("ram") {
             Some(value) => Some(self.gpu_ram(&value)?),
             None => None,
         };
-        let interface = spot
+        let interface = node_ref
             .get("interface")
             .and_then(|value| self.gpu_interface(&value));
         Some(GpuWish {
-            at: spot.head(self.text),
+            at: node_ref.head(self.text),
             model,
             ram,
             interface: interface.map(|text| text.value),
@@ -273,10 +276,10 @@ impl Checker<'_> {
     }
 
     /// `model: NAME`, in braces where it stands in a flow list.
-    fn model_entry(&self, spot: &Spot<'_>, name: &str) -> String {
+    fn model_entry(&self, node_ref: &NodeRef<'_>, name: &str) -> String {
         let before = self
             .text
-            .get(..spot.span.start)
+            .get(..node_ref.span.start)
             .unwrap_or_default()
             .trim_end();
         if before.ends_with(['[', ',']) {
@@ -287,12 +290,17 @@ impl Checker<'_> {
     }
 
     /// The name of a model. A number such as `4090`, and a name that no provider declares, have the right one as their fix.
-    fn model_name(&mut self, wish: &Spot<'_>, spot: &Spot<'_>, alone: bool) -> Option<Name> {
-        let written = spot.node.js_string();
+    fn model_name(
+        &mut self,
+        wish: &NodeRef<'_>,
+        node_ref: &NodeRef<'_>,
+        alone: bool,
+    ) -> Option<Name> {
+        let written = node_ref.node.js_string();
         let meant = gpu_names::meant(&written, &self.context.gpu_models);
-        let fixable = meant.as_ref().filter(|_| alone && spot.is_written());
+        let fixable = meant.as_ref().filter(|_| alone && node_ref.is_written());
         let fix = fixable.map(|meant| {
-            let mut edits: Edits = vec![(spot.span, word(&meant.model))];
+            let mut edits: Edits = vec![(node_ref.span, word(&meant.model))];
             let ram = meant.ram.as_ref().filter(|_| wish.get("ram").is_none());
             if let Some(ram) = ram
                 && let Some(more) = self.insertion(wish, &format!("ram: {ram}"))
@@ -307,8 +315,8 @@ impl Checker<'_> {
                 (format!("Write `{}`", shown(&meant.model)), edits)
             }
         });
-        if let Kind::Num(_) = spot.node.kind {
-            let mut draft = self.type_draft(spot, Expected::Text);
+        if let Kind::Num(_) = node_ref.node.kind {
+            let mut draft = self.type_draft(node_ref, Expected::Text);
             if let Some(meant) = meant.as_ref().filter(|_| !alone) {
                 let model = shown(&meant.model);
                 draft = draft
@@ -331,76 +339,84 @@ impl Checker<'_> {
             return None;
         }
         Some(Name {
-            text: self.text(spot)?,
-            path: spot.path.clone(),
+            text: self.text(node_ref)?,
+            path: node_ref.path.clone(),
             meant: meant.map(|meant| meant.model),
             fix,
         })
     }
 
-    fn gpu_ram(&mut self, spot: &Spot<'_>) -> Option<Name> {
-        let written = spot.node.js_string();
+    fn gpu_ram(&mut self, node_ref: &NodeRef<'_>) -> Option<Name> {
+        let written = node_ref.node.js_string();
         let meant = gpu_names::ram(&written).filter(|_| !gpu_names::is_ram(&written));
         let fix = meant
             .as_ref()
-            .filter(|_| spot.is_written())
-            .map(|right| (format!("Write `{right}`"), vec![(spot.span, right.clone())]));
-        if let (Kind::Num(_), Some(right)) = (&spot.node.kind, &meant) {
-            let draft = self.type_draft(spot, Expected::Text);
+            .filter(|_| node_ref.is_written())
+            .map(|right| {
+                (
+                    format!("Write `{right}`"),
+                    vec![(node_ref.span, right.clone())],
+                )
+            });
+        if let (Kind::Num(_), Some(right)) = (&node_ref.node.kind, &meant) {
+            let draft = self.type_draft(node_ref, Expected::Text);
             self.report(draft.hint(format!("write `{right}`")).maybe_fix(fix));
             return None;
         }
         Some(Name {
-            text: self.text(spot)?,
-            path: spot.path.clone(),
+            text: self.text(node_ref)?,
+            path: node_ref.path.clone(),
             meant,
             fix,
         })
     }
 
-    fn gpu_interface(&mut self, spot: &Spot<'_>) -> Option<Text> {
+    fn gpu_interface(&mut self, node_ref: &NodeRef<'_>) -> Option<Text> {
         const KNOWN: [&str; 2] = ["pcie", "sxm"];
-        let written = spot.node.str().filter(|written| !KNOWN.contains(written));
+        let written = node_ref
+            .node
+            .str()
+            .filter(|written| !KNOWN.contains(written));
         let Some((written, right)) =
             written.and_then(|written| Some((written, gpu_names::interface(written)?)))
         else {
-            return self.one_of(spot, &KNOWN, "bad-gpu-interface");
+            return self.one_of(node_ref, &KNOWN, "bad-gpu-interface");
         };
         let draft = Draft::error(
             "bad-gpu-interface",
-            spot.value_span(self.text),
+            node_ref.value_span(self.text),
             format!(
                 "`interface` can't be `{}`: it is `pcie` or `sxm`",
                 shown(written)
             ),
         )
-        .at(&spot.path)
+        .at(&node_ref.path)
         .hint(format!("write `{right}`"))
-        .official(spot.official_type("one of: pcie, sxm"));
+        .official(node_ref.official_type("one of: pcie, sxm"));
         let fix = (
             format!("Write `{right}`"),
-            vec![(spot.span, right.to_owned())],
+            vec![(node_ref.span, right.to_owned())],
         );
-        self.report(draft.maybe_fix(spot.is_written().then_some(fix)));
+        self.report(draft.maybe_fix(node_ref.is_written().then_some(fix)));
         None
     }
 
     /// `[]` joins all such profiles of a placement; `{group: NAME}` joins those of one name.
-    fn interconnect(&mut self, spot: &Spot<'_>, attributes: &mut GpuAttributes) {
+    fn interconnect(&mut self, node_ref: &NodeRef<'_>, attributes: &mut GpuAttributes) {
         let group = |value: &str| {
             Some(Text {
                 value: value.to_owned(),
-                span: spot.head(self.text),
+                span: node_ref.head(self.text),
             })
         };
-        match &spot.node.kind {
+        match &node_ref.node.kind {
             Kind::Seq(items) if items.is_empty() => {
                 attributes.interconnect = group("auto");
                 attributes.interconnect_implicit = true;
             }
-            Kind::Map(_) => self.interconnect_group(spot, attributes),
+            Kind::Map(_) => self.interconnect_group(node_ref, attributes),
             _ => {
-                let draft = self.type_draft(spot, Expected::Mapping);
+                let draft = self.type_draft(node_ref, Expected::Mapping);
                 self.report(
                     draft
                         .hint("write `interconnect: []`, or `group: NAME` below it")
@@ -410,12 +426,12 @@ impl Checker<'_> {
         }
     }
 
-    fn interconnect_group(&mut self, spot: &Spot<'_>, attributes: &mut GpuAttributes) {
-        let meant = self.unknown(spot, "interconnect", &["group"]);
-        let Some(group) = spot.get("group") else {
+    fn interconnect_group(&mut self, node_ref: &NodeRef<'_>, attributes: &mut GpuAttributes) {
+        let meant = self.unknown(node_ref, "interconnect", &["group"]);
+        let Some(group) = node_ref.get("group") else {
             if meant.is_empty() {
                 self.missing(
-                    spot,
+                    node_ref,
                     "group",
                     "group:` and a name, e.g. `group: workers",
                     None,

@@ -4,7 +4,7 @@ use serde_json::{Map as Object, Number, Value, json};
 
 use super::Checker;
 use super::expose::host_names;
-use super::spot::{Edits, Spot, shown};
+use super::node_ref::{Edits, NodeRef, shown};
 use super::warn::expose::host_meant;
 use crate::edit::{self, EditError, escaped};
 use crate::yaml::{Entry, Kind, Map, Node, Via};
@@ -13,16 +13,16 @@ impl Checker<'_> {
     /// The fix that moves a field to where it belongs; `None` where that can't be told.
     pub(super) fn moved(
         &mut self,
-        spot: &Spot<'_>,
+        node_ref: &NodeRef<'_>,
         place: &str,
         entry: &Entry,
     ) -> Option<(String, Edits)> {
-        let map = spot.node.map()?;
-        let written = spot.is_written() && entry.value.via == Via::Written;
+        let map = node_ref.node.map()?;
+        let written = node_ref.is_written() && entry.value.via == Via::Written;
         // What a comment says of it would be lost.
         let raw = entry.value.span.slice(self.text);
         let value = value(&entry.value.node).filter(|_| written && !raw.contains(" #"))?;
-        let from = format!("{}/{}", spot.path, escaped(&entry.key));
+        let from = format!("{}/{}", node_ref.path, escaped(&entry.key));
         let field = entry.key.to_ascii_lowercase().replace('-', "_");
         let below = |name: &str, field: &str| {
             let free = match map.get(name).map(|entry| &entry.value.node.kind) {
@@ -32,18 +32,18 @@ impl Checker<'_> {
             };
             free.then(|| {
                 (
-                    format!("{}/{name}/{field}", spot.path),
+                    format!("{}/{name}/{field}", node_ref.path),
                     format!("below `{name}`"),
                 )
             })
         };
         let (to, value, below) = match (place, field.as_str()) {
             ("service", "accept" | "hosts" | "domain" | "domains") => {
-                let (path, label) = web_port(spot, "accept")?;
+                let (path, label) = web_port(node_ref, "accept")?;
                 (path, names(value)?, label)
             }
             ("service", "http_options") => {
-                let (path, label) = web_port(spot, "http_options")?;
+                let (path, label) = web_port(node_ref, "http_options")?;
                 (path, value, label)
             }
             ("service", "permissions" | "tee") => with(below("params", &field)?, value),
@@ -55,19 +55,21 @@ impl Checker<'_> {
                 with(below("attributes", &entry.key).filter(|_| text)?, value)
             }
             ("compute", "cpu" | "memory" | "storage" | "gpu") => {
-                return self.resources_moved(spot, map);
+                return self.resources_moved(node_ref, map);
             }
             ("gpu", "vendor") => with(below("attributes", "vendor")?, value),
             ("gpu attributes", "nvidia") => with(below("vendor", "nvidia")?, value),
             ("file", "compute" | "placement") => with(below("profiles", &field)?, value),
-            ("volume", "class" | "persistent") => return self.volume_attributes_moved(spot, map),
+            ("volume", "class" | "persistent") => {
+                return self.volume_attributes_moved(node_ref, map);
+            }
             ("expose", "global" | "service" | "ip")
                 if map.get("to").is_none_or(|to| to.value.node.is_null()) =>
             {
-                return self.targets_moved(spot, map);
+                return self.targets_moved(node_ref, map);
             }
             ("to", "accept" | "http_options" | "as" | "port" | "proto") => {
-                let mut parts = spot.path.rsplitn(3, '/');
+                let mut parts = node_ref.path.rsplitn(3, '/');
                 let expose = parts.nth(2)?;
                 with(
                     (format!("{expose}/{field}"), "beside `to`".to_owned()),
@@ -84,13 +86,13 @@ impl Checker<'_> {
     }
 
     /// `cpu`, `memory`, `storage` and `gpu` go below `resources` together: one of them alone would leave it incomplete.
-    fn resources_moved(&mut self, spot: &Spot<'_>, map: &Map) -> Option<(String, Edits)> {
+    fn resources_moved(&mut self, node_ref: &NodeRef<'_>, map: &Map) -> Option<(String, Edits)> {
         let present = match map.get("resources").map(|entry| &entry.value.node.kind) {
             None | Some(Kind::Null) => None,
             Some(Kind::Map(inner)) => Some(inner),
             Some(_) => return None,
         };
-        let resources = format!("{}/resources", spot.path);
+        let resources = format!("{}/resources", node_ref.path);
         let mut moved = Object::new();
         let mut gone = Vec::new();
         for entry in map.iter() {
@@ -106,7 +108,7 @@ impl Checker<'_> {
             let other = moved.insert(field, value(&entry.value.node)?);
             gone.push((
                 shown(&entry.key),
-                format!("{}/{}", spot.path, escaped(&entry.key)),
+                format!("{}/{}", node_ref.path, escaped(&entry.key)),
             ));
             if other.is_some() {
                 return None;
@@ -132,7 +134,11 @@ impl Checker<'_> {
     }
 
     /// `class` and `persistent` of a volume go below `attributes` together.
-    fn volume_attributes_moved(&mut self, spot: &Spot<'_>, map: &Map) -> Option<(String, Edits)> {
+    fn volume_attributes_moved(
+        &mut self,
+        node_ref: &NodeRef<'_>,
+        map: &Map,
+    ) -> Option<(String, Edits)> {
         if map.get("attributes").is_some() {
             return None;
         }
@@ -142,9 +148,9 @@ impl Checker<'_> {
         let gone: Vec<String> = ["class", "persistent"]
             .into_iter()
             .filter(|name| map.get(name).is_some())
-            .map(|name| format!("{}/{name}", spot.path))
+            .map(|name| format!("{}/{name}", node_ref.path))
             .collect();
-        let to = format!("{}/attributes", spot.path);
+        let to = format!("{}/attributes", node_ref.path);
         let edits = self.rewritten_in(1 + gone.len(), |text| {
             let text = edit::set(
                 text,
@@ -157,16 +163,16 @@ impl Checker<'_> {
     }
 
     /// `global`, `service` and `ip` of a port make a target.
-    fn targets_moved(&mut self, spot: &Spot<'_>, map: &Map) -> Option<(String, Edits)> {
+    fn targets_moved(&mut self, node_ref: &NodeRef<'_>, map: &Map) -> Option<(String, Edits)> {
         let mut target = Object::new();
         let mut gone = Vec::new();
         for name in ["global", "service", "ip"] {
             if let Some(entry) = map.get(name) {
                 target.insert(name.to_owned(), value(&entry.value.node)?);
-                gone.push(format!("{}/{name}", spot.path));
+                gone.push(format!("{}/{name}", node_ref.path));
             }
         }
-        let to = format!("{}/to", spot.path);
+        let to = format!("{}/to", node_ref.path);
         let edits = self.rewritten_in(1 + gone.len(), |text| {
             let text = edit::set(text, &to, json!([target]))?;
             without(&text, &gone)
@@ -185,23 +191,24 @@ fn without(text: &str, paths: &[String]) -> Result<String, EditError> {
 }
 
 /// The port of a service that its host names and http options are for: the only one that is reached as 80, or the only one.
-fn web_port(service: &Spot<'_>, field: &str) -> Option<(String, String)> {
+fn web_port(service: &NodeRef<'_>, field: &str) -> Option<(String, String)> {
     let expose = service.get("expose")?;
     let items = expose.node.seq()?;
-    let number = |item: &Spot<'_>, name: &str| match item.get(name).map(|value| &value.node.kind) {
+    let number = |item: &NodeRef<'_>, name: &str| match item.get(name).map(|value| &value.node.kind)
+    {
         Some(Kind::Num(port)) => Some(*port),
         _ => None,
     };
-    let spots: Vec<Spot<'_>> = items
+    let refs: Vec<NodeRef<'_>> = items
         .iter()
         .enumerate()
         .map(|(index, item)| expose.item(index, item))
         .filter(|item| item.node.map().is_some())
         .collect();
-    let mut web = spots
+    let mut web = refs
         .iter()
         .filter(|item| number(item, "as").or_else(|| number(item, "port")) == Some(80.0));
-    let one = match (web.next(), web.next(), spots.as_slice()) {
+    let one = match (web.next(), web.next(), refs.as_slice()) {
         (Some(one), None, _) => one,
         (None, _, [only]) => only,
         _ => return None,

@@ -16,13 +16,13 @@ pub(crate) mod limits;
 mod misplaced;
 mod mount_fix;
 mod mounts;
+mod node_ref;
 mod placement;
 mod refs;
 mod rename;
 mod rewrite;
 mod schema;
 mod service;
-mod spot;
 mod timeouts;
 mod warn;
 mod words;
@@ -36,7 +36,7 @@ use crate::mend;
 use crate::model::Model;
 use crate::yaml::{self, Limits, Node};
 
-pub(crate) use spot::shown;
+pub(crate) use node_ref::shown;
 
 pub(crate) fn check(text: &str, context: &Context) -> (Vec<Finding>, Option<Model>) {
     let (drafts, model) = drafts(text, context);

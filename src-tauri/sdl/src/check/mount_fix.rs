@@ -1,7 +1,7 @@
 //! The fix for a persistent volume that no service mounts: it gets a name and a mount.
 
 use super::Checker;
-use super::spot::{Edits, shown};
+use super::node_ref::{Edits, shown};
 use crate::edit::{self, pointer};
 use crate::explain::env_name;
 use crate::model::{Compute, Model, Service, Volume};

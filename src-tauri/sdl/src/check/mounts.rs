@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Checker;
+use super::node_ref::shown;
 use super::refs::replace;
-use super::spot::shown;
 use crate::draft::Draft;
 use crate::edit::escaped;
 use crate::model::{Compute, Model, Service, Text};

@@ -1,24 +1,24 @@
 //! `profiles.placement`: demands on providers, and prices.
 
 use super::Checker;
-use super::spot::{Expected, Spot, shown};
+use super::node_ref::{Expected, NodeRef, shown};
 use crate::draft::{Draft, Span};
 use crate::model::{Placement, Price, Table, Text};
 use crate::yaml::{Kind, Map};
 
 impl Checker<'_> {
-    pub(super) fn placements(&mut self, spot: &Spot<'_>) -> Option<Table<Placement>> {
-        let map = self.mapping(spot)?;
+    pub(super) fn placements(&mut self, node_ref: &NodeRef<'_>) -> Option<Table<Placement>> {
+        let map = self.mapping(node_ref)?;
         Some(
             map.iter()
-                .map(|entry| self.placement(&spot.entry(entry), entry.key_span))
+                .map(|entry| self.placement(&node_ref.entry(entry), entry.key_span))
                 .collect(),
         )
     }
 
-    fn placement(&mut self, spot: &Spot<'_>, at: Span) -> Placement {
+    fn placement(&mut self, node_ref: &NodeRef<'_>, at: Span) -> Placement {
         let mut placement = Placement {
-            name: spot.name.clone(),
+            name: node_ref.name.clone(),
             at,
             attributes: Vec::new(),
             all_of: Vec::new(),
@@ -26,14 +26,18 @@ impl Checker<'_> {
             pricing: None,
             pricing_at: at,
         };
-        if self.mapping(spot).is_none() {
+        if self.mapping(node_ref).is_none() {
             return placement;
         }
-        let meant = self.unknown(spot, "placement", &["attributes", "signedBy", "pricing"]);
-        if let Some(attributes) = spot.get("attributes") {
+        let meant = self.unknown(
+            node_ref,
+            "placement",
+            &["attributes", "signedBy", "pricing"],
+        );
+        if let Some(attributes) = node_ref.get("attributes") {
             placement.attributes = self.attributes(&attributes);
         }
-        if let Some(signed_by) = spot.get("signedBy")
+        if let Some(signed_by) = node_ref.get("signedBy")
             && self.mapping(&signed_by).is_some()
         {
             self.unknown(&signed_by, "signed by", &["anyOf", "allOf"]);
@@ -47,40 +51,40 @@ impl Checker<'_> {
                 .map(|list| values(self.texts(&list)))
                 .unwrap_or_default();
         }
-        match spot.get("pricing") {
+        match node_ref.get("pricing") {
             Some(pricing) => {
                 placement.pricing_at = pricing.key.unwrap_or(at);
                 let prices = self.mapping(&pricing).map(|map| map.iter().map(|entry| self.price(&pricing.entry(entry), entry.key_span)).collect());
                 placement.pricing = prices;
             }
             None if meant.contains(&"pricing") => {}
-            None => self.missing(spot, "pricing", "pricing:` and below it, for each profile, its name with `denom: uact` and `amount: 10000", None),
+            None => self.missing(node_ref, "pricing", "pricing:` and below it, for each profile, its name with `denom: uact` and `amount: 10000", None),
         }
         placement
     }
 
     /// Attributes with values of any type, as text.
-    pub(super) fn attributes(&mut self, spot: &Spot<'_>) -> Vec<(Text, String)> {
-        if spot.node.is_null() {
-            let label = format!("`{}`", spot.name);
+    pub(super) fn attributes(&mut self, node_ref: &NodeRef<'_>) -> Vec<(Text, String)> {
+        if node_ref.node.is_null() {
+            let label = format!("`{}`", node_ref.name);
             let fix = (
-                format!("Write `{}: {{}}`", spot.name),
-                vec![(spot.span, self.after_colon(spot, "{}"))],
+                format!("Write `{}: {{}}`", node_ref.name),
+                vec![(node_ref.span, self.after_colon(node_ref, "{}"))],
             );
             let draft = Draft::error(
                 "wrong-type",
-                spot.value_span(self.text),
+                node_ref.value_span(self.text),
                 format!("{label} is empty"),
             )
-            .at(&spot.path)
+            .at(&node_ref.path)
             .hint(format!(
                 "delete the line {label}, or write attributes below it, e.g. `region: us-west`"
             ))
-            .official(spot.official_type("object"));
-            self.report(draft.maybe_fix(spot.is_written().then_some(fix)));
+            .official(node_ref.official_type("object"));
+            self.report(draft.maybe_fix(node_ref.is_written().then_some(fix)));
             return Vec::new();
         }
-        let entries = self.mapping(spot).into_iter().flat_map(Map::iter);
+        let entries = self.mapping(node_ref).into_iter().flat_map(Map::iter);
         entries
             .map(|entry| {
                 (
@@ -94,71 +98,71 @@ impl Checker<'_> {
             .collect()
     }
 
-    fn price(&mut self, spot: &Spot<'_>, at: Span) -> Price {
+    fn price(&mut self, node_ref: &NodeRef<'_>, at: Span) -> Price {
         let mut price = Price {
             profile: Text {
-                value: spot.name.clone(),
+                value: node_ref.name.clone(),
                 span: at,
             },
             denom: None,
             amount: None,
         };
-        if spot.node.map().is_none() {
-            let mut draft = self.type_draft(spot, Expected::Mapping);
-            if matches!(spot.node.kind, Kind::Num(_) | Kind::Str(_)) {
+        if node_ref.node.map().is_none() {
+            let mut draft = self.type_draft(node_ref, Expected::Mapping);
+            if matches!(node_ref.node.kind, Kind::Num(_) | Kind::Str(_)) {
                 draft = draft.hint(format!(
                     "write `denom: uact` and `amount: {}` below it, indented by two spaces",
-                    shown(spot.span.slice(self.text))
+                    shown(node_ref.span.slice(self.text))
                 ));
             }
             self.report(draft);
             return price;
         }
-        let meant = self.unknown(spot, "price", &["denom", "amount"]);
+        let meant = self.unknown(node_ref, "price", &["denom", "amount"]);
         // The Console writes its own denomination over every `denom`, so that anything passes, even nothing.
-        price.denom = spot.get("denom").map(|denom| Text {
+        price.denom = node_ref.get("denom").map(|denom| Text {
             value: denom.node.js_string(),
             span: denom.value_span(self.text),
         });
-        match spot.get("amount") {
+        match node_ref.get("amount") {
             Some(amount) => price.amount = self.amount(&amount),
             None if meant.contains(&"amount") => {}
-            None => self.missing(spot, "amount", "amount: 10000", Some("amount: 10000")),
+            None => self.missing(node_ref, "amount", "amount: 10000", Some("amount: 10000")),
         }
         price
     }
 
-    fn amount(&mut self, spot: &Spot<'_>) -> Option<Text> {
-        let value = match &spot.node.kind {
+    fn amount(&mut self, node_ref: &NodeRef<'_>) -> Option<Text> {
+        let value = match &node_ref.node.kind {
             Kind::Num(value) if *value >= 0.0 && value.is_finite() => {
                 return Some(Text {
-                    value: spot.node.js_string(),
-                    span: spot.span,
+                    value: node_ref.node.js_string(),
+                    span: node_ref.span,
                 });
             }
             Kind::Str(text) if is_decimal(text) => {
                 return Some(Text {
                     value: text.clone(),
-                    span: spot.span,
+                    span: node_ref.span,
                 });
             }
-            Kind::Num(_) | Kind::Str(_) => spot.node.js_string(),
+            Kind::Num(_) | Kind::Str(_) => node_ref.node.js_string(),
             _ => {
-                let draft = self.type_draft(spot, Expected::Number).hint("write a number such as `10000`: the most to pay per block of about six seconds");
+                let draft = self.type_draft(node_ref, Expected::Number).hint("write a number such as `10000`: the most to pay per block of about six seconds");
                 self.report(draft);
                 return None;
             }
         };
-        let official = match spot.node.kind {
-            Kind::Num(_) => spot.official_rule("must be at least 0."),
-            _ => spot.official_pattern("^[0-9]+(\\.[0-9]+)?$"),
+        let official = match node_ref.node.kind {
+            Kind::Num(_) => node_ref.official_rule("must be at least 0."),
+            _ => node_ref.official_pattern("^[0-9]+(\\.[0-9]+)?$"),
         };
         let draft = Draft::error(
             "bad-amount",
-            spot.value_span(self.text),
+            node_ref.value_span(self.text),
             format!("`amount` must be a number, not `{}`", shown(&value)),
         )
-        .at(&spot.path)
+        .at(&node_ref.path)
         .hint("write digits, with a point for fractions and nothing else, e.g. `10000` or `0.5`")
         .official(official);
         let groups = value
@@ -180,8 +184,8 @@ impl Checker<'_> {
             .chars()
             .all(|c| c.is_ascii_digit() || matches!(c, ',' | ' ' | '_' | '\''));
         let fix = (separated && is_decimal(&clean))
-            .then(|| (format!("Write `{clean}`"), vec![(spot.span, clean)]));
-        self.report(draft.maybe_fix(fix.filter(|_| spot.is_written())));
+            .then(|| (format!("Write `{clean}`"), vec![(node_ref.span, clean)]));
+        self.report(draft.maybe_fix(fix.filter(|_| node_ref.is_written())));
         None
     }
 }

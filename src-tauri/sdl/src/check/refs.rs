@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::Checker;
 use super::limits::size::unit_meant;
+use super::node_ref::shown;
 use super::placement::{is_decimal, with_point};
-use super::spot::shown;
 use crate::draft::{Draft, Span};
 use crate::edit::escaped;
 use crate::model::{Amount, Compute, Model, Named, Placed, Service, Table, Text};

@@ -3,7 +3,7 @@
 use super::Checker;
 use super::command::{ends_in_dash_c, flow, meant};
 use super::expose::host_names;
-use super::spot::{Edits, Spot, shown};
+use super::node_ref::{Edits, NodeRef, shown};
 use crate::draft::Span;
 use crate::yaml::{Entry, Kind, Via};
 
@@ -11,7 +11,7 @@ impl Checker<'_> {
     /// The fix that gives a field its right name; `None` where the value can't be told in the right form.
     pub(super) fn renamed(
         &mut self,
-        field: &Spot<'_>,
+        field: &NodeRef<'_>,
         entry: &Entry,
         name: &str,
     ) -> Option<(String, Edits)> {
@@ -52,7 +52,7 @@ impl Checker<'_> {
     }
 
     /// `depends_on` lists names, or has a mapping of conditions; `dependencies` list `service: NAME`.
-    fn as_dependencies(&self, field: &Spot<'_>) -> Option<Edits> {
+    fn as_dependencies(&self, field: &NodeRef<'_>) -> Option<Edits> {
         let raw = field.span.slice(self.text);
         match &field.node.kind {
             Kind::Seq(items) => {
@@ -94,7 +94,7 @@ impl Checker<'_> {
     }
 
     /// `environment` may be a mapping; `env` is a list of `NAME=value`.
-    fn as_env(&self, field: &Spot<'_>) -> Option<(String, Edits)> {
+    fn as_env(&self, field: &NodeRef<'_>) -> Option<(String, Edits)> {
         match &field.node.kind {
             Kind::Map(map) => {
                 let edits = self.env_lines(field, map)?;
@@ -114,7 +114,7 @@ impl Checker<'_> {
     }
 
     /// `entrypoint` and `cmd` may be one string; `command` is a list of words.
-    fn as_command(&self, field: &Spot<'_>) -> Option<(String, Edits)> {
+    fn as_command(&self, field: &NodeRef<'_>) -> Option<(String, Edits)> {
         match &field.node.kind {
             Kind::Str(line) => {
                 let words = meant(line, "command", ends_in_dash_c(field))?;

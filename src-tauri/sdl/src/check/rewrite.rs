@@ -1,7 +1,7 @@
 //! Fixes that change a file in several places: made as edits of the text, and offered as one replacement.
 
 use super::Checker;
-use super::spot::Edits;
+use super::node_ref::Edits;
 use crate::draft::Span;
 use crate::edit::EditError;
 

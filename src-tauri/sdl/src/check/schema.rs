@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::Checker;
-use super::spot::{Expected, Spot, at, shown};
+use super::node_ref::{Expected, NodeRef, at, shown};
 use super::words::is_invisible;
 use crate::draft::{Draft, Span};
 use crate::model::{Deployed, Model, Placed, Table, Text};
@@ -22,7 +22,7 @@ const SECTIONS: [&str; 7] = [
 impl Checker<'_> {
     /// Reads the whole file. `None` when there is nothing in it to check further.
     pub(super) fn file(&mut self, root: &Rc<Node>) -> Option<Model> {
-        let spot = Spot::root(root);
+        let node_ref = NodeRef::root(root);
         let Some(map) = root.map() else {
             self.not_an_sdl(root);
             return None;
@@ -31,18 +31,20 @@ impl Checker<'_> {
             self.foreign_file(map);
             return None;
         }
-        let meant = self.unknown(&spot, "file", &SECTIONS);
+        let meant = self.unknown(&node_ref, "file", &SECTIONS);
         if self.is_bomb(map) {
             return None;
         }
-        self.missing_sections(&spot, map, &meant);
-        self.version(&spot);
+        self.missing_sections(&node_ref, map, &meant);
+        self.version(&node_ref);
         let mut model = Model {
-            endpoints: Some(self.endpoints(&spot)),
+            endpoints: Some(self.endpoints(&node_ref)),
             ..Model::default()
         };
-        model.services = spot.get("services").and_then(|spot| self.services(&spot));
-        if let Some(profiles) = spot.get("profiles")
+        model.services = node_ref
+            .get("services")
+            .and_then(|node_ref| self.services(&node_ref));
+        if let Some(profiles) = node_ref.get("profiles")
             && self.mapping(&profiles).is_some()
         {
             let meant = self.unknown(&profiles, "profiles", &["compute", "placement"]);
@@ -62,20 +64,20 @@ impl Checker<'_> {
             }
             model.computes = profiles
                 .get("compute")
-                .and_then(|spot| self.computes(&spot));
+                .and_then(|node_ref| self.computes(&node_ref));
             model.placements = profiles
                 .get("placement")
-                .and_then(|spot| self.placements(&spot));
+                .and_then(|node_ref| self.placements(&node_ref));
         }
-        model.deployments = spot
+        model.deployments = node_ref
             .get("deployment")
-            .and_then(|spot| self.deployments(&spot));
-        if let Some(include) = spot.get("include") {
+            .and_then(|node_ref| self.deployments(&node_ref));
+        if let Some(include) = node_ref.get("include") {
             self.texts(&include);
         }
-        model.min_window = spot
+        model.min_window = node_ref
             .get("reclamation")
-            .and_then(|spot| self.reclamation(&spot));
+            .and_then(|node_ref| self.reclamation(&node_ref));
         Some(model)
     }
 
@@ -145,7 +147,7 @@ impl Checker<'_> {
         self.report(draft);
     }
 
-    fn missing_sections(&mut self, spot: &Spot<'_>, map: &Map, meant: &[&str]) {
+    fn missing_sections(&mut self, node_ref: &NodeRef<'_>, map: &Map, meant: &[&str]) {
         // What is indented too far stands among the services, and is reported there.
         let services = map.get("services").and_then(|entry| entry.value.node.map());
         let strayed = |name: &str| services.is_some_and(|services| services.get(name).is_some());
@@ -153,7 +155,7 @@ impl Checker<'_> {
             |name: &&str| map.get(name).is_none() && !meant.contains(name) && !strayed(name);
         if absent(&"version") && !is_compose(map) {
             self.missing(
-                spot,
+                node_ref,
                 "version",
                 "version: \"2.0\"",
                 Some("version: \"2.0\""),
@@ -185,9 +187,9 @@ impl Checker<'_> {
             .collect::<Vec<_>>()
             .join("; ");
         let head = if map.is_empty() {
-            spot.span
+            node_ref.span
         } else {
-            spot.head(self.text)
+            node_ref.head(self.text)
         };
         self.report(
             Draft::error("missing-field", head, message)
@@ -196,74 +198,74 @@ impl Checker<'_> {
         );
     }
 
-    fn version(&mut self, root: &Spot<'_>) {
+    fn version(&mut self, root: &NodeRef<'_>) {
         // A docker-compose file has a version of its own; that it is no SDL is said already.
         let compose = root.node.map().is_some_and(is_compose);
-        let Some(spot) = root.get("version").filter(|_| !compose) else {
+        let Some(node_ref) = root.get("version").filter(|_| !compose) else {
             return;
         };
-        let raw = spot.span.slice(self.text);
-        let right = if spot.node.js_string().trim() == "2.1" {
+        let raw = node_ref.span.slice(self.text);
+        let right = if node_ref.node.js_string().trim() == "2.1" {
             "\"2.1\""
         } else {
             "\"2.0\""
         };
         let fix = (
             format!("Write `{right}`"),
-            vec![(spot.span, self.after_colon(&spot, right))],
+            vec![(node_ref.span, self.after_colon(&node_ref, right))],
         );
-        let draft = match spot.node.str() {
+        let draft = match node_ref.node.str() {
             Some("2.0" | "2.1") => return,
             Some(text) if text.contains(['“', '”', '„', '‘', '’', '«', '»']) => {
                 Draft::error(
                     "odd-character",
-                    spot.value_span(self.text),
+                    node_ref.value_span(self.text),
                     "these are typographic quotes, which YAML takes for part of the text",
                 )
                 .hint(format!("write straight ones: {right}"))
-                .official(spot.official_type("one of: 2.0, 2.1"))
+                .official(node_ref.official_type("one of: 2.0, 2.1"))
             }
             Some(text) => Draft::error(
                 "bad-version",
-                spot.value_span(self.text),
+                node_ref.value_span(self.text),
                 format!("`{}` is not a version of the SDL", shown(text)),
             )
             .hint(format!(
                 "write {right}: the version of the SDL format, not of your program"
             ))
-            .official(spot.official_type("one of: 2.0, 2.1")),
-            None if spot.node.is_null() => Draft::error(
+            .official(node_ref.official_type("one of: 2.0, 2.1")),
+            None if node_ref.node.is_null() => Draft::error(
                 "bad-version",
-                spot.value_span(self.text),
+                node_ref.value_span(self.text),
                 "`version` is empty",
             )
             .hint(format!("write `version: {right}`"))
-            .official(spot.official_type("string")),
+            .official(node_ref.official_type("string")),
             None => Draft::error(
                 "wrong-type",
-                spot.value_span(self.text),
+                node_ref.value_span(self.text),
                 format!(
                     "`version` must be text, and `{}` without quotes is a number",
                     shown(raw)
                 ),
             )
             .hint(format!("put it in quotes: {right}"))
-            .official(spot.official_type("string")),
+            .official(node_ref.official_type("string")),
         };
         self.report(
             draft
                 .at("/version")
-                .maybe_fix(spot.is_written().then_some(fix)),
+                .maybe_fix(node_ref.is_written().then_some(fix)),
         );
     }
 
-    fn endpoints(&mut self, root: &Spot<'_>) -> Table<Text> {
+    fn endpoints(&mut self, root: &NodeRef<'_>) -> Table<Text> {
         let mut names = Vec::new();
-        let Some(spot) = root.get("endpoints") else {
+        let Some(node_ref) = root.get("endpoints") else {
             return names.into_iter().collect();
         };
-        for entry in self.mapping(&spot).into_iter().flat_map(Map::iter) {
-            let endpoint = spot.entry(entry);
+        for entry in self.mapping(&node_ref).into_iter().flat_map(Map::iter) {
+            let endpoint = node_ref.entry(entry);
             if !is_endpoint_name(&entry.key) {
                 let draft = Draft::error(
                     "bad-endpoint-name",
@@ -274,7 +276,7 @@ impl Checker<'_> {
                 self.report(draft.official(format!(
                     "Field \"{}\"{} doesn't satisfy any of the allowed patterns: ^[a-z]+[-_0-9a-z]+$.",
                     entry.key,
-                    at(&spot.path)
+                    at(&node_ref.path)
                 )));
             } else if self.mapping(&endpoint).is_some() {
                 let meant = self.unknown(&endpoint, "endpoint", &["kind"]);
@@ -294,13 +296,13 @@ impl Checker<'_> {
         names.into_iter().collect()
     }
 
-    fn reclamation(&mut self, spot: &Spot<'_>) -> Option<String> {
-        self.mapping(spot)?;
-        let meant = self.unknown(spot, "reclamation", &["min_window"]);
-        let Some(window) = spot.get("min_window") else {
+    fn reclamation(&mut self, node_ref: &NodeRef<'_>) -> Option<String> {
+        self.mapping(node_ref)?;
+        let meant = self.unknown(node_ref, "reclamation", &["min_window"]);
+        let Some(window) = node_ref.get("min_window") else {
             if meant.is_empty() {
                 self.missing(
-                    spot,
+                    node_ref,
                     "min_window",
                     "min_window: 24h",
                     Some("min_window: 24h"),
@@ -334,10 +336,10 @@ impl Checker<'_> {
         Some(text.value)
     }
 
-    fn deployments(&mut self, spot: &Spot<'_>) -> Option<Table<Deployed>> {
-        let map = self.mapping(spot)?;
+    fn deployments(&mut self, node_ref: &NodeRef<'_>) -> Option<Table<Deployed>> {
+        let map = self.mapping(node_ref)?;
         let deployed = map.iter().map(|entry| {
-            let service = spot.entry(entry);
+            let service = node_ref.entry(entry);
             let placements = self.mapping(&service).map(|placements| {
                 let placed = placements
                     .iter()
@@ -355,9 +357,9 @@ impl Checker<'_> {
         Some(deployed.collect())
     }
 
-    fn placed(&mut self, spot: &Spot<'_>, at: Span) -> Placed {
+    fn placed(&mut self, node_ref: &NodeRef<'_>, at: Span) -> Placed {
         let placement = Text {
-            value: spot.name.clone(),
+            value: node_ref.name.clone(),
             span: at,
         };
         let mut placed = Placed {
@@ -366,10 +368,10 @@ impl Checker<'_> {
             count: 1.0,
             count_at: at,
         };
-        if spot.node.map().is_none() {
+        if node_ref.node.map().is_none() {
             // `web: akash: web` is a frequent slip: the profile's name right behind the placement.
-            let mut draft = self.type_draft(spot, Expected::Mapping);
-            if let Some(profile) = spot.node.str() {
+            let mut draft = self.type_draft(node_ref, Expected::Mapping);
+            if let Some(profile) = node_ref.node.str() {
                 draft = draft.hint(format!(
                     "write `profile: {}` and `count: 1` below it, indented by two spaces",
                     shown(profile)
@@ -378,24 +380,24 @@ impl Checker<'_> {
             self.report(draft);
             return placed;
         }
-        let meant = self.unknown(spot, "deployed", &["profile", "count"]);
-        match spot.get("profile") {
+        let meant = self.unknown(node_ref, "deployed", &["profile", "count"]);
+        match node_ref.get("profile") {
             Some(profile) => placed.profile = self.text(&profile),
             None if meant.contains(&"profile") => {}
             None => self.missing(
-                spot,
+                node_ref,
                 "profile",
                 "profile:` and the name of a compute profile, e.g. `profile: web",
                 None,
             ),
         }
-        match spot.get("count") {
+        match node_ref.get("count") {
             Some(count) => {
                 placed.count_at = count.span;
                 placed.count = self.whole(&count, 1.0, f64::INFINITY).unwrap_or(1.0);
             }
             None if meant.contains(&"count") => {}
-            None => self.missing(spot, "count", "count: 1", Some("count: 1")),
+            None => self.missing(node_ref, "count", "count: 1", Some("count: 1")),
         }
         placed
     }

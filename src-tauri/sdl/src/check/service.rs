@@ -2,7 +2,7 @@
 
 use super::Checker;
 use super::command::ends_in_dash_c;
-use super::spot::{Expected, Spot, shown};
+use super::node_ref::{Expected, NodeRef, shown};
 use crate::draft::{Draft, Span};
 use crate::model::{Credentials, Expose, Mount, Params, Service, Table, Text};
 use crate::yaml::Map;
@@ -19,18 +19,18 @@ const FIELDS: [&str; 8] = [
 ];
 
 impl Checker<'_> {
-    pub(super) fn services(&mut self, spot: &Spot<'_>) -> Option<Table<Service>> {
-        let map = self.mapping(spot)?;
+    pub(super) fn services(&mut self, node_ref: &NodeRef<'_>) -> Option<Table<Service>> {
+        let map = self.mapping(node_ref)?;
         Some(
             map.iter()
-                .map(|entry| self.service(&spot.entry(entry), entry.key_span))
+                .map(|entry| self.service(&node_ref.entry(entry), entry.key_span))
                 .collect(),
         )
     }
 
-    fn service(&mut self, spot: &Spot<'_>, at: Span) -> Service {
+    fn service(&mut self, node_ref: &NodeRef<'_>, at: Span) -> Service {
         let mut service = Service {
-            name: spot.name.clone(),
+            name: node_ref.name.clone(),
             at,
             image: None,
             command: Vec::new(),
@@ -40,56 +40,60 @@ impl Checker<'_> {
             credentials: None,
             params: None,
             mounts_broken: false,
-            weight: weight(spot),
+            weight: weight(node_ref),
             dependencies: Vec::new(),
         };
-        if spot.node.map().is_none() {
-            let draft = self.type_draft(spot, Expected::Mapping);
+        if node_ref.node.map().is_none() {
+            let draft = self.type_draft(node_ref, Expected::Mapping);
             self.report(draft.hint("write `image: NAME` and what else belongs to the service below it, indented by two spaces"));
             return service;
         }
         let sections = ["profiles", "deployment", "endpoints", "version"];
-        if sections.contains(&spot.name.as_str()) && spot.get("image").is_none() {
+        if sections.contains(&node_ref.name.as_str()) && node_ref.get("image").is_none() {
             let message = format!(
                 "`{}` is indented too far: here it is a service of that name",
-                spot.name
+                node_ref.name
             );
-            let draft = Draft::error("indentation", spot.head(self.text), message).at(&spot.path);
+            let draft =
+                Draft::error("indentation", node_ref.head(self.text), message).at(&node_ref.path);
             let draft = draft.official(format!(
                 "Missing required field: \"image\" at \"{}\".",
-                spot.path
+                node_ref.path
             ));
             self.report(draft.hint(format!(
                 "start `{}:` in the first column, and move what is below it as far to the left",
-                spot.name
+                node_ref.name
             )));
             return service;
         }
-        let meant = self.unknown(spot, "service", &FIELDS);
-        match spot.get("image") {
+        let meant = self.unknown(node_ref, "service", &FIELDS);
+        match node_ref.get("image") {
             Some(image) => service.image = self.long_text(&image, 1),
             None if meant.contains(&"image") => {}
             None => self.missing(
-                spot,
+                node_ref,
                 "image",
                 "image:` and the name of a container image, e.g. `image: nginx:1.27",
                 None,
             ),
         }
-        let command = spot.get("command");
+        let command = node_ref.get("command");
         let after_dash_c = command.as_ref().is_some_and(ends_in_dash_c);
         service.command = command
             .map(|list| self.command_list(&list, after_dash_c))
             .unwrap_or_default();
-        service.args = spot
+        service.args = node_ref
             .get("args")
             .map(|list| self.command_list(&list, after_dash_c))
             .unwrap_or_default();
-        service.env = spot
+        service.env = node_ref
             .get("env")
             .map(|list| self.env(&list))
             .unwrap_or_default();
-        if let Some(expose) = spot.get("expose").filter(|expose| !expose.node.is_null()) {
+        if let Some(expose) = node_ref
+            .get("expose")
+            .filter(|expose| !expose.node.is_null())
+        {
             let items = self.list(&expose).unwrap_or_default();
             service.exposes = items
                 .iter()
@@ -111,26 +115,26 @@ impl Checker<'_> {
                 .map(targets)
                 .fold(service.weight, u64::saturating_add);
         }
-        if let Some(dependencies) = spot.get("dependencies") {
+        if let Some(dependencies) = node_ref.get("dependencies") {
             service.dependencies = self.dependencies(&dependencies);
         }
-        service.credentials = spot
+        service.credentials = node_ref
             .get("credentials")
-            .and_then(|spot| self.credentials(&spot));
-        if let Some(params) = spot.get("params") {
+            .and_then(|node_ref| self.credentials(&node_ref));
+        if let Some(params) = node_ref.get("params") {
             service.params = self.params(&params);
-            let readable = |storage: Spot<'_>| storage.node.map().is_some();
+            let readable = |storage: NodeRef<'_>| storage.node.map().is_some();
             service.mounts_broken =
                 service.params.is_none() || !params.get("storage").is_none_or(readable);
         }
         service
     }
 
-    fn dependencies(&mut self, spot: &Spot<'_>) -> Vec<Text> {
-        let items = self.list(spot).unwrap_or_default();
+    fn dependencies(&mut self, node_ref: &NodeRef<'_>) -> Vec<Text> {
+        let items = self.list(node_ref).unwrap_or_default();
         let mut names = Vec::new();
         for (index, item) in items.iter().enumerate() {
-            let item = spot.item(index, item);
+            let item = node_ref.item(index, item);
             if let Some(name) = item.node.str() {
                 let raw = item.span.slice(self.text).to_owned();
                 let mut draft = self
@@ -153,18 +157,18 @@ impl Checker<'_> {
         names
     }
 
-    fn credentials(&mut self, spot: &Spot<'_>) -> Option<Credentials> {
-        self.mapping(spot)?;
+    fn credentials(&mut self, node_ref: &NodeRef<'_>) -> Option<Credentials> {
+        self.mapping(node_ref)?;
         let meant = self.unknown(
-            spot,
+            node_ref,
             "credentials",
             &["host", "username", "password", "email"],
         );
         let mut field = |name: &str, least: usize, example: &str| {
-            match spot.get(name) {
+            match node_ref.get(name) {
                 Some(value) => return self.long_text(&value, least),
                 None if meant.contains(&name) || name == "email" => {}
-                None => self.missing(spot, name, example, None),
+                None => self.missing(node_ref, name, example, None),
             }
             None
         };
@@ -180,11 +184,11 @@ impl Checker<'_> {
         })
     }
 
-    fn params(&mut self, spot: &Spot<'_>) -> Option<Params> {
-        self.mapping(spot)?;
-        self.unknown(spot, "params", &["storage", "permissions", "tee"]);
+    fn params(&mut self, node_ref: &NodeRef<'_>) -> Option<Params> {
+        self.mapping(node_ref)?;
+        self.unknown(node_ref, "params", &["storage", "permissions", "tee"]);
         let mut params = Params::default();
-        if let Some(storage) = spot.get("storage") {
+        if let Some(storage) = node_ref.get("storage") {
             for entry in self.mapping(&storage).into_iter().flat_map(Map::iter) {
                 let volume = storage.entry(entry);
                 let mut mount = Mount {
@@ -215,7 +219,7 @@ impl Checker<'_> {
                 params.mounts.push(mount);
             }
         }
-        if let Some(permissions) = spot.get("permissions") {
+        if let Some(permissions) = node_ref.get("permissions") {
             params.permissions_at = permissions.head(self.text);
             if self.mapping(&permissions).is_some() {
                 self.unknown(&permissions, "permissions", &["read"]);
@@ -232,44 +236,45 @@ impl Checker<'_> {
                 params.permissions = Some(read.into_iter().map(|text| text.value).collect());
             }
         }
-        params.tee = spot
+        params.tee = node_ref
             .get("tee")
             .and_then(|tee| self.one_of(&tee, &["cpu", "cpu-gpu"], "bad-tee"));
         Some(params)
     }
 
-    fn mount_path(&mut self, spot: &Spot<'_>) -> Option<Text> {
-        let path = self.long_text(spot, 1)?;
+    fn mount_path(&mut self, node_ref: &NodeRef<'_>) -> Option<Text> {
+        let path = self.long_text(node_ref, 1)?;
         if path.value.starts_with('/') {
             return Some(path);
         }
         let absolute = format!("/{}", path.value.trim_start_matches("./"));
         let draft = Draft::error(
             "relative-mount",
-            spot.value_span(self.text),
+            node_ref.value_span(self.text),
             format!("`{}` is not an absolute path", shown(&path.value)),
         )
-        .at(&spot.path)
+        .at(&node_ref.path)
         .hint(format!(
             "start it with a slash, e.g. `{}`",
             shown(&absolute)
         ))
-        .official(spot.official_pattern("^/"));
+        .official(node_ref.official_pattern("^/"));
         let simple = absolute
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.'));
         let fix = (
             format!("Write `{}`", shown(&absolute)),
-            vec![(spot.span, absolute)],
+            vec![(node_ref.span, absolute)],
         );
-        self.report(draft.maybe_fix((simple && spot.is_written()).then_some(fix)));
+        self.report(draft.maybe_fix((simple && node_ref.is_written()).then_some(fix)));
         None
     }
 }
 
 /// What a part adds to the manifest each time it stands in it, in bytes, roughly.
-pub(super) fn weight(spot: &Spot<'_>) -> u64 {
-    spot.node
+pub(super) fn weight(node_ref: &NodeRef<'_>) -> u64 {
+    node_ref
+        .node
         .bytes
-        .saturating_add(spot.node.nodes.saturating_mul(64))
+        .saturating_add(node_ref.node.nodes.saturating_mul(64))
 }

@@ -1,7 +1,7 @@
 //! `read_timeout` and `send_timeout`: what they may be depends on the Console.
 
 use super::Checker;
-use super::spot::{Expected, Spot, shown};
+use super::node_ref::{Expected, NodeRef, shown};
 use crate::draft::Draft;
 use crate::yaml::Kind;
 
@@ -12,36 +12,36 @@ const AUTUMN: f64 = 4_294_967_295.0;
 
 impl Checker<'_> {
     /// A timeout in milliseconds: a whole number, for newer Consoles of any length and also a duration such as `120s`.
-    pub(super) fn timeout(&mut self, spot: &Spot<'_>) -> Option<f64> {
-        let duration = spot.node.str().and_then(milliseconds);
+    pub(super) fn timeout(&mut self, node_ref: &NodeRef<'_>) -> Option<f64> {
+        let duration = node_ref.node.str().and_then(milliseconds);
         if self.context.is_autumn() {
             return match duration {
                 Some(ms) if ms <= AUTUMN => Some(ms),
-                _ if spot.node.str().is_some() && duration.is_none() => {
+                _ if node_ref.node.str().is_some() && duration.is_none() => {
                     let draft = self
-                        .type_draft(spot, Expected::Whole)
+                        .type_draft(node_ref, Expected::Whole)
                         .hint("write milliseconds, e.g. `60000`, or a duration, e.g. `60s` or `2m`")
                         .maybe_fix(None);
                     self.report(draft);
                     None
                 }
                 Some(_) => {
-                    let written = shown(&spot.node.js_string());
+                    let written = shown(&node_ref.node.js_string());
                     let draft = Draft::error(
                         "out-of-range",
-                        spot.value_span(self.text),
-                        format!("{} can't be as long as `{written}`", spot.label()),
+                        node_ref.value_span(self.text),
+                        format!("{} can't be as long as `{written}`", node_ref.label()),
                     );
-                    self.report(draft.at(&spot.path).hint("write e.g. `1h`"));
+                    self.report(draft.at(&node_ref.path).hint("write e.g. `1h`"));
                     None
                 }
-                None => self.whole(spot, 0.0, AUTUMN),
+                None => self.whole(node_ref, 0.0, AUTUMN),
             };
         }
-        let ms = match (&spot.node.kind, duration) {
+        let ms = match (&node_ref.node.kind, duration) {
             (Kind::Num(ms), _) if *ms > SUMMER && ms.fract() == 0.0 && ms.is_finite() => *ms,
             (_, Some(ms)) => ms,
-            _ => return self.whole(spot, 0.0, SUMMER),
+            _ => return self.whole(node_ref, 0.0, SUMMER),
         };
         let who = if self.context.edition.is_some() {
             "this Console takes"
@@ -54,20 +54,20 @@ impl Checker<'_> {
         let draft = match (is_text, long) {
             (false, _) => Draft::error(
                 "out-of-range",
-                spot.value_span(self.text),
+                node_ref.value_span(self.text),
                 format!(
                     "{} is {seconds}, and {who} at most 60000 milliseconds (60 seconds)",
-                    spot.label()
+                    node_ref.label()
                 ),
             )
-            .official(spot.official_rule("must be at most 60000.")),
-            (true, true) => self.type_draft(spot, Expected::Whole).worded(format!(
+            .official(node_ref.official_rule("must be at most 60000.")),
+            (true, true) => self.type_draft(node_ref, Expected::Whole).worded(format!(
                 "{} is {seconds}, and {who} at most 60 seconds, written as `60000` milliseconds",
-                spot.label()
+                node_ref.label()
             )),
-            (true, false) => self.type_draft(spot, Expected::Whole).worded(format!(
+            (true, false) => self.type_draft(node_ref, Expected::Whole).worded(format!(
                 "{} must be a whole number: {who} milliseconds only",
-                spot.label()
+                node_ref.label()
             )),
         };
         let newer = if self.context.edition.is_some() {
@@ -80,10 +80,13 @@ impl Checker<'_> {
         } else {
             format!("write it in milliseconds: `{ms}`")
         };
-        let fix = (format!("Write `{ms}`"), vec![(spot.span, ms.to_string())]);
-        let draft = draft.at(&spot.path).hint(hint);
+        let fix = (
+            format!("Write `{ms}`"),
+            vec![(node_ref.span, ms.to_string())],
+        );
+        let draft = draft.at(&node_ref.path).hint(hint);
         // A shorter timeout is not what the author meant, so there is no button for it.
-        self.report(draft.maybe_fix((!long && spot.is_written()).then_some(fix)));
+        self.report(draft.maybe_fix((!long && node_ref.is_written()).then_some(fix)));
         None
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{GPUS, refused};
-use crate::check::spot::shown;
+use crate::check::node_ref::shown;
 use crate::check::{Checker, gpu_names};
 use crate::draft::Draft;
 use crate::model::{Gpu, Name};

@@ -7,7 +7,7 @@ pub(super) mod size;
 use std::collections::HashSet;
 
 use super::Checker;
-use super::spot::shown;
+use super::node_ref::shown;
 use crate::derive::{self, Derivation};
 use crate::draft::{Draft, Span};
 use crate::edit::escaped;

@@ -6,7 +6,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::PRICE;
 use crate::check::Checker;
-use crate::check::spot::shown;
+use crate::check::node_ref::shown;
 use crate::context::Edition;
 use crate::draft::Draft;
 use crate::edit::{self, escaped};

@@ -2,7 +2,7 @@
 
 use super::{CPU, refused};
 use crate::check::Checker;
-use crate::check::spot::shown;
+use crate::check::node_ref::shown;
 use crate::draft::Draft;
 use crate::model::Amount;
 use crate::quantity::{bytes_for_people, cores, size as size_of, size_parts, size_text};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::check::Checker;
-use crate::check::spot::shown;
+use crate::check::node_ref::shown;
 use crate::draft::{Draft, Span};
 use crate::explain::env_name;
 use crate::model::Service;

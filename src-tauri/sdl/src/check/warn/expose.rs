@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::json;
 
 use crate::check::Checker;
-use crate::check::spot::shown;
+use crate::check::node_ref::shown;
 use crate::draft::{Draft, Span};
 use crate::edit;
 use crate::model::{Expose, Model, Service};

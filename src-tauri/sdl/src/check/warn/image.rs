@@ -1,7 +1,7 @@
 //! Images that no provider can pull, or that change by themselves.
 
 use crate::check::Checker;
-use crate::check::spot::shown;
+use crate::check::node_ref::shown;
 use crate::draft::Draft;
 use crate::model::Text;
 

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use self::expose::Hosts;
 use super::Checker;
-use super::spot::shown;
+use super::node_ref::shown;
 use crate::draft::{Draft, Span};
 use crate::edit::escaped;
 use crate::model::{Deployed, Model, Service, Table, Text};

@@ -11,7 +11,7 @@ use crate::yaml::{Child, Entry, Kind, Map, Node, Via};
 
 /// A value at its place.
 #[derive(Clone)]
-pub(super) struct Spot<'n> {
+pub(super) struct NodeRef<'n> {
     pub(super) node: &'n Rc<Node>,
     pub(super) span: Span,
     pub(super) key: Option<Span>,
@@ -21,7 +21,7 @@ pub(super) struct Spot<'n> {
     pub(super) via: Via,
 }
 
-impl<'n> Spot<'n> {
+impl<'n> NodeRef<'n> {
     pub(super) fn root(node: &'n Rc<Node>) -> Self {
         Self {
             node,
@@ -192,40 +192,40 @@ pub(super) type Edits = Vec<(Span, String)>;
 
 impl Checker<'_> {
     /// Reports a value of the wrong type, with what to write instead.
-    pub(super) fn wrong_type(&mut self, spot: &Spot<'_>, expected: Expected) {
-        let draft = self.type_draft(spot, expected);
+    pub(super) fn wrong_type(&mut self, node_ref: &NodeRef<'_>, expected: Expected) {
+        let draft = self.type_draft(node_ref, expected);
         self.report(draft);
     }
 
-    pub(super) fn type_draft(&self, spot: &Spot<'_>, expected: Expected) -> Draft {
-        let (label, raw) = (spot.label(), spot.span.slice(self.text));
-        let label = if spot.path.is_empty() {
+    pub(super) fn type_draft(&self, node_ref: &NodeRef<'_>, expected: Expected) -> Draft {
+        let (label, raw) = (node_ref.label(), node_ref.span.slice(self.text));
+        let label = if node_ref.path.is_empty() {
             "the file".to_owned()
         } else {
             label
         };
-        let message = if spot.node.is_null() {
+        let message = if node_ref.node.is_null() {
             format!("{label} is empty, but it must be {}", expected.words())
         } else {
-            let given = match (expected, &spot.node.kind) {
+            let given = match (expected, &node_ref.node.kind) {
                 (Expected::Whole, Kind::Num(_)) => format!("`{}`", shown(raw)),
-                _ => spot.node.described().to_owned(),
+                _ => node_ref.node.described().to_owned(),
             };
             format!("{label} must be {}, not {given}", expected.words())
         };
-        let draft = Draft::error("wrong-type", spot.value_span(self.text), message)
-            .at(&spot.path)
-            .official(spot.official_type(expected.ajv()));
-        let (hint, fix): (String, Option<(String, Edits)>) = match (expected, &spot.node.kind) {
+        let draft = Draft::error("wrong-type", node_ref.value_span(self.text), message)
+            .at(&node_ref.path)
+            .official(node_ref.official_type(expected.ajv()));
+        let (hint, fix): (String, Option<(String, Edits)>) = match (expected, &node_ref.node.kind) {
             (Expected::Text, Kind::Num(_) | Kind::Bool(_) | Kind::Date(_)) => {
                 let quoted = format!("\"{raw}\"");
                 (
                     format!("put it in quotes: {quoted}"),
-                    Some((format!("Write {quoted}"), vec![(spot.span, quoted)])),
+                    Some((format!("Write {quoted}"), vec![(node_ref.span, quoted)])),
                 )
             }
             (Expected::Text, Kind::Map(map))
-                if spot.span.first_line(self.text).end == spot.span.end
+                if node_ref.span.first_line(self.text).end == node_ref.span.end
                     && !raw.starts_with(['{', '"', '\''])
                     && raw.contains(": ")
                     && map.len() == 1 =>
@@ -234,24 +234,24 @@ impl Checker<'_> {
                 (
                     "a colon followed by a space makes it a mapping; put the whole text in quotes"
                         .to_owned(),
-                    Some((format!("Write {quoted}"), vec![(spot.span, quoted)])),
+                    Some((format!("Write {quoted}"), vec![(node_ref.span, quoted)])),
                 )
             }
             (Expected::Text, Kind::Null) => (
-                format!("write the text after `{}:`", shown(&spot.name)),
+                format!("write the text after `{}:`", shown(&node_ref.name)),
                 None,
             ),
             (Expected::Text, _) => ("write it on one line, as text".to_owned(), None),
             (Expected::List, Kind::Null) => {
                 let fix = (
-                    format!("Write `{}: []`", shown(&spot.name)),
-                    vec![(spot.span, self.after_colon(spot, "[]"))],
+                    format!("Write `{}: []`", shown(&node_ref.name)),
+                    vec![(node_ref.span, self.after_colon(node_ref, "[]"))],
                 );
                 ("write its items below it, each on a line of its own with a dash (`- item`), or delete the line".to_owned(), Some(fix))
             }
             (Expected::List, Kind::Map(map)) => (
                 "start each entry with a dash and a space (`- `)".to_owned(),
-                (!map.is_empty()).then(|| ("Make it a list".to_owned(), self.listify(spot))),
+                (!map.is_empty()).then(|| ("Make it a list".to_owned(), self.listify(node_ref))),
             ),
             (Expected::List, _) => (
                 format!(
@@ -260,18 +260,18 @@ impl Checker<'_> {
                 ),
                 Some((
                     format!("Write `[{}]`", shown(raw)),
-                    vec![(spot.span, format!("[{}]", flow_item(raw)))],
+                    vec![(node_ref.span, format!("[{}]", flow_item(raw)))],
                 )),
             ),
             (Expected::Mapping, Kind::Null) => {
                 let hint = format!(
                     "write what belongs to it below, indented by two spaces; if nothing does, delete the line or write `{}: {{}}`",
-                    shown(&spot.name)
+                    shown(&node_ref.name)
                 );
-                let fix = spot.key.map(|_| {
+                let fix = node_ref.key.map(|_| {
                     (
-                        format!("Write `{}: {{}}`", shown(&spot.name)),
-                        vec![(spot.span, self.after_colon(spot, "{}"))],
+                        format!("Write `{}: {{}}`", shown(&node_ref.name)),
+                        vec![(node_ref.span, self.after_colon(node_ref, "{}"))],
                     )
                 });
                 (hint, fix)
@@ -288,7 +288,7 @@ impl Checker<'_> {
                 let number = value.trim().to_owned();
                 (
                     format!("write it without quotes: {number}"),
-                    Some((format!("Write `{number}`"), vec![(spot.span, number)])),
+                    Some((format!("Write `{number}`"), vec![(node_ref.span, number)])),
                 )
             }
             (Expected::Whole, Kind::Num(_)) => ("write it without a fraction".to_owned(), None),
@@ -303,7 +303,7 @@ impl Checker<'_> {
                     format!("write `{value}`, without quotes"),
                     Some((
                         format!("Write `{value}`"),
-                        vec![(spot.span, value.to_owned())],
+                        vec![(node_ref.span, value.to_owned())],
                     )),
                 )
             }
@@ -311,13 +311,13 @@ impl Checker<'_> {
         };
         draft
             .hint(hint)
-            .maybe_fix(fix.filter(|_| spot.is_written()))
+            .maybe_fix(fix.filter(|_| node_ref.is_written()))
     }
 
     /// A value to put where an empty one stands, with the space that belongs before it.
-    pub(super) fn after_colon(&self, spot: &Spot<'_>, value: &str) -> String {
-        let before = self.text.get(..spot.span.start).unwrap_or_default();
-        if spot.span.start == spot.span.end && !before.ends_with([' ', '\t']) {
+    pub(super) fn after_colon(&self, node_ref: &NodeRef<'_>, value: &str) -> String {
+        let before = self.text.get(..node_ref.span.start).unwrap_or_default();
+        if node_ref.span.start == node_ref.span.end && !before.ends_with([' ', '\t']) {
             format!(" {value}")
         } else {
             value.to_owned()
@@ -325,14 +325,17 @@ impl Checker<'_> {
     }
 
     /// Makes a mapping the only item of a list.
-    fn listify(&self, spot: &Spot<'_>) -> Edits {
-        let raw = spot.span.slice(self.text);
+    fn listify(&self, node_ref: &NodeRef<'_>) -> Edits {
+        let raw = node_ref.span.slice(self.text);
         if raw.starts_with('{') {
-            return vec![(spot.span, format!("[{raw}]"))];
+            return vec![(node_ref.span, format!("[{raw}]"))];
         }
-        let mut edits = vec![(Span::new(spot.span.start, spot.span.start), "- ".to_owned())];
+        let mut edits = vec![(
+            Span::new(node_ref.span.start, node_ref.span.start),
+            "- ".to_owned(),
+        )];
         for (at, _) in raw.match_indices('\n') {
-            let line = spot.span.start + at + 1;
+            let line = node_ref.span.start + at + 1;
             let blank = self
                 .text
                 .get(line..)
@@ -344,54 +347,54 @@ impl Checker<'_> {
         edits
     }
 
-    pub(super) fn mapping<'n>(&mut self, spot: &Spot<'n>) -> Option<&'n Map> {
-        let map = spot.node.map();
+    pub(super) fn mapping<'n>(&mut self, node_ref: &NodeRef<'n>) -> Option<&'n Map> {
+        let map = node_ref.node.map();
         if map.is_none() {
-            self.wrong_type(spot, Expected::Mapping);
+            self.wrong_type(node_ref, Expected::Mapping);
         }
         map
     }
 
-    pub(super) fn list<'n>(&mut self, spot: &Spot<'n>) -> Option<&'n [Child]> {
-        let items = spot.node.seq();
+    pub(super) fn list<'n>(&mut self, node_ref: &NodeRef<'n>) -> Option<&'n [Child]> {
+        let items = node_ref.node.seq();
         if items.is_none() {
-            self.wrong_type(spot, Expected::List);
+            self.wrong_type(node_ref, Expected::List);
         }
         items
     }
 
-    pub(super) fn text(&mut self, spot: &Spot<'_>) -> Option<Text> {
-        let Some(value) = spot.node.str() else {
-            self.wrong_type(spot, Expected::Text);
+    pub(super) fn text(&mut self, node_ref: &NodeRef<'_>) -> Option<Text> {
+        let Some(value) = node_ref.node.str() else {
+            self.wrong_type(node_ref, Expected::Text);
             return None;
         };
         Some(Text {
             value: value.to_owned(),
-            span: spot.span,
+            span: node_ref.span,
         })
     }
 
     /// A text that may not be empty or short.
-    pub(super) fn long_text(&mut self, spot: &Spot<'_>, least: usize) -> Option<Text> {
-        let text = self.text(spot)?;
+    pub(super) fn long_text(&mut self, node_ref: &NodeRef<'_>, least: usize) -> Option<Text> {
+        let text = self.text(node_ref)?;
         if text.value.encode_utf16().count() < least {
             let (message, hint) = if text.value.is_empty() {
                 (
-                    format!("{} is empty", spot.label()),
+                    format!("{} is empty", node_ref.label()),
                     "write a value between the quotes, or delete the line if it is not needed"
                         .to_owned(),
                 )
             } else {
                 (
-                    format!("{} must have at least {least} characters", spot.label()),
+                    format!("{} must have at least {least} characters", node_ref.label()),
                     "write it in full".to_owned(),
                 )
             };
             let official =
-                spot.official_rule(&format!("must be at least {least} characters long."));
+                node_ref.official_rule(&format!("must be at least {least} characters long."));
             self.report(
-                Draft::error("too-short", spot.value_span(self.text), message)
-                    .at(&spot.path)
+                Draft::error("too-short", node_ref.value_span(self.text), message)
+                    .at(&node_ref.path)
                     .hint(hint)
                     .official(official),
             );
@@ -400,33 +403,33 @@ impl Checker<'_> {
         Some(text)
     }
 
-    pub(super) fn texts(&mut self, spot: &Spot<'_>) -> Vec<Text> {
-        let Some(items) = self.list(spot) else {
+    pub(super) fn texts(&mut self, node_ref: &NodeRef<'_>) -> Vec<Text> {
+        let Some(items) = self.list(node_ref) else {
             return Vec::new();
         };
         items
             .iter()
             .enumerate()
-            .filter_map(|(index, item)| self.text(&spot.item(index, item)))
+            .filter_map(|(index, item)| self.text(&node_ref.item(index, item)))
             .collect()
     }
 
-    pub(super) fn yes_no(&mut self, spot: &Spot<'_>) -> Option<bool> {
-        match spot.node.kind {
+    pub(super) fn yes_no(&mut self, node_ref: &NodeRef<'_>) -> Option<bool> {
+        match node_ref.node.kind {
             Kind::Bool(value) => Some(value),
             _ => {
-                self.wrong_type(spot, Expected::YesNo);
+                self.wrong_type(node_ref, Expected::YesNo);
                 None
             }
         }
     }
 
     /// A whole number between two bounds.
-    pub(super) fn whole(&mut self, spot: &Spot<'_>, least: f64, most: f64) -> Option<f64> {
-        let value = match spot.node.kind {
+    pub(super) fn whole(&mut self, node_ref: &NodeRef<'_>, least: f64, most: f64) -> Option<f64> {
+        let value = match node_ref.node.kind {
             Kind::Num(value) if value.fract() == 0.0 && value.is_finite() => value,
             _ => {
-                self.wrong_type(spot, Expected::Whole);
+                self.wrong_type(node_ref, Expected::Whole);
                 return None;
             }
         };
@@ -444,24 +447,24 @@ impl Checker<'_> {
         };
         let draft = Draft::error(
             "out-of-range",
-            spot.value_span(self.text),
+            node_ref.value_span(self.text),
             format!(
                 "{} must be {range}, not {}",
-                spot.label(),
-                spot.node.js_string()
+                node_ref.label(),
+                node_ref.node.js_string()
             ),
         );
         let nearest = if value < least { least } else { most };
         let draft = draft
-            .at(&spot.path)
-            .official(spot.official_rule(&rule))
+            .at(&node_ref.path)
+            .official(node_ref.official_rule(&rule))
             .hint(format!("write a number {range}"));
         let fix = (
             format!("Write `{nearest}`"),
-            vec![(spot.span, nearest.to_string())],
+            vec![(node_ref.span, nearest.to_string())],
         );
         // The nearest port is hardly the one that was meant.
-        let sensible = spot.is_written() && !matches!(spot.name.as_str(), "port" | "as");
+        let sensible = node_ref.is_written() && !matches!(node_ref.name.as_str(), "port" | "as");
         self.report(draft.maybe_fix(sensible.then_some(fix)));
         None
     }
@@ -469,11 +472,11 @@ impl Checker<'_> {
     /// One of some words.
     pub(super) fn one_of(
         &mut self,
-        spot: &Spot<'_>,
+        node_ref: &NodeRef<'_>,
         words: &[&str],
         code: &'static str,
     ) -> Option<Text> {
-        let text = self.text(spot)?;
+        let text = self.text(node_ref)?;
         if words.contains(&text.value.as_str()) {
             return Some(text);
         }
@@ -491,24 +494,24 @@ impl Checker<'_> {
             |near| format!("did you mean `{near}`?"),
         );
         let message = if text.value.is_empty() {
-            format!("{} is empty", spot.label())
+            format!("{} is empty", node_ref.label())
         } else {
             format!(
                 "{} can't be `{}`: it is {list}",
-                spot.label(),
+                node_ref.label(),
                 shown(&text.value)
             )
         };
-        let official = spot.official_type(&format!("one of: {}", words.join(", ")));
-        let fix = near.filter(|_| spot.is_written()).map(|near| {
+        let official = node_ref.official_type(&format!("one of: {}", words.join(", ")));
+        let fix = near.filter(|_| node_ref.is_written()).map(|near| {
             (
                 format!("Write `{near}`"),
-                vec![(spot.span, plain_or_quoted(near))],
+                vec![(node_ref.span, plain_or_quoted(near))],
             )
         });
         self.report(
-            Draft::error(code, spot.value_span(self.text), message)
-                .at(&spot.path)
+            Draft::error(code, node_ref.value_span(self.text), message)
+                .at(&node_ref.path)
                 .hint(hint)
                 .official(official)
                 .maybe_fix(fix),
