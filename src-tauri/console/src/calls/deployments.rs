@@ -32,7 +32,7 @@ impl Client {
         let call = || Call::get("/v1/deployments").slow().large();
         let (mut all, mut more) = self.read(call(), page).await?;
         let mut known: HashSet<Dseq> = all.iter().map(|one| one.id.dseq).collect();
-        let mut skip = all.len().saturating_sub(OVERLAP);
+        let mut skip = advance(all.len());
         for _ in 0..MOST_PAGES {
             if !more {
                 regroup(&mut all);
@@ -46,9 +46,12 @@ impl Client {
                 skip = skip.saturating_sub(PAGE);
                 continue;
             }
-            more = further;
-            skip += rows.len().saturating_sub(OVERLAP).max(1);
+            let (before, size) = (all.len(), rows.len());
             all.extend(rows.into_iter().filter(|one| known.insert(one.id.dseq)));
+            // A server that promises more, and then shows what it showed before, does not know pages.
+            let repeats = all.len() == before && skip >= before;
+            more = further && !repeats;
+            skip += advance(size).max(1);
         }
         let report = Report::of(&call(), Kind::NotUnderstood, Outcome::No);
         Err(Error(Box::new(Report {
@@ -190,6 +193,11 @@ impl Client {
             Err(error) => Err(error),
         }
     }
+}
+
+/// From one page's beginning to the next one's, which shows some rows again.
+fn advance(rows: usize) -> usize {
+    rows - OVERLAP.min(rows / 2)
 }
 
 /// The deployments of a page, and whether more follow.
