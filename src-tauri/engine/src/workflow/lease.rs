@@ -158,6 +158,10 @@ impl Core {
                         record.intent = None;
                         record.enter(Phase::Choosing, now);
                     } else {
+                        // Only the manifest was sent again: the lease stands, and charges.
+                        if let Some(problem) = &mut record.problem {
+                            problem.outcome = Outcome::Yes;
+                        }
                         record.run.refused = record.run.refused.saturating_add(1);
                     }
                     if !first {

@@ -67,6 +67,7 @@ impl Core {
     /// # Errors
     /// When the keychain still can't be used; the key is then kept until Aloft quits, as before.
     pub(crate) async fn keep_key(self: &Arc<Self>) -> Result<(), Problem> {
+        let _turn = self.entering.lock().await;
         let session = self.session()?;
         let Some(key) = session.unkept.clone() else {
             return Ok(());

@@ -108,22 +108,19 @@ impl Core {
             && session.kept == KeyKept::Keychain
         {
             // A write that was given up may have taken the old one with it.
-            let put_back = self.keep(session.console.clone(), old.clone()).await;
-            if put_back.is_err() {
-                self.with(|state| {
-                    let same = |shown: &&mut Session| shown.session_epoch == session.session_epoch;
-                    if let Some(shown) = state.session.as_mut().filter(same) {
-                        shown.unkept = Some(old.clone());
-                        settle_key(shown, put_back);
-                    }
-                });
-            }
+            self.put_back(session, old).await;
             let mut problem = Problem::from(KeychainProblem::Unusable(error));
             problem.retry = true;
             return Err(stays(problem));
         }
         settle_key(&mut fresh, kept);
-        self.enter(fresh.clone(), None).await?;
+        if let Err(problem) = self.enter(fresh.clone(), None).await {
+            // The old key stays in use, so it must be the one that is kept before the new one is deleted.
+            if session.kept == KeyKept::Keychain {
+                self.put_back(session, old).await;
+            }
+            return Err(stays(problem));
+        }
         let waited = async {
             while !self.state().busy.is_empty() {
                 tokio::time::sleep(Duration::from_millis(200)).await;
@@ -133,6 +130,20 @@ impl Core {
             self.tidy_keys(&fresh).await;
         }
         Ok(())
+    }
+
+    /// Keeps the old key again. Where the keychain refuses, it is held until Aloft quits, and that is said.
+    async fn put_back(self: &Arc<Self>, session: &Session, old: &SecretString) {
+        let kept = self.keep(session.console.clone(), old.clone()).await;
+        if kept.is_err() {
+            self.with(|state| {
+                let same = |shown: &&mut Session| shown.session_epoch == session.session_epoch;
+                if let Some(shown) = state.session.as_mut().filter(same) {
+                    shown.unkept = Some(old.clone());
+                    settle_key(shown, kept);
+                }
+            });
+        }
     }
 
     /// Ends a replacement that was begun: deletes whichever of its two keys is not the one in use.
