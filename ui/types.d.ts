@@ -506,6 +506,10 @@ fit: Eligibility | null,
  */
 money: DraftMoney, 
 /**
+ * When it stops by itself.
+ */
+stop: DraftStop, 
+/**
  * What stops asking for prices, in the order to clear it; `null` when nothing does.
  */
 blocked: Blocked | null, };
@@ -526,6 +530,36 @@ rev: number,
  * The SDL.
  */
 text: string, };
+
+/**
+ * When what the draft becomes stops by itself.
+ */
+export type DraftStop = { 
+/**
+ * Hours after its lease; `null`: it runs until somebody closes it. `set_draft_stop`.
+ */
+hours: number | null, 
+/**
+ * Who stops it then, in words.
+ */
+note: string, };
+
+/**
+ * When a deployment stops by itself.
+ */
+export type Stop = { 
+/**
+ * `24 hours after its lease starts`, before that has one.
+ */
+text: string, 
+/**
+ * When that is; `null` before its lease.
+ */
+at: string | null, 
+/**
+ * Who stops it then, in words.
+ */
+note: string, };
 
 /**
  * One thing about the text. Lines and columns are 1-based characters; `from`, `to` are UTF-16 offsets for the editor.
@@ -1513,6 +1547,10 @@ added: string | null,
  */
 ceiling: string | null, 
 /**
+ * It stops by itself; `null` where it does not.
+ */
+stop: Stop | null, 
+/**
  * What the Console does once it runs, in words; `null` when it is over.
  */
 ahead: string | null, 
@@ -1628,6 +1666,10 @@ autoFunding: boolean,
  * `set_ceiling`.
  */
 ceiling: boolean, 
+/**
+ * `set_stop`.
+ */
+stop: boolean, 
 /**
  * `resend`: send the manifest again.
  */

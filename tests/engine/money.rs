@@ -3,11 +3,9 @@
 
 mod support;
 
-use std::sync::Arc;
-
-use akash_simulator::{Change, Config, Latency};
+use akash_simulator::Change;
 use aloft_engine::view::*;
-use support::{HELLO, House, Keys, PACE, TWO, TestClock};
+use support::{HELLO, House, TWO};
 
 /// A GPU costs so much that $5.00 lasts less than a day: the Console then adds right after the lease.
 const GPU: &str = r#"
@@ -73,30 +71,6 @@ async fn take(house: &House, id: &str, wanted: impl Fn(&Bid) -> bool) -> Bid {
     };
     house.engine.start_lease(id, vec![choice]).await.unwrap();
     bid.clone()
-}
-
-/// A Console as of a day, and an account connected to it.
-async fn as_of(day: &str) -> House {
-    let config = Config {
-        speed: PACE,
-        seed: 7,
-        latency: Latency::none(),
-        api_version: day.parse().unwrap(),
-        ..Config::default()
-    };
-    let sim = akash_simulator::start(config).await.unwrap();
-    let dir = tempfile::tempdir().unwrap();
-    let (keys, clock) = (Arc::new(Keys::default()), Arc::new(TestClock::default()));
-    let engine = support::engine(&sim, dir.path(), &keys, &clock).await;
-    let house = House {
-        sim,
-        engine,
-        clock,
-        keys,
-        dir,
-    };
-    house.engine.connect(house.key()).await.unwrap();
-    house
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -257,7 +231,7 @@ async fn it_is_closed_at_the_most_it_may_spend_in_all() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_console_that_says_how_it_funds_is_believed() {
-    let house = as_of("2026-10-01").await;
+    let house = House::as_of("2026-10-01").await;
     house.engine.paste_text(GPU.into()).await.unwrap();
     let draft = house
         .until("what the Console says", |s| {

@@ -73,6 +73,11 @@ export const draftText = () => call("draft_text");
 export const editDraft = (id, text) => call("edit_draft", { id, text });
 /** @type {(id: number, name: string|null, deposit: string|null) => Promise<void>} */
 export const setDraft = (id, name, deposit) => call("set_draft", { id, name, deposit });
+/**
+ * Has what the draft becomes stop by itself so many hours after its lease; `null`: it runs on.
+ * @type {(id: number, hours: number|null) => Promise<void>}
+ */
+export const setDraftStop = (id, hours) => call("set_draft_stop", { id, hours });
 /** @type {() => Promise<void>} */
 export const dropDraft = () => call("drop_draft");
 /**
@@ -107,6 +112,11 @@ export const quote = (id, choices) => call("quote", { id, choices });
 export const weighFunds = (id, typed) => call("weigh_funds", { id, typed });
 /** Has it closed once it has spent so much in all; `null`: it runs on. @type {(id: T.DeploymentId, usd: T.Usd|null) => Promise<void>} */
 export const setCeiling = (id, usd) => call("set_ceiling", { id, usd });
+/**
+ * Has it stop by itself so many hours after its end so far, or after now where it has none; `null`: it runs on.
+ * @type {(id: T.DeploymentId, more: number|null) => Promise<void>}
+ */
+export const setStop = (id, more) => call("set_stop", { id, more });
 /** Ends *Deploy for me*: the person chooses. Refused once the lease is on its way. @type {(id: T.DeploymentId) => Promise<void>} */
 export const stopRule = (id) => call("stop_rule", { id });
 /** Puts *Deploy for me* to work again with the limit of `Open.raise`. @type {(id: T.DeploymentId) => Promise<void>} */

@@ -16,6 +16,7 @@ import { prose } from "../components/prose.js";
 import { refusal } from "../components/refusal.js";
 import { ruleForm } from "../components/rule.js";
 import { chooseFile, openRecent, recentOf } from "../components/starter.js";
+import { stopOfDraft } from "../components/stop.js";
 import { journey } from "../components/steps.js";
 import { amount, trouble, usd } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
@@ -408,6 +409,7 @@ function money(draft) {
               </dd>
             </div>`
       }
+      ${stopOfDraft(draft)}
       ${
         state.snapshot?.account
           ? html`<div>

@@ -12,6 +12,7 @@ import { problem, problemAt } from "../components/problem.js";
 import { renameButton } from "../components/rename.js";
 import { sentFile } from "../components/sent-file.js";
 import { stateOf } from "../components/status.js";
+import { stopOf } from "../components/stop.js";
 import { tabs } from "../components/tabs.js";
 import { timeline } from "../components/timeline.js";
 import { webConsole } from "../components/web-console.js";
@@ -208,7 +209,7 @@ function money(open) {
           </div>`
         : nothing
     }
-    ${row.ours ? funding(open) : nothing}
+    ${row.ours ? html`${stopOf(open)}${funding(open)}` : nothing}
     <p class="soft small">${money.basis}</p>
   </section>`;
 }

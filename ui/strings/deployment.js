@@ -70,6 +70,20 @@ export const funding = {
   held: (/** @type {string} */ usd) => `${usd} is set aside for it.`,
 };
 
+export const stop = {
+  runs: "Runs",
+  on: "until I stop it",
+  hours: (/** @type {number} */ hours) => `for ${hours} hours, then stops by itself`,
+  from: "The time counts from the start of the lease.",
+  at: "Stops by itself on",
+  after: "Stops by itself",
+  longer: (/** @type {number} */ hours) => `Keep ${hours} hours longer`,
+  never: "No time limit",
+  in: "Stop by itself in",
+  more: (/** @type {number} */ hours) => `${hours} hours`,
+  set: "Set",
+};
+
 export const close = {
   title: (/** @type {string} */ name) => `Stop and delete “${name}”?`,
   spent: (/** @type {string} */ usd) => `Spent ${usd}.`,

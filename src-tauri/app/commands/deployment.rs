@@ -64,6 +64,19 @@ pub(crate) async fn set_ceiling(
 }
 
 #[tauri::command]
+pub(crate) async fn set_stop(
+    engine: State<'_, Engine>,
+    id: DeploymentId,
+    more: Option<u32>,
+) -> Result<()> {
+    with(
+        &engine,
+        |engine| async move { engine.set_stop(&id, more).await },
+    )
+    .await
+}
+
+#[tauri::command]
 pub(crate) async fn resend(engine: State<'_, Engine>, id: DeploymentId) -> Result<()> {
     with(&engine, |engine| async move { engine.resend(&id).await }).await
 }

@@ -122,6 +122,18 @@ pub(crate) async fn set_draft(
 }
 
 #[tauri::command]
+pub(crate) async fn set_draft_stop(
+    engine: State<'_, Engine>,
+    id: u32,
+    hours: Option<u32>,
+) -> Result<()> {
+    with(&engine, |engine| async move {
+        engine.set_draft_stop(id, hours).await
+    })
+    .await
+}
+
+#[tauri::command]
 pub(crate) async fn drop_draft(engine: State<'_, Engine>) -> Result<()> {
     with(&engine, |engine| async move { engine.drop_draft().await }).await
 }

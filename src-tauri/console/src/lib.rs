@@ -25,7 +25,7 @@ mod model;
 mod polite;
 
 pub use akash_market::{Amount, Denom, GpuModel, PricePerBlock, Usd};
-pub use calls::{ScreeningRequest, TokenScope};
+pub use calls::{CreateOptions, ScreeningRequest, TokenScope};
 pub use client::{Client, Options};
 pub use clock::ServerTime;
 pub use error::{Error, Kind, Outcome};

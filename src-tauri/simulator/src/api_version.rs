@@ -92,6 +92,9 @@ pub(crate) enum ApiChange {
     /// Every deployment is funded automatically, and `GET /v1/deployment-funding-config` has the rules. Funding cannot be
     /// switched off, and reading a deployment's settings no longer creates them. (From code of about this day.)
     FundingConfig,
+    /// A deployment may stop by itself after some hours, and `/v1/activities` and the asynchronous close exist. (From code of
+    /// about this day.)
+    RuntimeLimits,
 }
 
 impl ApiChange {
@@ -135,6 +138,7 @@ impl ApiChange {
             Self::StoredManifest => date(2026, 9, 4),
             Self::ListByState => date(2026, 9, 15),
             Self::FundingConfig => date(2026, 9, 16),
+            Self::RuntimeLimits => date(2026, 9, 17),
         }
     }
 }

@@ -58,6 +58,8 @@ fn types_of_the_window_are_those_of_view() {
         SettingsPatch,
         Draft,
         DraftText,
+        DraftStop,
+        Stop,
         Finding,
         Fix,
         Edit,

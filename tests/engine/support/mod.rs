@@ -173,6 +173,30 @@ impl House {
         }
     }
 
+    /// A Console as of a day, and an account connected to it.
+    pub async fn as_of(day: &str) -> Self {
+        let config = Config {
+            speed: PACE,
+            seed: 7,
+            latency: Latency::none(),
+            api_version: day.parse().unwrap(),
+            ..Config::default()
+        };
+        let sim = akash_simulator::start(config).await.unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let (keys, clock) = (Arc::new(Keys::default()), Arc::new(TestClock::default()));
+        let engine = engine(&sim, dir.path(), &keys, &clock).await;
+        let house = Self {
+            sim,
+            engine,
+            clock,
+            keys,
+            dir,
+        };
+        house.engine.connect(house.key()).await.unwrap();
+        house
+    }
+
     pub async fn connected() -> Self {
         let house = Self::open().await;
         house.engine.connect(house.key()).await.expect("connects");

@@ -72,12 +72,34 @@ impl Client {
     }
 
     /// What the Console does by itself for a deployment. **Asking makes it so:** where nothing was
-    /// set, this switches automatic funding on. Ask only for deployments that are ours.
+    /// set, this switches automatic funding on. Ask only for deployments that are ours. Since September 2026 reading
+    /// sets nothing, and what was never set is not found: then it is set as it is by default.
     ///
     /// # Errors
     /// See [`Error`].
     pub async fn deployment_settings(&self, dseq: Dseq) -> Result<DeploymentSettings, Error> {
-        self.data(Call::get("/v2/deployment-settings/{dseq}").param(dseq))
+        let read = Call::get("/v2/deployment-settings/{dseq}").param(dseq);
+        match self.data(read).await {
+            Err(error) if error.kind() == Kind::NotFound => {}
+            answer => return answer,
+        }
+        let body = json!({ "data": { "dseq": dseq.to_string(), "autoTopUpEnabled": true } });
+        self.data(Call::post(Op::Set, "/v2/deployment-settings", body))
+            .await
+    }
+
+    /// Changes how many hours after its first lease the Console closes a deployment; `None`: never. It takes only more hours than before, 48 more
+    /// at most. Safe to repeat.
+    ///
+    /// # Errors
+    /// See [`Error`]. A server that knows no such limits answers without [`DeploymentSettings::runtime`].
+    pub async fn set_runtime_limit(
+        &self,
+        dseq: Dseq,
+        hours: Option<u32>,
+    ) -> Result<DeploymentSettings, Error> {
+        let body = json!({ "data": { "runtimeLimitHours": hours } });
+        self.data(Call::patch(Op::Set, "/v2/deployment-settings/{dseq}", body).param(dseq))
             .await
     }
 

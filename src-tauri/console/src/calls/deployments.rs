@@ -16,8 +16,16 @@ use crate::{
 const PAGE: usize = 100;
 /// How many of one page the next one begins with, to see that nothing is missing between them.
 const OVERLAP: usize = 20;
-/// The most pages that are read of one list: 16,000 deployments.
+/// The most pages that are read of one list: 16,000 deployments at most.
 const MOST_PAGES: usize = 200;
+
+/// What servers since September 2026 take with a create. Older ones ignore it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CreateOptions {
+    /// Hours after its first lease, 1 to 48, at which the Console closes it. [`Client::deployment_settings`] says whether
+    /// that holds.
+    pub stop_after: Option<u32>,
+}
 
 impl Client {
     /// All deployments that stand, oldest first. Leases are without their status. Servers since September 2026 give a hundred at a time;
@@ -78,7 +86,25 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn create(&self, sdl: &str, deposit: Usd) -> Result<Created, Error> {
-        let body = json!({ "data": { "sdl": sdl, "deposit": dollars(deposit) } });
+        self.create_with(sdl, deposit, &CreateOptions::default())
+            .await
+    }
+
+    /// As [`Client::create`], with more than a file and an amount.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn create_with(
+        &self,
+        sdl: &str,
+        deposit: Usd,
+        options: &CreateOptions,
+    ) -> Result<Created, Error> {
+        let mut data = json!({ "sdl": sdl, "deposit": dollars(deposit) });
+        if let Some(hours) = options.stop_after {
+            data["runtimeLimitHours"] = json!(hours);
+        }
+        let body = json!({ "data": data });
         self.data(Call::post(Op::Create, "/v1/deployments", body))
             .await
     }

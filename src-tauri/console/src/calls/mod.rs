@@ -6,4 +6,5 @@ mod market;
 mod screening;
 
 pub use account::TokenScope;
+pub use deployments::CreateOptions;
 pub use screening::ScreeningRequest;

@@ -147,6 +147,28 @@ pub struct DeploymentSettings {
     pub estimated_top_up: Option<Usd>,
     /// Milliseconds between two such steps.
     pub top_up_frequency_ms: Option<u64>,
+    /// When the Console closes it by itself; `None` on servers that don't know such limits.
+    pub runtime: Option<Runtime>,
+}
+
+/// How long a deployment may run before the Console closes it. Servers say so since September 2026.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Runtime {
+    /// Hours after its first lease; `None` where it runs until somebody closes it.
+    pub limit_hours: Option<u32>,
+    /// When that is, once it has a lease.
+    pub ends_at: Option<Timestamp>,
+}
+
+impl Runtime {
+    /// From an object that has the fields `runtimeLimitHours` and `runtimeEndsAt`; `None` where it has no such fields.
+    pub(crate) fn of(value: &Value) -> Option<Self> {
+        value.get("runtimeLimitHours")?;
+        Some(Self {
+            limit_hours: value.opt("runtimeLimitHours"),
+            ends_at: value.opt("runtimeEndsAt"),
+        })
+    }
 }
 
 impl Read for DeploymentSettings {
@@ -156,6 +178,7 @@ impl Read for DeploymentSettings {
             auto_top_up_enabled: value.must("autoTopUpEnabled")?,
             estimated_top_up: value.opt("estimatedTopUpAmount").map(micro),
             top_up_frequency_ms: value.opt("topUpFrequencyMs"),
+            runtime: Runtime::of(value),
         })
     }
 }

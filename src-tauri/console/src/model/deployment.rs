@@ -4,7 +4,7 @@ use akash_market::{Amount, Decimal, Denom, Escrow, PricePerBlock};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{DeploymentId, DeploymentState, Dseq, EscrowAccount, Lease};
+use super::{DeploymentId, DeploymentState, Dseq, EscrowAccount, Lease, Runtime};
 use crate::json::{Fields, Mismatch, Read};
 
 /// What a create gives.
@@ -73,6 +73,10 @@ pub struct DeploymentDetail {
     pub escrow: EscrowAccount,
     /// Its groups, where the server tells them.
     pub groups: Option<Vec<Group>>,
+    /// The name it has at the Console, where the server knows names.
+    pub name: Option<String>,
+    /// When the Console closes it by itself, where a list says so.
+    pub runtime: Option<Runtime>,
 }
 
 impl Read for DeploymentDetail {
@@ -91,6 +95,10 @@ impl Read for DeploymentDetail {
             leases: value.list("leases")?,
             escrow: value.opt("escrow_account").unwrap_or_default(),
             groups: value.opt("groups"),
+            name: value
+                .text("name")
+                .or_else(|| value.at("settings").text("name")),
+            runtime: Runtime::of(value.at("settings")),
         })
     }
 }

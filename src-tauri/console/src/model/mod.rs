@@ -16,8 +16,8 @@ mod state;
 mod template;
 
 pub use account::{
-    ApiKey, Balances, Certificate, DeploymentSettings, FundingConfig, NewApiKey, User, Wallet,
-    WalletSettings,
+    ApiKey, Balances, Certificate, DeploymentSettings, FundingConfig, NewApiKey, Runtime, User,
+    Wallet, WalletSettings,
 };
 pub use bid::{Bid, ResourceOffer, StorageOffer};
 pub use deployment::{Created, Deployment, DeploymentDetail, Group};

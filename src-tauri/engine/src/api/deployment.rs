@@ -64,6 +64,15 @@ impl Engine {
         Ok(self.core.set_ceiling(id_of(id)?, usd).await?)
     }
 
+    /// Has a deployment stop by itself `more` hours, 1 to 48, after its end so far, or after now where it has none; `None`: it runs until
+    /// somebody closes it.
+    ///
+    /// # Errors
+    /// When the Console keeps its end and does not change it; when the outcome is unclear it says so, and it is read back.
+    pub async fn set_stop(&self, id: &str, more: Option<u32>) -> Result<()> {
+        Ok(self.core.set_stop(id_of(id)?, more).await?)
+    }
+
     /// Ends *Deploy for me*: the person chooses.
     ///
     /// # Errors

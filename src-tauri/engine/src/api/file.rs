@@ -83,6 +83,14 @@ impl Engine {
         Ok(self.core.set_draft(id, name, deposit).await?)
     }
 
+    /// Has what the draft becomes stop by itself so many hours after its lease, 1 to 48; `None`: it runs until somebody closes it.
+    ///
+    /// # Errors
+    /// When another file took its place, or it is another number.
+    pub async fn set_draft_stop(&self, id: u32, hours: Option<u32>) -> Result<()> {
+        Ok(self.core.set_draft_stop(id, hours).await?)
+    }
+
     /// Puts the draft away. A text that is nowhere else is kept among the recent files.
     ///
     /// # Errors

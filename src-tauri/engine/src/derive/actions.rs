@@ -31,9 +31,11 @@ pub(crate) fn can(state: &State, record: &Record, now: Timestamp) -> Can {
             && record.bids.iter().any(BidSeen::open),
         close: made && record.phase != Phase::Closing && asks,
         close_asks: runs,
-        add_funds: made && runs && asks && adds,
+        // Where the Console funds everything by itself there is nothing to add.
+        add_funds: made && runs && asks && adds && state.market.funding.deposit().is_none(),
         auto_funding: asks && made && switchable(state, record),
         ceiling: made && record.ours && record.phase != Phase::Closing,
+        stop: made && record.ours && asks && record.phase != Phase::Closing,
         resend: record.phase == Phase::Up
             && record.ours
             && record.run.delivered.is_none()

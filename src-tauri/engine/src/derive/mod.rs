@@ -16,4 +16,5 @@ pub(crate) mod pasts;
 pub(crate) mod plan;
 pub(crate) mod providers;
 pub(crate) mod runway;
+pub(crate) mod stop;
 pub(crate) mod typed;

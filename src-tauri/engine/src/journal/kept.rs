@@ -140,6 +140,7 @@ mod tests {
             source: "a.yaml".into(),
             text,
             deposit: "5.00".into(),
+            stop: None,
             only_here: true,
         }
     }

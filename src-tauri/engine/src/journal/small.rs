@@ -15,6 +15,9 @@ pub(crate) struct SavedDraft {
     pub(crate) source: String,
     pub(crate) text: String,
     pub(crate) deposit: String,
+    /// It is to stop by itself so many hours after its lease.
+    #[serde(default)]
+    pub(crate) stop: Option<u32>,
     /// The text is nowhere else: it was typed, pasted or changed here. Not known of one that an older version saved, which is kept then.
     #[serde(default = "unknown")]
     pub(crate) only_here: bool,
@@ -33,6 +36,7 @@ fn salvaged(text: &str) -> Option<SavedDraft> {
         source: of("source"),
         text: of("text"),
         deposit: of("deposit"),
+        stop: None,
         only_here: true,
     };
     (!draft.text.is_empty()).then_some(draft)

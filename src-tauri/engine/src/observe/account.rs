@@ -1,8 +1,11 @@
 //! What stands on the account: deployments made elsewhere are found here.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
-use akash_console::DeploymentDetail;
+use akash_console::{DeploymentDetail, Runtime};
 
 use crate::{
     derive::created::listed_before,
@@ -41,6 +44,36 @@ pub(super) async fn list(core: &Arc<Core>, session: &Session) {
         .collect();
     if let Err(error) = add_found(core, session, &found).await {
         tracing::warn!(%error, "found deployments could not be written down");
+    }
+    hear_settings(core, &list).await;
+}
+
+/// Takes in what the list says of ends that the Console keeps. It says so for all deployments at once, so none is asked for alone.
+async fn hear_settings(core: &Arc<Core>, list: &[DeploymentDetail]) {
+    let said: HashMap<u64, Runtime> = list
+        .iter()
+        .filter_map(|detail| Some((detail.id.dseq.get(), detail.runtime?)))
+        .collect();
+    let news = |record: &Record| {
+        // A change that is under way is settled where its answer is waited for.
+        let runtime = record.intent.is_none().then_some(record.dseq?)?;
+        let runtime = *said.get(&runtime)?;
+        record
+            .clone()
+            .hear_runtime(Some(runtime))
+            .then_some((record.id, runtime))
+    };
+    let changed: Vec<_> = core.state().living().filter_map(news).collect();
+    for (id, runtime) in changed {
+        let heard = core.change(id, |record, _| {
+            if record.intent.is_none() {
+                record.hear_runtime(Some(runtime));
+            }
+            Ok(())
+        });
+        if let Err(error) = heard.await {
+            tracing::warn!(%id, %error, "when it ends could not be written down");
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::{
         bids::lapses,
         funding,
         runway::{LOW, LOW_FUNDED, VERY_LOW, seconds_left, spent_all},
+        stop::{is_over_time, stops_soon},
     },
     record::{News, Phase, Problem, Record, seconds, timeline::Closer},
     state::{
@@ -50,6 +51,9 @@ fn due(state: &State, record: &Record, now: Timestamp) -> Vec<News> {
             due.push(News::VeryLow);
         }
     }
+    if record.phase == Phase::Up && stops_soon(record, now) {
+        due.push(News::StopsSoon);
+    }
     let trial = state
         .session
         .as_ref()
@@ -67,7 +71,8 @@ fn due(state: &State, record: &Record, now: Timestamp) -> Vec<News> {
 }
 
 /// What comes and goes with time, and so may be said again.
-const TIMED: [News; 5] = [
+const TIMED: [News; 6] = [
+    News::StopsSoon,
     News::LapseSoon,
     News::Idle,
     News::Low,
@@ -99,19 +104,29 @@ impl Core {
         }
     }
 
-    /// Closes what has spent what it may spend in all. Needs no answer of a provider, so that a slow one delays nothing.
+    /// Closes what has spent what it may spend in all, or ran as long as it should. Needs no answer of a provider, so that a slow one delays
+    /// nothing.
     async fn close_spent(self: &Arc<Self>) {
-        let spent: Vec<Uuid> = {
+        let due: Vec<(Uuid, Closer)> = {
             let state = self.state();
             let now = state.now(self.options.clock.as_ref());
             let up = state.living().filter(|record| record.phase == Phase::Up);
-            up.filter(|record| spent_all(&state, record, now) && !state.busy.contains(&record.id))
-                .map(|record| record.id)
+            up.filter(|record| !state.busy.contains(&record.id))
+                .filter_map(|record| {
+                    let why = if spent_all(&state, record, now) {
+                        Closer::Ceiling
+                    } else if is_over_time(record, now) {
+                        Closer::Over
+                    } else {
+                        return None;
+                    };
+                    Some((record.id, why))
+                })
                 .collect()
         };
-        for id in spent {
-            if let Err(error) = self.close(id, Closer::Ceiling).await {
-                tracing::warn!(%id, %error, "what has spent all could not be closed");
+        for (id, why) in due {
+            if let Err(error) = self.close(id, why).await {
+                tracing::warn!(%id, %error, "what should stop could not be closed");
             }
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     probe,
-    reading::{funding, read},
+    reading::{read, settings},
 };
 use crate::{
     derive::leases::standing,
@@ -69,7 +69,7 @@ pub(super) async fn look(
     if record.acts_alone() && record.run.delivered.is_none() {
         return deliver(core, session, &record).await;
     }
-    funding(core, session, &record).await?;
+    settings(core, session, &record).await?;
     if record.run.services.iter().any(ServiceSeen::is_ready) {
         let local = on_this_computer(&session.console);
         let answers = probe::ask(&record.run.places, local).await;

@@ -6,7 +6,7 @@ use akash_console::{DeploymentDetail, Dseq, Kind};
 use uuid::Uuid;
 
 use crate::{
-    record::{Event, Problem, Record, TimelineEntry, What},
+    record::{Event, Keeper, Problem, Record, TimelineEntry, What},
     state::{Session, core::Core, funding::Funding},
     view::{AccountKind, Tone},
 };
@@ -83,37 +83,62 @@ async fn addition(core: &Arc<Core>, session: &Session, id: Uuid) -> Result<(), P
     .await
 }
 
-/// Reads whether the Console funds a deployment by itself, where that is not known or was being switched.
-pub(super) async fn funding(
+/// Reads what the Console does by itself for a deployment: whether it funds it and when it closes it, where that is not known or was being
+/// changed.
+pub(super) async fn settings(
     core: &Arc<Core>,
     session: &Session,
     record: &Record,
 ) -> Result<(), Problem> {
     let intent = record.intent.as_ref();
-    let wanted = intent.and_then(|intent| match intent.what {
-        What::Funding { on } => Some(on),
-        _ => None,
-    });
-    let unknown = record.auto_funding.is_none()
+    let (switch, stop) = match intent.map(|intent| &intent.what) {
+        Some(What::Funding { on }) => (Some(*on), false),
+        Some(What::Stop { .. }) => (None, true),
+        _ => (None, false),
+    };
+    let own = record.acts_alone();
+    let funding_unknown = own
+        && record.auto_funding.is_none()
         && !matches!(core.state().market.funding, Funding::Fixed(_))
         && session.kind != AccountKind::Trial
         && record.run.ready.is_some();
-    if wanted.is_none() && !(unknown && record.acts_alone()) {
+    let stop_unknown = own
+        && record
+            .stop
+            .is_some_and(|stop| stop.keeper == Keeper::Unknown);
+    let (funds, stops) = (switch.is_some() || funding_unknown, stop || stop_unknown);
+    if !funds && !stops {
         return Ok(());
     }
     let Some(dseq) = record.dseq.filter(|_| !core.is_busy(record.id)) else {
         return Ok(());
     };
     let late = intent.is_some_and(|intent| core.age(session, intent) >= SETTLED_AFTER);
-    let on = match session.client.deployment_settings(Dseq::new(dseq)).await {
-        // A switch may still be on its way.
-        Ok(set) if late || wanted.is_none_or(|on| on == set.auto_top_up_enabled) => {
-            Some(set.auto_top_up_enabled)
+    let answer = session.client.deployment_settings(Dseq::new(dseq)).await;
+    if funds {
+        let on = match &answer {
+            // A switch may still be on its way.
+            Ok(set) if late || switch.is_none_or(|on| on == set.auto_top_up_enabled) => {
+                Some(Some(set.auto_top_up_enabled))
+            }
+            Err(error) if late && error.kind() == Kind::NotFound => Some(None),
+            Ok(_) | Err(_) => None,
+        };
+        if let Some(on) = on {
+            core.funding_is(session, record.id, on, Some(record))
+                .await?;
         }
-        Err(error) if late && error.kind() == Kind::NotFound => None,
-        Ok(_) | Err(_) => return Ok(()),
-    };
-    core.funding_is(session, record.id, on, Some(record)).await
+    }
+    if stops {
+        let runtime = match &answer {
+            Ok(set) => set.runtime,
+            Err(error) if matches!(error.kind(), Kind::NotFound | Kind::Unsupported) => None,
+            Err(_) => return Ok(()),
+        };
+        core.stop_is(session, record.id, runtime, late, Some(record))
+            .await?;
+    }
+    Ok(())
 }
 
 /// Remembers an account whose Console sets aside what it thinks right.

@@ -1,6 +1,6 @@
 //! The file being checked, as the window shows it.
 
-use super::{funding, screening, summary, typed::typed, words};
+use super::{funding, screening, stop, summary, typed::typed, words};
 use crate::{
     derive::{
         blocked::{blocked as blocker, decided_by_console, sets_aside},
@@ -65,6 +65,7 @@ pub(crate) fn draft(state: &State, draft: &DraftState) -> Draft {
             sets_aside: sets_aside(state, draft).map(|usd| usd.round_up(2)),
             trial: trial.map(|_| "On trial, Akash stops a deployment 24 hours after its lease begins, and the largest GPUs are not included.".to_owned()),
         },
+        stop: stop::of_draft(state, draft.saved.stop),
         blocked: blocker(state, draft).as_ref().map(blocked),
     }
 }

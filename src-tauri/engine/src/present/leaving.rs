@@ -4,7 +4,7 @@ use akash_market::Usd;
 
 use super::{rule, total::total, words};
 use crate::{
-    record::{Phase, Record},
+    record::{Keeper, Phase, Record},
     state::State,
 };
 
@@ -22,7 +22,7 @@ pub(crate) fn question(state: &State) -> Option<String> {
         .map(|record| not_yet(record))
         .collect();
     // Its limit is watched only while Aloft is open.
-    let limited = |record: &&&Record| record.ceiling.is_some();
+    let limited = |record: &&&Record| watched(record);
     let told = state.settings.said_quit
         && !dearer(state)
         && living.iter().filter(runs).filter(limited).count() == 0;
@@ -61,8 +61,26 @@ pub(crate) fn question(state: &State) -> Option<String> {
                     .into(),
             );
         }
+        if living.iter().filter(runs).any(|record| timed(record)) {
+            said.push(
+                "One is to stop by itself, and only Aloft sees to that: if its time is over meanwhile, it is closed at the next start."
+                    .into(),
+            );
+        }
     }
     Some(said.join("\n\n"))
+}
+
+/// It stops by itself, and the Console does not see to that.
+fn timed(record: &Record) -> bool {
+    record
+        .stop
+        .is_some_and(|stop| stop.keeper != Keeper::Console)
+}
+
+/// It has a limit that only Aloft watches.
+fn watched(record: &Record) -> bool {
+    record.ceiling.is_some() || timed(record)
 }
 
 fn not_yet(record: &Record) -> String {

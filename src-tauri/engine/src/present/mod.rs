@@ -26,6 +26,7 @@ pub(crate) mod screening;
 pub(crate) mod snapshot;
 mod status;
 mod steps;
+mod stop;
 mod summary;
 pub(crate) mod timeline;
 mod total;

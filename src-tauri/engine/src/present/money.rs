@@ -3,7 +3,7 @@
 use akash_market::Decimal;
 use jiff::Timestamp;
 
-use super::funding;
+use super::{funding, stop};
 use crate::{
     derive::{actions::auto_funding, runway::escrow},
     record::Record,
@@ -29,6 +29,7 @@ pub(super) fn money(state: &State, record: &Record, now: Timestamp) -> Money {
             .filter(|added| !added.is_zero())
             .map(|usd| usd.round_up(2)),
         ceiling: record.ceiling.map(|usd| usd.round_up(2)),
+        stop: stop::of(record),
         ahead: funding::rule(state, record).filter(|_| !record.phase.is_over()),
         auto_funding: auto_funding(state, record),
         basis: basis(state),

@@ -247,6 +247,16 @@ fn news_words(news: News, name: &str) -> (Tone, String, &'static str) {
             format!("“{name}” was closed: it had spent what you allowed it"),
             "What was left returns to your credit. It can be deployed again.",
         ),
+        News::StopsSoon => (
+            Tone::Attention,
+            format!("“{name}” stops by itself within an hour"),
+            "Keep it longer on its screen, if you still need it.",
+        ),
+        News::Stopped => (
+            Tone::Quiet,
+            format!("“{name}” stopped by itself"),
+            "Its time was over. What was left returns to your credit. It can be deployed again.",
+        ),
         News::Low => (
             Tone::Attention,
             format!("What is set aside for “{name}” runs low"),

@@ -38,6 +38,7 @@ pub(super) fn receipt(state: &State, record: &Record) -> Option<Receipt> {
             }
             (Why::Here, _) => "You stopped it.".into(),
             (Why::Ceiling, _) => "Aloft closed it because it had spent what you allowed in all.".into(),
+            (Why::Over, _) => "It stopped by itself when its time was over.".into(),
             (Why::Aloft, _) => "Aloft canceled it because its bids had expired.".into(),
             (Why::Elsewhere, _) if record.leases.is_empty() => {
                 "It was closed elsewhere before a lease started. Nothing ran.".into()

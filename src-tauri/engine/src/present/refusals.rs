@@ -32,6 +32,7 @@ pub(super) fn refused(refusal: &Refusal) -> AppError {
         ),
         Refusal::NothingToClose => no("There is nothing to close."),
         Refusal::BidsNotExpired => no("Its bids are open again."),
+        Refusal::KeptLonger => no("It is to run longer now."),
         Refusal::MaySpendMore => no("Its spending limit was raised."),
         Refusal::NoFileKept => no("Aloft does not have the file of this deployment."),
         Refusal::NoManifest => {
@@ -53,6 +54,9 @@ pub(super) fn refused(refusal: &Refusal) -> AppError {
             .next("Choose another one."),
         Refusal::NotOurs(Ours::Ceiling) => {
             no("Only a deployment made with Aloft can have a spending limit.")
+        }
+        Refusal::NotOurs(Ours::Stop) => {
+            no("Only a deployment made with Aloft can stop by itself.").next("Take it over first.")
         }
         Refusal::NotOurs(Ours::Funding) => {
             no("Automatic funding can be switched only for deployments made with Aloft.")

@@ -8,6 +8,7 @@ use crate::{
     derive::{
         funding,
         runway::{LOW, LOW_FUNDED, escrow, seconds_allowed, seconds_left},
+        stop::seconds_until,
     },
     outside::{may_open, place_url},
     record::{At, BidSeen, Phase, Place, Record},
@@ -81,13 +82,22 @@ fn lasts(state: &State, record: &Record, now: Timestamp) -> Option<Lasts> {
     let auto = funding::automatic(state, record);
     let (funded, alone) = (auto == Some(true), auto == Some(false));
     let goes_on = funded && funding::credit_pays(state);
-    let limit = seconds_allowed(state, record, now).filter(|limit| goes_on || *limit <= left);
+    let stops = seconds_until(record, now).unwrap_or(i64::MAX);
+    let limit = seconds_allowed(state, record, now)
+        .filter(|limit| (goes_on || *limit <= left) && *limit <= stops);
     if let Some(limit) = limit {
         let until = now.checked_add(SignedDuration::from_secs(limit)).ok();
         return Some(Lasts {
             until: until.map(|until| until.to_string()),
             text: format!("Closes at its limit in {}", words::duration(limit)),
             low: limit < LOW_FUNDED,
+        });
+    }
+    if let Some(stops) = seconds_until(record, now).filter(|stops| goes_on || *stops <= left) {
+        return Some(Lasts {
+            until: record.stops().map(|at| at.to_string()),
+            text: format!("Stops by itself in {}", words::duration(stops)),
+            low: false,
         });
     }
     let until = now.checked_add(SignedDuration::from_secs(left)).ok();

@@ -55,6 +55,10 @@ fn text(event: &Event) -> String {
             "Spending limit set: closes once it has spent ${} in all",
             words::cost(*usd)
         ),
+        Event::StopSet(Some(hours)) => format!(
+            "It stops by itself {} after its lease started",
+            words::count(*hours as usize, "hour")
+        ),
         Event::Failed(kind) => errors::title(kind),
         other => plain(other).to_owned(),
     }
@@ -99,6 +103,11 @@ fn plain(event: &Event) -> &'static str {
             (false, true) => "Automatic funding is still on: the switch did not arrive",
             (false, false) => "Automatic funding is still off: the switch did not arrive",
         },
+        Event::StopSet(_) => "It runs until you stop it",
+        Event::StopNotSet => {
+            "When it stops by itself did not change: the Console kept it as it was"
+        }
+        Event::Closing(Closer::Over) => "Closing it because its time is over",
         Event::Closing(Closer::Person) => "Closing",
         Event::Closing(Closer::Lapsed) => "Closing it because its bids had expired",
         Event::Closing(Closer::Ceiling) => {
@@ -115,6 +124,7 @@ const fn ended(why: Why) -> &'static str {
         Why::Here => "Closed",
         Why::Aloft => "Aloft canceled it because its bids had expired",
         Why::Ceiling => "Aloft closed it: it had spent what you allowed in all",
+        Why::Over => "It stopped by itself, as set",
         Why::Elsewhere => "Closed elsewhere",
         Why::Unknown => "No longer found in the Console; for this account it is over",
     }

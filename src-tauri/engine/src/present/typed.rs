@@ -14,6 +14,7 @@ pub(super) const fn typed(input: Input) -> &'static str {
         Input::TextTooLarge => "The text is larger than 512 KiB; the Console takes no larger one.",
         Input::ChooseEveryPart => "Choose a provider for every part first.",
         Input::SpentAlready => "It has spent that much already.",
+        Input::Hours => "It can run 1 to 48 hours longer at a time, and a year in all.",
         Input::TextSize => "The size of text is 100, 125, 150 or 200 percent.",
         Input::Comma => "Write the amount without a comma, like 1000 or 2.50.",
         Input::Cents => "Write whole cents, like 2.50.",

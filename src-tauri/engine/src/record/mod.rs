@@ -5,6 +5,7 @@ mod news;
 pub(crate) mod plan;
 pub(crate) mod problem;
 pub(crate) mod seen;
+pub(crate) mod stop;
 mod time;
 pub(crate) mod timeline;
 pub(crate) mod transitions;
@@ -26,6 +27,7 @@ pub(crate) use problem::{Outcome, Problem};
 pub(crate) use seen::{
     At, BidSeen, EscrowSeen, LeaseSeen, Place, ReceiptSeen, Run, ServiceSeen, Why,
 };
+pub(crate) use stop::{Keeper, Stop};
 pub(crate) use time::seconds;
 pub(crate) use timeline::{Event, TimelineEntry};
 
@@ -104,6 +106,9 @@ pub(crate) struct Record {
     /// It is closed once it has spent so much in all, USD.
     #[serde(default)]
     pub(crate) ceiling: Option<Usd>,
+    /// It stops by itself so long after its first lease.
+    #[serde(default)]
+    pub(crate) stop: Option<Stop>,
     pub(crate) auto_funding: Option<bool>,
     /// What was said of it and still holds.
     #[serde(default)]
@@ -189,12 +194,17 @@ pub(crate) enum What {
     AddFunds { usd: Usd, before: Decimal },
     /// Automatic funding switched.
     Funding { on: bool },
-    /// A close; `by_aloft`: without being asked, because its bids had lapsed; `ceiling`: because it had spent what it may spend; `unknown`
+    /// When it stops by itself changed; `None`: it does not.
+    Stop { stop: Option<Stop> },
+    /// A close; `by_aloft`: without being asked, because its bids had lapsed; `ceiling`: because it had spent what it may spend; `over`: because
+    /// it ran as long as it should; `unknown`
     /// counts the times that the Console knew nothing of it.
     Close {
         by_aloft: bool,
         #[serde(default)]
         ceiling: bool,
+        #[serde(default)]
+        over: bool,
         #[serde(default)]
         unknown: u32,
     },
@@ -275,6 +285,7 @@ impl Record {
             added: Decimal::ZERO,
             adding: None,
             ceiling: None,
+            stop: None,
             auto_funding: None,
             told: BTreeSet::new(),
             unseen: false,
@@ -304,6 +315,7 @@ impl Record {
         self.adding = None;
         // A limit from a file must not have a deployment closed unasked.
         self.ceiling = None;
+        self.stop = None;
         self.auto_funding = None;
         self.phase = match self.phase {
             Phase::Creating | Phase::Unclear => Phase::NotSent,

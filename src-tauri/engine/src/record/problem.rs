@@ -122,6 +122,7 @@ pub(crate) enum Refusal {
     NothingToClose,
     BidsNotExpired,
     MaySpendMore,
+    KeptLonger,
     NoFileKept,
     NoManifest,
     StillRuns,
@@ -156,6 +157,7 @@ pub(crate) enum Refusal {
 pub(crate) enum Ours {
     Ceiling,
     Funding,
+    Stop,
 }
 
 /// What stops asking for prices, in the order to clear it.
@@ -188,6 +190,8 @@ pub(crate) enum Input {
     TextTooLarge,
     ChooseEveryPart,
     SpentAlready,
+    /// Hours until it stops by itself.
+    Hours,
     TextSize,
     /// An amount with a comma.
     Comma,

@@ -202,6 +202,8 @@ pub(crate) enum Why {
     Aloft,
     /// Aloft did, because it had spent what it may spend.
     Ceiling,
+    /// It ran as long as it should.
+    Over,
     /// In the web Console, by another program, or by the Console's cleaner.
     Elsewhere,
     /// What was set aside ran out.

@@ -93,6 +93,10 @@ pub(crate) enum Event {
     },
     /// The most it may spend in all; `None`: no such limit any more.
     CeilingSet(Option<Usd>),
+    /// It stops by itself so many hours after its first lease; `None`: it does not any more.
+    StopSet(Option<u32>),
+    /// The hours were to be changed and are as they were.
+    StopNotSet,
     /// Automatic funding was to be switched; `on` is how it is.
     FundingSwitched {
         on: bool,
@@ -113,6 +117,8 @@ pub(crate) enum Closer {
     Lapsed,
     /// Aloft, because it had spent what it may spend in all.
     Ceiling,
+    /// Aloft, because it ran as long as it should.
+    Over,
 }
 
 impl Serialize for Event {

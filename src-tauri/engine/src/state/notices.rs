@@ -117,6 +117,8 @@ const fn news_kind(news: News) -> NoticeKind {
         | News::Vanished => NoticeKind::Trouble,
         News::OutOfFunds
         | News::Ceiling
+        | News::StopsSoon
+        | News::Stopped
         | News::Low
         | News::VeryLow
         | News::Idle

@@ -89,10 +89,10 @@ impl Core {
 
 /// Whether a lease ended: then there is more to say about its provider.
 fn ended(news: News) -> bool {
-    use News::{Ceiling, Closed, ClosedElsewhere, LeaseLost, OutOfFunds, PartLost};
+    use News::{Ceiling, Closed, ClosedElsewhere, LeaseLost, OutOfFunds, PartLost, Stopped};
     matches!(
         news,
-        Ceiling | Closed | ClosedElsewhere | LeaseLost | OutOfFunds | PartLost
+        Ceiling | Closed | ClosedElsewhere | LeaseLost | OutOfFunds | PartLost | Stopped
     )
 }
 

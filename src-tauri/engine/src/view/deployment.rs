@@ -287,12 +287,27 @@ pub struct Money {
     pub added: Option<Usd>,
     /// It is closed once it has spent so much in all; `null` where it is not.
     pub ceiling: Option<Usd>,
+    /// It stops by itself; `null` where it does not.
+    pub stop: Option<Stop>,
     /// What the Console does once it runs, in words; `null` when it is over.
     pub ahead: Option<String>,
     /// Whether the Console adds credit by itself; `null` when not known or not ours to ask.
     pub auto_funding: Option<bool>,
     /// How prices are counted, in words.
     pub basis: String,
+}
+
+/// When a deployment stops by itself.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Stop {
+    /// `24 hours after its lease starts`, before that has one.
+    pub text: String,
+    /// When that is; `null` before its lease.
+    pub at: Option<Moment>,
+    /// Who stops it then, in words.
+    pub note: String,
 }
 
 /// A provider that runs a part.
@@ -352,6 +367,8 @@ pub struct Can {
     pub auto_funding: bool,
     /// `set_ceiling`.
     pub ceiling: bool,
+    /// `set_stop`.
+    pub stop: bool,
     /// `resend`: send the manifest again.
     pub resend: bool,
     /// `ask_again`: close what holds money, and ask for prices with the same file.

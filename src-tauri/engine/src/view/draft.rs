@@ -33,6 +33,8 @@ pub struct Draft {
     pub fit: Option<Eligibility>,
     /// What is set aside.
     pub money: DraftMoney,
+    /// When it stops by itself.
+    pub stop: DraftStop,
     /// What stops asking for prices, in the order to clear it; `null` when nothing does.
     pub blocked: Option<Blocked>,
 }
@@ -151,6 +153,17 @@ pub struct DraftMoney {
     pub sets_aside: Option<Usd>,
     /// What a trial account should know first.
     pub trial: Option<String>,
+}
+
+/// When what the draft becomes stops by itself.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct DraftStop {
+    /// Hours after its lease; `null`: it runs until somebody closes it. `set_draft_stop`.
+    pub hours: Option<u32>,
+    /// Who stops it then, in words.
+    pub note: String,
 }
 
 /// An amount to set aside instead.

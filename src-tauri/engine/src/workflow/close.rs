@@ -6,7 +6,7 @@ use akash_console::{Dseq, Error, Kind};
 use uuid::Uuid;
 
 use crate::{
-    derive::runway::spent_all,
+    derive::{runway::spent_all, stop::is_over_time},
     record::{
         Event, Next, Phase, Problem, TimelineEntry, What,
         problem::{Doing, Refusal},
@@ -54,6 +54,7 @@ impl Core {
         let close = What::Close {
             by_aloft: by == Closer::Lapsed,
             ceiling: by == Closer::Ceiling,
+            over: by == Closer::Over,
             unknown: 0,
         };
         let intent = self.sent(session, close);
@@ -66,6 +67,9 @@ impl Core {
             }
             if by == Closer::Ceiling && !spent_all(&self.state(), record, now) {
                 return Err(Refusal::MaySpendMore.into());
+            }
+            if by == Closer::Over && !is_over_time(record, now) {
+                return Err(Refusal::KeptLonger.into());
             }
             if record.phase != Phase::Closing {
                 record.intent = Some(intent);

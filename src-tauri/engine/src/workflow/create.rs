@@ -2,13 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
+use akash_console::CreateOptions;
 use uuid::Uuid;
 
 use super::shelf::Coming;
 use crate::{
     derive::plan::plan,
     record::{
-        Event, LEAST, Next, Outcome, Phase, Problem, Record, TimelineEntry, What,
+        Event, LEAST, Next, Outcome, Phase, Problem, Record, Stop, TimelineEntry, What,
         problem::{Doing, ProblemKind, Refusal},
         timeline::Closer,
     },
@@ -73,6 +74,9 @@ impl Core {
         record.problem = None;
         record.unseen = false;
         let id = record.id;
+        let options = CreateOptions {
+            stop_after: record.stop.map(|stop| stop.hours),
+        };
         record.account.clone_from(&session.account);
         let event = Event::Asked {
             deposit,
@@ -87,7 +91,10 @@ impl Core {
         }
         drop(one);
         let core = Arc::clone(self);
-        tokio::spawn(async move { core.send_create(session, busy, id, sdl, deposit).await });
+        tokio::spawn(async move {
+            core.send_create(session, busy, id, sdl, deposit, options)
+                .await;
+        });
         Ok(())
     }
 
@@ -98,8 +105,9 @@ impl Core {
         id: Uuid,
         sdl: String,
         deposit: akash_market::Usd,
+        options: CreateOptions,
     ) {
-        let answer = session.client.create(&sdl, deposit).await;
+        let answer = session.client.create_with(&sdl, deposit, &options).await;
         let now = self.now_of(&session);
         let outcome = match answer {
             Ok(created) => {
@@ -234,6 +242,7 @@ impl Core {
         let mut next = Record::new(session.account.clone(), record.name, plan, deposit, now);
         next.id = new;
         next.ceiling = record.ceiling;
+        next.stop = record.stop.map(|stop| Stop::asked(stop.hours));
         let unfunded = record.auto_funding == Some(false);
         let id = new;
         let name = next.name.clone();

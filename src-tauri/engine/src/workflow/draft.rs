@@ -13,7 +13,7 @@ use crate::{
     },
     journal::SavedDraft,
     record::{
-        LARGEST_SDL, LEAST, Problem, Record, clean_name,
+        LARGEST_SDL, LEAST, Problem, Record, Stop, clean_name,
         problem::{Input, Refusal},
     },
     samples,
@@ -122,6 +122,20 @@ impl Core {
         self.save_draft(saved).await
     }
 
+    /// Chooses how many hours it is to run; `None`: until somebody closes it.
+    pub(crate) async fn set_draft_stop(&self, id: u32, hours: Option<u32>) -> Result<(), Problem> {
+        if hours.is_some_and(|hours| !(1..=Stop::MOST_AT_ONCE).contains(&hours)) {
+            return Err(Input::Hours.into());
+        }
+        let _drafting = self.drafting.lock().await;
+        let saved = self.with(|state| {
+            let draft = state.draft.as_mut().filter(|draft| draft.id == id)?;
+            draft.saved.stop = hours;
+            Some(draft.saved.clone())
+        });
+        self.save_draft(saved).await
+    }
+
     async fn save_draft(&self, saved: Option<SavedDraft>) -> Result<(), Problem> {
         match saved {
             Some(saved) => Ok(self.journal.save_draft(Some(saved)).await?),
@@ -164,6 +178,7 @@ impl Core {
         let now = self.now_of(&session);
         let mut record = Record::new(session.account.clone(), name, plan(sdl), deposit, now);
         record.rule = rule;
+        record.stop = draft.saved.stop.map(Stop::asked);
         let id = record.id;
         self.create(session, record, draft.saved.text.clone(), Some(draft.id))
             .await?;

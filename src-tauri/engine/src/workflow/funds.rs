@@ -19,7 +19,7 @@ use crate::{
 const LOOK: Duration = Duration::from_secs(15);
 
 /// Refuses what changes money while it is not known what became of an earlier change.
-fn settled(record: &Record) -> Result<(), Problem> {
+pub(super) fn settled(record: &Record) -> Result<(), Problem> {
     match record.intent.as_ref().map(|intent| &intent.what) {
         Some(What::AddFunds { usd, .. }) => Err(Refusal::StillAdding(*usd).into()),
         Some(_) => Err(Refusal::UnderWay.into()),

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     derive::leases::standing,
     record::{
-        Event, Intent, Outcome, Phase, Problem, Record, Target, TimelineEntry, What,
+        Event, Intent, Outcome, Phase, Problem, Record, Stop, Target, TimelineEntry, What,
         problem::{Doing, Input, Refusal},
     },
     state::{
@@ -58,6 +58,10 @@ impl Core {
                 let switching = |intent: &Intent| matches!(intent.what, What::Funding { .. });
                 if record.intent.as_ref().is_some_and(switching) {
                     record.auto_funding = None;
+                }
+                if let Some(What::Stop { stop }) = record.intent.as_ref().map(|intent| &intent.what)
+                {
+                    record.stop = stop.map(|stop| Stop::asked(stop.hours));
                 }
                 let lease = What::Lease {
                     choices: targets.clone(),

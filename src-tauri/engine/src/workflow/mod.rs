@@ -16,3 +16,4 @@ mod recent;
 mod session;
 pub(crate) mod settings;
 mod shelf;
+mod stop;

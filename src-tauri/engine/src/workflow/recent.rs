@@ -106,6 +106,7 @@ impl Core {
                 name,
                 text: file.text,
                 deposit: self.state().settings.deposit.clone(),
+                stop: None,
                 only_here: true,
             };
             if let Err(error) = self.journal.keep(draft, file.at).await {

@@ -73,6 +73,7 @@ impl Core {
             source: coming.source,
             text: coming.text,
             deposit,
+            stop: None,
             only_here: !coming.elsewhere,
         };
         let keep = self.unkept();

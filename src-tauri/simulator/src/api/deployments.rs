@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{
     answer::{Answer, created, data},
     extract::{Caller, Json, Query},
+    settings,
     validate::{self, Checks},
     views,
 };
@@ -17,7 +18,7 @@ use crate::{
     chain::Deployment,
     encoding,
     error::Error,
-    world::{World, lease::LeaseRef},
+    world::{World, lease::LeaseRef, limits::MOST_AT_ONCE},
 };
 
 /// `POST /v1/deployments`: creates a deployment.
@@ -33,11 +34,25 @@ pub(crate) async fn create(
         None if app.api_version.has(ApiChange::DepositOptional) => None,
         deposit => checks.number(deposit, &["data", "deposit"]),
     };
+    let limit = match sent.and_then(|sent| sent.get("runtimeLimitHours")) {
+        Some(limit) if app.api_version.has(ApiChange::RuntimeLimits) => checks.integer(
+            Some(limit),
+            &["data", "runtimeLimitHours"],
+            1,
+            Some(MOST_AT_ONCE),
+        ),
+        _ => None,
+    };
     checks.done()?;
     caller.require()?;
     app.delay(LatencyClass::Sign).await;
-    let created_deployment =
-        app.update(|world| world.create(&sdl.unwrap_or_default(), deposit.as_ref()))?;
+    let created_deployment = app.update(|world| {
+        let created = world.create(&sdl.unwrap_or_default(), deposit.as_ref())?;
+        if let Some(hours) = limit.and_then(|hours| u32::try_from(hours).ok()) {
+            settings::row(world, created.dseq, true)?.runtime_limit = Some(hours);
+        }
+        Ok::<_, Error>(created)
+    })?;
     app.delay(LatencyClass::Sign).await;
     created(json!({
         "dseq": created_deployment.dseq.to_string(),

@@ -25,6 +25,7 @@ use crate::{
         World,
         account::{DeploymentSetting, WalletSetting},
         funding::{CREDIT_HEADROOM, TARGET_HOURS},
+        limits::MOST,
     },
 };
 
@@ -38,12 +39,19 @@ fn view(world: &World, dseq: u64, setting: &DeploymentSetting) -> Value {
     let rate = deployment
         .map(crate::chain::Deployment::rate)
         .unwrap_or_default();
-    json!({
+    let mut view = json!({
         "id": setting.id, "userId": world.account.user_id, "dseq": dseq.to_string(),
         "autoTopUpEnabled": setting.auto_top_up, "closed": deployment.is_some_and(|deployment| !deployment.active),
         "estimatedTopUpAmount": owed(rate, TOP_UP_BLOCKS).to_u64(), "topUpFrequencyMs": 86_400_000,
         "createdAt": iso(setting.created), "updatedAt": iso(setting.updated),
-    })
+    });
+    if world.has(ApiChange::RuntimeLimits) {
+        view["runtimeLimitHours"] = json!(setting.runtime_limit);
+        let ends = deployment.and_then(|deployment| world.runtime_ends(deployment));
+        view["runtimeEndsAt"] = json!(ends.map(iso));
+        view["sdl"] = Value::Null;
+    }
+    view
 }
 
 fn missing() -> Error {
@@ -52,7 +60,11 @@ fn missing() -> Error {
 
 /// The row of a deployment. A missing row is created with `auto_top_up`. As at the real Console, nothing checks that the
 /// deployment exists.
-fn row(world: &mut World, dseq: u64, auto_top_up: bool) -> Result<&mut DeploymentSetting, Error> {
+pub(super) fn row(
+    world: &mut World,
+    dseq: u64,
+    auto_top_up: bool,
+) -> Result<&mut DeploymentSetting, Error> {
     if world.account.deployments.len() >= MAX_ROWS && !world.account.deployments.contains_key(&dseq)
     {
         return Err(Error::internal());
@@ -65,6 +77,7 @@ fn row(world: &mut World, dseq: u64, auto_top_up: bool) -> Result<&mut Deploymen
         .or_insert(DeploymentSetting {
             id,
             auto_top_up,
+            runtime_limit: None,
             created: now,
             updated: now,
         }))
@@ -91,8 +104,15 @@ async fn set(app: &App, caller: Caller, user: Option<&str>, dseq: &str, body: &V
     let dseq = validate::dseq(Some(dseq))?;
     let mut checks = Checks::default();
     let sent = checks.object(body.get("data"), &["data"]);
-    let enabled = sent.and_then(|sent| {
-        checks.boolean(sent.get("autoTopUpEnabled"), &["data", "autoTopUpEnabled"])
+    let limits = app.api_version.has(ApiChange::RuntimeLimits);
+    let member = |name: &str| sent.and_then(|sent| sent.get(name));
+    let enabled = match member("autoTopUpEnabled") {
+        None if limits => None,
+        value => checks.boolean(value, &["data", "autoTopUpEnabled"]),
+    };
+    let limit = member("runtimeLimitHours").filter(|_| limits);
+    let hours = limit.filter(|limit| !limit.is_null()).and_then(|limit| {
+        checks.integer(Some(limit), &["data", "runtimeLimitHours"], 1, Some(MOST))
     });
     checks.done()?;
     caller.require()?;
@@ -107,8 +127,15 @@ async fn set(app: &App, caller: Caller, user: Option<&str>, dseq: &str, body: &V
             return Err(missing());
         }
         let now = world.now;
+        let hours = hours.and_then(|hours| u32::try_from(hours).ok());
+        if limit.is_some() {
+            world.check_limit(dseq, hours)?;
+        }
         let setting = row(world, dseq, true)?;
-        setting.auto_top_up = enabled.unwrap_or_default();
+        setting.auto_top_up = enabled.unwrap_or(setting.auto_top_up);
+        if limit.is_some() {
+            setting.runtime_limit = hours;
+        }
         setting.updated = now;
         let setting = setting.clone();
         Ok(view(world, dseq, &setting))

@@ -67,6 +67,9 @@ pub(crate) struct DeploymentSetting {
     pub(crate) id: String,
     /// Whether the platform adds credit when the escrow runs low.
     pub(crate) auto_top_up: bool,
+    /// The hours after its first lease at which the Console closes it.
+    #[serde(default)]
+    pub(crate) runtime_limit: Option<u32>,
     /// When it was created.
     pub(crate) created: Timestamp,
     /// When it was last changed.

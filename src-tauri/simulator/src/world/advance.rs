@@ -30,6 +30,7 @@ enum Event {
     ManifestTimeout(u64, usize),
     LeaseAbandoned(u64, usize),
     TrialLeaseExpires(u64),
+    RuntimeEnds(u64),
     Funding,
     Cleanup,
 }
@@ -100,7 +101,9 @@ impl World {
             let withdrawal = Some((lease.withdraws, Event::Withdrawal(dseq, position)));
             [timeout, abandoned, over, withdrawal].into_iter().flatten()
         });
-        bids.chain(leases)
+        let ends = self.runtime_ends(deployment);
+        let ends = ends.map(|at| (at, Event::RuntimeEnds(dseq)));
+        bids.chain(leases).chain(ends)
     }
 
     fn apply(&mut self, event: Event) {
@@ -136,7 +139,9 @@ impl World {
                     self.end_deployment(dseq);
                 }
             }
-            Event::TrialLeaseExpires(dseq) => self.end_deployment(dseq),
+            Event::TrialLeaseExpires(dseq) | Event::RuntimeEnds(dseq) => {
+                self.end_deployment(dseq);
+            }
             Event::BidOpens(dseq, position) => {
                 if let Some(bid) = self
                     .deployments

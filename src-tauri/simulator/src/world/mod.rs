@@ -5,6 +5,7 @@ mod advance;
 mod create;
 pub(crate) mod funding;
 pub(crate) mod lease;
+pub(crate) mod limits;
 mod schedule;
 mod sdl;
 

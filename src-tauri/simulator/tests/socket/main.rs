@@ -6,6 +6,7 @@ mod api_versions;
 mod client;
 mod faults;
 mod lifecycle;
+mod limits;
 mod program;
 mod refusals;
 mod restart;

@@ -3,12 +3,15 @@
 mod bids;
 mod money;
 mod running;
+mod stop;
 
 use akash_console::{CloseReason, DeploymentDetail, DeploymentState, EscrowState, LeaseState};
 use akash_market::Rates;
 use jiff::Timestamp;
 
-use super::{Event, Intent, LeaseSeen, News, Phase, ReceiptSeen, Record, TimelineEntry, What, Why};
+use super::{
+    Event, Intent, Keeper, LeaseSeen, News, Phase, ReceiptSeen, Record, TimelineEntry, What, Why,
+};
 use crate::view::Tone;
 
 /// What is known of the moment a read belongs to.
@@ -159,11 +162,12 @@ impl Record {
             (_, true) => Why::Funds,
             (Some(intent), _) => match intent.what {
                 What::Close { ceiling: true, .. } => Why::Ceiling,
+                What::Close { over: true, .. } => Why::Over,
                 What::Close { by_aloft: true, .. } => Why::Aloft,
                 What::Close { .. } => Why::Here,
-                _ => Why::Elsewhere,
+                _ => self.ended_elsewhere(moment.now),
             },
-            _ => Why::Elsewhere,
+            _ => self.ended_elsewhere(moment.now),
         };
         let usd = |amount| {
             self.escrow
@@ -190,6 +194,15 @@ impl Record {
         self.over(why, moment.now, heard);
     }
 
+    /// The Console closes what has run as long as it should; anybody else may close it before.
+    fn ended_elsewhere(&self, now: Timestamp) -> Why {
+        let kept = self.stop.is_some_and(|stop| stop.keeper == Keeper::Console);
+        match self.stops() {
+            Some(at) if kept && now >= at => Why::Over,
+            _ => Why::Elsewhere,
+        }
+    }
+
     /// The Console knows it no more, and so nothing says how it ended.
     pub(crate) fn vanish(&mut self, now: Timestamp) -> Heard {
         let mut heard = Heard::default();
@@ -209,6 +222,7 @@ impl Record {
             Why::Funds => (Phase::OutOfFunds, Tone::Bad, News::OutOfFunds),
             Why::Here | Why::Aloft => (Phase::Closed, Tone::Quiet, News::Closed),
             Why::Ceiling => (Phase::Closed, Tone::Attention, News::Ceiling),
+            Why::Over => (Phase::Closed, Tone::Attention, News::Stopped),
             Why::Elsewhere => (Phase::Closed, Tone::Quiet, News::ClosedElsewhere),
             Why::Unknown => (Phase::Closed, Tone::Attention, News::Vanished),
         };
