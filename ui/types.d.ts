@@ -1518,6 +1518,14 @@ ready: number | null,
  */
 total: number | null, 
 /**
+ * GPUs that were found in it: `1 × NVIDIA GeForce RTX 4090, 24 GB`.
+ */
+gpus: Array<string>, 
+/**
+ * What was found is not what the provider offered, in words.
+ */
+gpuDiffers: string | null, 
+/**
  * `port 80 → the internet`.
  */
 ports: Array<string>, };

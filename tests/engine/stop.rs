@@ -176,3 +176,98 @@ async fn hours_out_of_bounds_are_refused() {
         assert!(house.engine.set_stop(&id, Some(hours)).await.is_err());
     }
 }
+
+/// One GPU of a model.
+const GPU: &str = r#"
+version: "2.0"
+services:
+  model:
+    image: nginx:1.27
+    expose:
+      - port: 80
+        to: [{ global: true }]
+profiles:
+  compute:
+    model:
+      resources:
+        cpu: { units: 1 }
+        memory: { size: 1Gi }
+        storage: { size: 1Gi }
+        gpu: { units: 1, attributes: { vendor: { nvidia: [{ model: rtx4090 }] } } }
+  placement:
+    here:
+      pricing: { model: { denom: uact, amount: 1000000 } }
+deployment:
+  model:
+    here: { profile: model, count: 1 }
+"#;
+
+fn dseq(house: &House) -> u64 {
+    let open = house.engine.snapshots().borrow().open.clone().unwrap();
+    let number = open.facts.iter().find(|fact| fact.label.contains("dseq"));
+    number.unwrap().value.parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_takes_its_machine_back_is_said() {
+    let house = House::as_of(NEW).await;
+    let id = live(&house, None).await;
+    let dseq = dseq(&house);
+    house.engine.look(None).await.unwrap();
+    let reclaim = Change::Reclaim {
+        dseq,
+        seconds: 8 * HOUR,
+    };
+    house.sim.control().change(reclaim).unwrap();
+    house.engine.refresh();
+    let said = |text: &str| text.contains("takes its machine back");
+    let snapshot = house
+        .until("a notice and the row", |s| {
+            s.notices.iter().any(|notice| said(&notice.title))
+                && s.rows
+                    .iter()
+                    .any(|row| row.state.detail.as_deref().is_some_and(said))
+        })
+        .await;
+    assert_eq!(snapshot.rows[0].state.tone, Tone::Attention);
+    house.engine.look(Some(id)).await.unwrap();
+    let snapshot = house
+        .until("what to do", |s| {
+            let problem = s.open.as_ref().and_then(|open| open.problem.as_ref());
+            problem.is_some_and(|problem| said(&problem.title))
+        })
+        .await;
+    assert!(snapshot.open.as_ref().unwrap().can.again);
+    pass(&house, 9 * HOUR).await;
+    house.state(StateCode::LeaseLost).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_gpu_that_was_found_is_shown_beside_the_one_that_was_offered() {
+    let house = House::as_of(NEW).await;
+    let id = house.ask(GPU).await;
+    house.choose(&id).await;
+    let found = |says: &str| {
+        let says = says.to_owned();
+        move |s: &Snapshot| {
+            let services = s.open.iter().flat_map(|open| &open.services);
+            let mut gpus = services.flat_map(|service| &service.gpus);
+            gpus.any(|gpu| gpu.contains(&says))
+        }
+    };
+    let snapshot = house.until("the GPU", found("4090")).await;
+    let service = &snapshot.open.as_ref().unwrap().services[0];
+    assert_eq!(service.gpu_differs, None, "{service:?}");
+    let dseq = dseq(&house);
+    let model = "t4".to_owned();
+    house
+        .sim
+        .control()
+        .change(Change::GpuFound { dseq, model })
+        .unwrap();
+    house.engine.refresh();
+    let snapshot = house.until("another GPU", found("T4")).await;
+    let service = &snapshot.open.as_ref().unwrap().services[0];
+    let differs = service.gpu_differs.as_deref().unwrap();
+    assert!(differs.contains("rtx4090"), "{differs}");
+}

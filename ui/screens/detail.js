@@ -156,6 +156,12 @@ const services = (list) =>
         </div>
         ${service.image ? html`<p class="mono soft service__image">${service.image}</p>` : nothing}
         ${service.ports.map((port) => html`<p class="soft">${port}</p>`)}
+        ${service.gpus.map((gpu) => html`<p class="soft">${s.detail.gpuFound(gpu)}</p>`)}
+        ${
+          service.gpuDiffers
+            ? html`<p class="note note--attention">${icon("attention")}<span>${service.gpuDiffers}</span></p>`
+            : nothing
+        }
       </li>`;
     })}
   </ul>`;

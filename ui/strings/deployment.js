@@ -28,6 +28,7 @@ export const detail = {
     total === null ? String(ready) : `${ready} of ${total}`,
   notSaid: "unknown",
   noServices: "The provider has not reported any services yet.",
+  gpuFound: (/** @type {string} */ gpu) => `Found: ${gpu}`,
   addresses: "Addresses",
   money: "Money",
   costs: "Costs",

@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     app::App,
-    chain::LeaseState,
+    chain::{Lease, LeaseState, Reclaim},
     faults::{Fault, Request},
     providers::Stock,
     sync::lock,
+    time::later,
     world::World,
 };
 
@@ -50,6 +51,20 @@ pub enum Change {
         /// The chain's name for the reason. `None`: `lease_closed_reason_unstable`.
         #[serde(default)]
         reason: Option<String>,
+    },
+    /// A provider takes the machine of a lease back, and closes the lease then.
+    Reclaim {
+        /// The deployment, which has an active lease.
+        dseq: u64,
+        /// In how many seconds of chain time.
+        seconds: u32,
+    },
+    /// Another GPU model is found in a deployment's lease than its provider offered.
+    GpuFound {
+        /// The deployment, which has an active lease.
+        dseq: u64,
+        /// The model as SDL files name it.
+        model: String,
     },
     /// The escrow of a deployment is spent. Its provider notices within 12 seconds of chain time.
     EscrowRunsOut {
@@ -213,6 +228,14 @@ impl Control {
     }
 }
 
+fn active_lease(world: &mut World, dseq: u64) -> Result<&mut Lease, ControlError> {
+    let deployment = world.deployments.get_mut(&dseq);
+    let mut leases = deployment.into_iter().flat_map(|found| &mut found.leases);
+    leases
+        .find(|lease| lease.state == LeaseState::Active)
+        .ok_or(ControlError::NoLease(dseq))
+}
+
 fn apply(world: &mut World, change: Change) -> Result<(), ControlError> {
     let height = world.height();
     match change {
@@ -234,6 +257,17 @@ fn apply(world: &mut World, change: Change) -> Result<(), ControlError> {
             });
             let reason = reason.as_deref().unwrap_or("lease_closed_reason_unstable");
             deployment.close_lease(lease.ok_or(ControlError::NoLease(dseq))?, height, reason);
+        }
+        Change::Reclaim { dseq, seconds } => {
+            let started = world.now;
+            active_lease(world, dseq)?.reclaim = Some(Reclaim {
+                started,
+                deadline: later(started, seconds.into()),
+                reason: "maintenance".to_owned(),
+            });
+        }
+        Change::GpuFound { dseq, model } => {
+            active_lease(world, dseq)?.gpu_found = Some(model);
         }
         Change::EscrowRunsOut { dseq } => {
             if !world.deplete_escrow(dseq) {

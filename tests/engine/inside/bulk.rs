@@ -73,6 +73,8 @@ fn running(account: &str, n: u64, sdl: &akash_sdl::Sdl, now: Timestamp) -> Recor
         from: Some(20_000_000),
         until: None,
         reason: None,
+        reclaimed: None,
+        gpus: Vec::new(),
     }];
     record.escrow = Some(EscrowSeen {
         funds: Decimal::from(4_000_000),

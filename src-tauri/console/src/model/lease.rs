@@ -28,6 +28,55 @@ pub struct Lease {
     pub status: Option<LeaseStatus>,
     /// When a provider that reclaims its machine will end it, in unix seconds.
     pub reclaim_deadline: Option<u64>,
+    /// The GPUs that were found in what runs, where the server looked.
+    pub detected_gpus: Option<DetectedGpus>,
+}
+
+/// The GPUs that were found in what a lease runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DetectedGpus {
+    /// By service, in the server's order.
+    pub services: Vec<(String, Vec<DetectedGpu>)>,
+    /// The driver's version, when told.
+    pub driver: Option<String>,
+}
+
+/// A GPU that was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DetectedGpu {
+    /// As an SDL names it (`rtx4090`), where the server knows that.
+    pub model: Option<String>,
+    /// `NVIDIA GeForce RTX 4090`.
+    pub name: String,
+    /// Megabytes of memory, when told.
+    pub memory_mb: Option<u64>,
+    /// How many.
+    pub count: u32,
+}
+
+impl Read for DetectedGpus {
+    fn read(value: &Value) -> Result<Self, Mismatch> {
+        let services = value.at("services").as_array();
+        let services = services.ok_or_else(|| Mismatch::new("detected GPUs", value))?;
+        let of = |service: &Value| Some((service.text("service")?, service.lossy("gpus")));
+        Ok(Self {
+            services: services.iter().filter_map(of).collect(),
+            driver: value.text("driverVersion"),
+        })
+    }
+}
+
+impl Read for DetectedGpu {
+    fn read(value: &Value) -> Result<Self, Mismatch> {
+        let model = value.text("model");
+        let name = value.text("displayName").or_else(|| model.clone());
+        Ok(Self {
+            name: name.ok_or_else(|| Mismatch::new("a GPU", value))?,
+            model,
+            memory_mb: value.opt("memoryMb"),
+            count: value.opt("count").unwrap_or(1),
+        })
+    }
 }
 
 impl Read for Lease {
@@ -43,6 +92,7 @@ impl Read for Lease {
                 .filter(|reason| *reason != CloseReason::None),
             status: value.opt("status"),
             reclaim_deadline: value.at("reclamation").opt("deadline").filter(|at| *at > 0),
+            detected_gpus: value.opt("detectedGpus"),
         })
     }
 }

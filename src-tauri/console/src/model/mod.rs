@@ -23,7 +23,9 @@ pub use bid::{Bid, ResourceOffer, StorageOffer};
 pub use deployment::{Created, Deployment, DeploymentDetail, Group};
 pub use escrow::{EscrowAccount, EscrowDeposit};
 pub use ids::{BidId, DeploymentId, Dseq, LeaseId, LeaseTarget, ParseDseqError};
-pub use lease::{ForwardedPort, Lease, LeaseIp, LeaseStatus, ServiceStatus};
+pub use lease::{
+    DetectedGpu, DetectedGpus, ForwardedPort, Lease, LeaseIp, LeaseStatus, ServiceStatus,
+};
 pub use network::{
     Auditor, Block, GpuPrice, GpuPrices, MarketData, NetworkCapacity, PriceComparison, Region,
     ResourceStat, UsageDay, UsageStats,

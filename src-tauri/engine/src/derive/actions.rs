@@ -51,7 +51,11 @@ pub(crate) fn can(state: &State, record: &Record, now: Timestamp) -> Can {
                 )),
         relax: known && asks && no_bids(record, now),
         take_over: !record.ours && !over,
-        again: known && (over || record.phase == Phase::Refused || record.run.restarting.is_some()),
+        again: known
+            && (over
+                || record.phase == Phase::Refused
+                || record.run.restarting.is_some()
+                || record.reclaimed().is_some()),
         forget: over
             || matches!(record.phase, Phase::NotSent | Phase::Refused)
             // Until Aloft has to leave it to the person, the record is what finds the money again.

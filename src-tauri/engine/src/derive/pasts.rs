@@ -64,6 +64,8 @@ mod tests {
             from: Some(1),
             until: Some(1 + blocks),
             reason: reason.map(str::to_owned),
+            reclaimed: None,
+            gpus: Vec::new(),
         });
         record
     }

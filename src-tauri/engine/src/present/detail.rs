@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
-    bids, errors,
+    bids, errors, gpus,
     lasting::lasting_problem,
     money::money,
     names,
@@ -119,6 +119,8 @@ fn services(record: &Record) -> Vec<Running> {
                 image: plan.map(|s| s.image.clone()),
                 ready: seen.map(|s| s.ready),
                 total: seen.map(|s| s.total).or(plan.map(|s| s.replicas)),
+                gpus: gpus::found(record, name),
+                gpu_differs: gpus::differs(record, name),
                 ports: plan
                     .map(|s| s.ports.iter().map(summary::port).collect())
                     .unwrap_or_default(),

@@ -13,6 +13,11 @@ pub(super) fn lasting_problem(code: StateCode, record: &Record) -> Option<AppErr
         .as_ref()
         .and_then(|plan| plan.services.iter().find_map(|s| s.ports.first()));
     match code {
+        StateCode::Answering | StateCode::Running if record.reclaimed().is_some() => Some(
+            AppError::new(Code::Provider, "The provider takes its machine back soon.")
+                .meaning("The deployment ends then, and what it stored there is lost. What is left of the money returns to your credit.")
+                .next("Move it before then: deploy the same file with another provider, then stop this one."),
+        ),
         StateCode::NotAnswering => Some(
             AppError::new(Code::Provider, "It is ready, but its web address does not answer.")
                 .meaning("It runs and is charged.")

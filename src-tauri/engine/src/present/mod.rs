@@ -10,6 +10,7 @@ pub(crate) mod errors;
 mod files;
 mod funding;
 pub(crate) mod funds;
+mod gpus;
 mod keychain;
 mod lasting;
 pub(crate) mod leaving;

@@ -247,6 +247,11 @@ fn news_words(news: News, name: &str) -> (Tone, String, &'static str) {
             format!("“{name}” was closed: it had spent what you allowed it"),
             "What was left returns to your credit. It can be deployed again.",
         ),
+        News::Reclaimed => (
+            Tone::Attention,
+            format!("The provider of “{name}” takes its machine back soon"),
+            "It ends then. Deploy it with another provider before that.",
+        ),
         News::StopsSoon => (
             Tone::Attention,
             format!("“{name}” stops by itself within an hour"),

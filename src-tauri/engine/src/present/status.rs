@@ -75,7 +75,7 @@ pub(crate) fn how(state: &State, record: &Record, now: Timestamp) -> view::State
             "Starting",
             Some("Starting the lease".into()),
         ),
-        Phase::Up => part(record, up(record, now, say)),
+        Phase::Up => reclaimed(record, now, part(record, up(record, now, say))),
         Phase::LeaseLost => {
             let reason = record
                 .leases
@@ -142,6 +142,26 @@ fn part(record: &Record, how: view::State) -> view::State {
         .map_or(said.clone(), |detail| format!("{said}. {detail}"));
     view::State {
         tone: Tone::Attention,
+        detail: Some(detail),
+        ..how
+    }
+}
+
+/// Says so when a provider takes its machine back.
+fn reclaimed(record: &Record, now: Timestamp, how: view::State) -> view::State {
+    let Some(at) = record.reclaimed() else {
+        return how;
+    };
+    let left = words::duration(seconds(now, at).max(0));
+    let said = format!("The provider takes its machine back in {left}");
+    let detail = how
+        .detail
+        .map_or(said.clone(), |detail| format!("{said}. {detail}"));
+    view::State {
+        tone: match how.tone {
+            Tone::Bad => Tone::Bad,
+            _ => Tone::Attention,
+        },
         detail: Some(detail),
         ..how
     }

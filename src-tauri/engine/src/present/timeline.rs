@@ -103,6 +103,7 @@ fn plain(event: &Event) -> &'static str {
             (false, true) => "Automatic funding is still on: the switch did not arrive",
             (false, false) => "Automatic funding is still off: the switch did not arrive",
         },
+        Event::Reclaimed => "The provider takes its machine back soon",
         Event::StopSet(_) => "It runs until you stop it",
         Event::StopNotSet => {
             "When it stops by itself did not change: the Console kept it as it was"

@@ -25,7 +25,7 @@ pub(crate) use plan::{
 };
 pub(crate) use problem::{Outcome, Problem};
 pub(crate) use seen::{
-    At, BidSeen, EscrowSeen, LeaseSeen, Place, ReceiptSeen, Run, ServiceSeen, Why,
+    At, BidSeen, EscrowSeen, GpuSeen, LeaseSeen, Place, ReceiptSeen, Run, ServiceSeen, Why,
 };
 pub(crate) use stop::{Keeper, Stop};
 pub(crate) use time::seconds;

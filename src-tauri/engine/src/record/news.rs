@@ -34,6 +34,8 @@ pub(crate) enum News {
     TrialEnds,
     /// It was closed because it had spent what it may spend.
     Ceiling,
+    /// Its provider takes the machine back.
+    Reclaimed,
     /// It stops by itself soon.
     StopsSoon,
     /// It stopped by itself, as set.

@@ -59,6 +59,23 @@ pub(crate) struct LeaseSeen {
     pub(crate) until: Option<u64>,
     /// Why it ended, the chain's word.
     pub(crate) reason: Option<String>,
+    /// Chain time at which its provider takes the machine back.
+    #[serde(default)]
+    pub(crate) reclaimed: Option<Timestamp>,
+    /// The GPUs that were found in what it runs.
+    #[serde(default)]
+    pub(crate) gpus: Vec<GpuSeen>,
+}
+
+/// A GPU that was found in a service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct GpuSeen {
+    pub(crate) service: String,
+    /// As an SDL names it, where that is known.
+    pub(crate) model: Option<String>,
+    pub(crate) name: String,
+    pub(crate) memory_mb: Option<u64>,
+    pub(crate) count: u32,
 }
 
 /// How what runs is, by what the provider says and by asking its web addresses. Chain times.

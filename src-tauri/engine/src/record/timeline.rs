@@ -93,6 +93,8 @@ pub(crate) enum Event {
     },
     /// The most it may spend in all; `None`: no such limit any more.
     CeilingSet(Option<Usd>),
+    /// Its provider said that it takes the machine back.
+    Reclaimed,
     /// It stops by itself so many hours after its first lease; `None`: it does not any more.
     StopSet(Option<u32>),
     /// The hours were to be changed and are as they were.

@@ -112,6 +112,7 @@ const fn news_kind(news: News) -> NoticeKind {
         | News::Dark
         | News::LeaseLost
         | News::PartLost
+        | News::Reclaimed
         | News::Closed
         | News::ClosedElsewhere
         | News::Vanished => NoticeKind::Trouble,

@@ -268,6 +268,10 @@ pub struct Running {
     pub ready: Option<u32>,
     /// Copies asked for; `null` when not known.
     pub total: Option<u32>,
+    /// GPUs that were found in it: `1 × NVIDIA GeForce RTX 4090, 24 GB`.
+    pub gpus: Vec<String>,
+    /// What was found is not what the provider offered, in words.
+    pub gpu_differs: Option<String>,
     /// `port 80 → the internet`.
     pub ports: Vec<String>,
 }

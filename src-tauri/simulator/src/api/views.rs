@@ -6,9 +6,12 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
+    api_version::ApiChange,
     bidding,
+    catalogue::GPUS,
     chain::{Bid, BidState, Deployment, Group, Lease, LeaseState, Resource, escrow::AccountState},
     money::{DENOM, coin, dec18},
+    time::iso,
     world::World,
 };
 
@@ -80,10 +83,50 @@ fn lease(world: &World, deployment: &Deployment, lease: &Lease, authority: Optio
     {
         view.remove("reason");
     }
+    if world.has(ApiChange::ListByState) {
+        if let Some(reclaim) = &lease.reclaim {
+            view["reclamation"] = json!({
+                "started_at": reclaim.started.as_second().to_string(),
+                "deadline": reclaim.deadline.as_second().to_string(),
+                "reason": reclaim.reason,
+            });
+        }
+        view["detectedGpus"] = detected_gpus(world, deployment, lease).unwrap_or_default();
+    }
     if let Some(authority) = authority {
         view["status"] = status(world, deployment, lease, authority).unwrap_or_default();
     }
     view
+}
+
+/// The GPUs that were found in the running services of a lease. `None` where there are none.
+fn detected_gpus(world: &World, deployment: &Deployment, lease: &Lease) -> Option<Value> {
+    let workload = lease.workload.as_ref()?;
+    let group = deployment
+        .groups
+        .iter()
+        .find(|group| group.gseq == lease.gseq)?;
+    let provider = world.provider(&lease.provider)?;
+    let resource = group
+        .spec
+        .resources
+        .iter()
+        .find(|resource| resource.gpus > 0)?;
+    let offered = bidding::gpu_for(provider, resource)?.kind();
+    let kind = match &lease.gpu_found {
+        Some(model) => GPUS.iter().find(|kind| kind.model == model)?,
+        None => offered,
+    };
+    let memory: u64 = kind.ram.trim_end_matches("Gi").parse().unwrap_or_default();
+    let gpu = json!({
+        "vendor": "nvidia", "model": kind.model, "displayName": kind.display, "memoryMb": memory * 1024,
+        "interface": kind.interface, "count": resource.gpus,
+    });
+    let service = workload.services.first()?;
+    Some(json!({
+        "services": [{ "service": service.name, "gpus": [gpu] }],
+        "driverVersion": "570.133.20", "detectedAt": iso(lease.created),
+    }))
 }
 
 /// The status that the provider reports for a lease. `None` when it reports none; the services may still run.

@@ -210,8 +210,25 @@ pub(crate) struct Lease {
     pub(crate) withdraws: Timestamp,
     /// When the provider will close it, for images that ask for that.
     pub(crate) abandoned: Option<Timestamp>,
+    /// The provider takes its machine back: since when, until when, and why.
+    #[serde(default)]
+    pub(crate) reclaim: Option<Reclaim>,
+    /// The GPU model that is found instead of the one that the provider offered.
+    #[serde(default)]
+    pub(crate) gpu_found: Option<String>,
     /// What runs; `None` until the manifest has arrived.
     pub(crate) workload: Option<Workload>,
+}
+
+/// A provider takes the machine of a lease back.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+pub(crate) struct Reclaim {
+    /// When it said so.
+    pub(crate) started: Timestamp,
+    /// When it closes the lease.
+    pub(crate) deadline: Timestamp,
+    /// Its reason.
+    pub(crate) reason: String,
 }
 
 /// The state of a lease.

@@ -29,6 +29,7 @@ enum Event {
     Withdrawal(u64, usize),
     ManifestTimeout(u64, usize),
     LeaseAbandoned(u64, usize),
+    LeaseReclaimed(u64, usize),
     TrialLeaseExpires(u64),
     RuntimeEnds(u64),
     Funding,
@@ -92,6 +93,10 @@ impl World {
             let abandoned = lease
                 .abandoned
                 .map(|at| (at, Event::LeaseAbandoned(dseq, position)));
+            let reclaimed = lease
+                .reclaim
+                .as_ref()
+                .map(|reclaim| (reclaim.deadline, Event::LeaseReclaimed(dseq, position)));
             let over = self.account.trial.then(|| {
                 (
                     later(lease.created, TRIAL_LEASE_SECONDS),
@@ -99,7 +104,9 @@ impl World {
                 )
             });
             let withdrawal = Some((lease.withdraws, Event::Withdrawal(dseq, position)));
-            [timeout, abandoned, over, withdrawal].into_iter().flatten()
+            [timeout, abandoned, reclaimed, over, withdrawal]
+                .into_iter()
+                .flatten()
         });
         let ends = self.runtime_ends(deployment);
         let ends = ends.map(|at| (at, Event::RuntimeEnds(dseq)));
@@ -185,6 +192,11 @@ impl World {
                         height,
                         "lease_closed_reason_manifest_timeout",
                     );
+                }
+            }
+            Event::LeaseReclaimed(dseq, position) => {
+                if let Some(deployment) = self.deployments.get_mut(&dseq) {
+                    deployment.close_lease(position, height, "lease_closed_reason_decommission");
                 }
             }
             Event::LeaseAbandoned(dseq, position) => {

@@ -146,6 +146,8 @@ impl World {
                 payment: Payment::new(accepted.price),
                 withdraws,
                 abandoned: None,
+                reclaim: None,
+                gpu_found: None,
                 workload: None,
             });
         }

@@ -1,6 +1,7 @@
 //! What a deployment becomes by what is read of it. Pure: reads in, facts and happenings out.
 
 mod bids;
+mod leases;
 mod money;
 mod running;
 mod stop;
@@ -45,9 +46,6 @@ pub(crate) const NO_BIDS: i64 = 60;
 /// Bids are closed by their providers about this long after they were made: the web Console's estimate. Chain seconds.
 pub(crate) const BID_LIFE: i64 = 320;
 
-/// The most leases of one deployment that are kept; more are a mistake or malice.
-const LEASES: usize = 200;
-
 impl Record {
     /// Takes in the deployment as the Console reads it from the chain: the truth about leases and money.
     pub(crate) fn hear_detail(&mut self, detail: &DeploymentDetail, moment: &Moment) -> Heard {
@@ -69,6 +67,7 @@ impl Record {
         let now = moment.now;
         let stood = self.running().count();
         let added = self.hear_escrow(detail, moment);
+        let kept = self.reclaimed().is_none();
         self.hear_leases(detail);
         let closed = detail.state == DeploymentState::Closed;
         if closed {
@@ -89,6 +88,9 @@ impl Record {
                 if self.running().count() < stood {
                     let event = Event::PartEnded(self.end_reason());
                     heard.note(now, Tone::Bad, event, News::PartLost);
+                }
+                if kept && self.reclaimed().is_some() {
+                    heard.note(now, Tone::Attention, Event::Reclaimed, News::Reclaimed);
                 }
                 self.hear_status(detail, now, &mut heard);
             }
@@ -115,32 +117,6 @@ impl Record {
     fn leased(&mut self) {
         let lease = |intent: &mut Intent| matches!(intent.what, What::Lease { .. });
         self.intent.take_if(lease);
-    }
-
-    fn hear_leases(&mut self, detail: &DeploymentDetail) {
-        // The list may answer without the leases of a moment ago; the chain never forgets one.
-        if detail.leases.is_empty() && !self.leases.is_empty() {
-            return;
-        }
-        self.leases = detail
-            .leases
-            .iter()
-            .take(LEASES)
-            .map(|lease| LeaseSeen {
-                gseq: lease.id.gseq,
-                oseq: lease.id.oseq,
-                provider: lease.id.provider.clone(),
-                runs: lease.state.runs(),
-                price: lease.price.clone(),
-                from: lease.created_at,
-                until: lease.closed_on,
-                reason: lease
-                    .reason
-                    .as_ref()
-                    .filter(|_| !lease.state.runs())
-                    .map(|reason| reason.as_str().to_owned()),
-            })
-            .collect();
     }
 
     /// The chain's word on why a lease ended.
