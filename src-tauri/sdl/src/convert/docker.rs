@@ -1,8 +1,357 @@
-//! stub
-use super::{plan::Plan, types::ConvertError};
-pub(super) fn is_run(_text: &str) -> bool {
-    false
+//! `docker run …`, `podman run …` and the like.
+//!
+//! Each line becomes what a compose file would say, and is then read as that: one rule for both.
+
+use super::flags::{self, To};
+use super::interpolate::{Interpolation, Vars, dotenv};
+use super::notes::Losses;
+use super::plan::Plan;
+use super::types::{ConvertError, Kind, Options};
+use super::value::{Map, Text, Value};
+use super::{compose, image, known, names, shell};
+
+/// Programs that take the same flags.
+const PROGRAMS: [&str; 4] = ["docker", "podman", "nerdctl", "docker.exe"];
+/// Flags of the program itself that have a value.
+const GLOBAL: [&str; 10] = ["--context", "-c", "--config", "-H", "--host", "--log-level", "-l", "--tlscacert", "--tlscert", "--tlskey"];
+/// Most lines that start a container.
+const MOST: usize = 60;
+
+/// A command without what stands before the program, and the variables that are set there.
+struct Line<'w> {
+    words: &'w [String],
+    assigned: Vec<(&'w str, &'w str)>,
 }
-pub(super) fn plan(_text: &str) -> Result<Plan, ConvertError> {
-    Err(ConvertError::Unknown)
+
+fn line(words: &[String]) -> Line<'_> {
+    let mut assigned = Vec::new();
+    let mut rest = words;
+    while let Some((first, after)) = rest.split_first() {
+        match first.as_str() {
+            "sudo" | "doas" | "exec" | "time" | "nohup" | "export" | "set" | "env" => {
+                rest = after;
+                if first == "sudo" {
+                    while rest.first().is_some_and(|word| word.starts_with('-')) {
+                        rest = rest.get(1..).unwrap_or_default();
+                    }
+                }
+            }
+            word => match word.split_once('=') {
+                Some((name, value)) if !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') => {
+                    assigned.push((name, value));
+                    rest = after;
+                }
+                _ => break,
+            },
+        }
+    }
+    Line {
+        words: rest,
+        assigned,
+    }
+}
+
+/// What a line asks the program to do.
+enum Does<'w> {
+    Run(&'w [String]),
+    Build,
+    Else,
+}
+
+fn does(words: &[String]) -> Option<Does<'_>> {
+    let (program, mut rest) = words.split_first()?;
+    let program = program.rsplit(['/', '\\']).next().unwrap_or_default();
+    if !PROGRAMS.contains(&program) {
+        return None;
+    }
+    while let Some(word) = rest.first().filter(|word| word.starts_with('-')) {
+        let skip = if GLOBAL.contains(&word.as_str()) { 2 } else { 1 };
+        rest = rest.get(skip..).unwrap_or_default();
+    }
+    let (verb, after) = rest.split_first()?;
+    Some(match verb.as_str() {
+        "run" | "create" => Does::Run(after),
+        "build" | "buildx" => Does::Build,
+        "container" => match after.split_first() {
+            Some((verb, after)) if verb == "run" || verb == "create" => Does::Run(after),
+            _ => Does::Else,
+        },
+        _ => Does::Else,
+    })
+}
+
+/// Whether a text has a line that starts a container.
+pub(super) fn is_run(text: &str) -> bool {
+    PROGRAMS.iter().any(|program| text.contains(program))
+        && shell::commands(text).iter().any(|words| matches!(does(line(words).words), Some(Does::Run(_))))
+}
+
+/// Reads the lines.
+///
+/// # Errors
+/// There is no such line, or one has no image.
+pub(super) fn plan(text: &str, env: Option<&str>, options: &Options) -> Result<Plan, ConvertError> {
+    if text.len() > crate::yaml::Limits::TEXT {
+        return Err(ConvertError::TooLarge);
+    }
+    let mut vars = env.map(dotenv).unwrap_or_default();
+    let mut plan = Plan::new(Kind::DockerRun);
+    let mut runs = 0_usize;
+    for words in shell::commands(text) {
+        let line = line(&words);
+        for (name, value) in &line.assigned {
+            let value = Interpolation::new(&vars).text(value);
+            if value.unset.is_empty() {
+                vars.insert((*name).to_owned(), value.text);
+            }
+        }
+        match does(line.words) {
+            Some(Does::Run(words)) => {
+                runs += 1;
+                if runs > MOST {
+                    return Err(ConvertError::TooMuch(format!("it has more than {MOST} lines that start a container.")));
+                }
+                run(words, &vars, options, &mut plan)?;
+            }
+            Some(Does::Build) => plan.losses.matters(
+                None,
+                line.words.join(" "),
+                "A provider can't build an image: it must be published in a registry first.",
+                "Build the image, publish it (`docker push`), and write its name under `image`.",
+            ),
+            Some(Does::Else) | None => {}
+        }
+    }
+    if runs == 0 {
+        return Err(ConvertError::Invalid("There is no `docker run` line in it.".to_owned()));
+    }
+    if plan.services.is_empty() {
+        return Err(plan.nothing("Nothing in these lines can run on Akash."));
+    }
+    Ok(plan)
+}
+
+/// What the flags of one line say, as a service of compose.
+#[derive(Default)]
+struct Run {
+    map: Map,
+    name: Option<String>,
+    networks: Vec<String>,
+    aliases: Vec<String>,
+    publish_all: bool,
+}
+
+impl Run {
+    fn many(&mut self, key: &str, value: Value) {
+        match self.map.get_mut(key) {
+            Some(Value::List(items)) => items.push(value),
+            _ => self.map.put(key, Value::List(vec![value])),
+        }
+    }
+
+    fn flag(&mut self, name: &str, to: To, value: Text, losses: &mut Losses) {
+        match to {
+            To::Nothing => {}
+            To::One(key) => self.map.put(key, Value::Text(value)),
+            To::Many(key) => self.many(key, Value::Text(value)),
+            To::Lost => losses.matters(
+                None,
+                format!("--{name} {}", value.text),
+                "An SDL has nothing that says the same.",
+                "Check whether the program works without it.",
+            ),
+            To::Own => self.own(name, value),
+        }
+    }
+
+    fn own(&mut self, name: &str, value: Text) {
+        let text = value.text.clone();
+        match name {
+            "name" => self.name = Some(text),
+            "publish-all" => self.publish_all = text != "false",
+            "tz" => self.many("environment", Value::from_text(format!("TZ={text}"))),
+            // The flag takes one program, not a line.
+            "entrypoint" => self.map.put("entrypoint", Value::List(vec![Value::Text(value)])),
+            "network-alias" | "net-alias" => self.aliases.push(text),
+            "network" | "net" => {
+                // `name=web,alias=api`
+                let named = text.split(',').find_map(|part| part.strip_prefix("name="));
+                self.aliases.extend(text.split(',').filter_map(|part| part.strip_prefix("alias=")).map(str::to_owned));
+                let network = named.unwrap_or(&text);
+                let is_mode = matches!(network, "host" | "none" | "bridge" | "default") || network.starts_with("container:");
+                if is_mode {
+                    self.map.put("network_mode", Value::from_text(network));
+                } else {
+                    self.networks.push(network.to_owned());
+                }
+            }
+            "gpus" => self.gpus(&text),
+            "mount" => self.mount(&text),
+            _ => {}
+        }
+    }
+
+    /// `all`, a number, `device=0,1`, `"device=0"` or `count=2,capabilities=…`.
+    fn gpus(&mut self, text: &str) {
+        let text = text.trim_matches(['"', '\'']);
+        let mut device = Map::default();
+        if let Some(ids) = text.strip_prefix("device=") {
+            let ids = ids.split(',').filter(|id| !id.contains('=')).map(Value::from_text).collect();
+            device.put("device_ids", Value::List(ids));
+        } else {
+            let count = text.split(',').find_map(|part| part.strip_prefix("count=")).unwrap_or(text);
+            device.put("count", Value::from_text(if count == "-1" { "all" } else { count }));
+        }
+        self.map.put("gpus", Value::List(vec![Value::Map(device)]));
+    }
+
+    /// `type=bind,source=/a,target=/b,readonly`.
+    fn mount(&mut self, text: &str) {
+        let mut mount = Map::default();
+        for part in text.split(',') {
+            let (key, value) = part.split_once('=').unwrap_or((part, "true"));
+            match key {
+                "readonly" | "ro" => mount.put("read_only", Value::from_text(value)),
+                "src" | "source" => mount.put("source", Value::from_text(value)),
+                "dst" | "destination" | "target" => mount.put("target", Value::from_text(value)),
+                "tmpfs-size" => {
+                    let mut tmpfs = Map::default();
+                    tmpfs.put("size", Value::from_text(value));
+                    mount.put("tmpfs", Value::Map(tmpfs));
+                }
+                _ => mount.put(key, Value::from_text(value)),
+            }
+        }
+        self.many("volumes", Value::Map(mount));
+    }
+}
+
+fn run(words: &[String], vars: &Vars, options: &Options, plan: &mut Plan) -> Result<(), ConvertError> {
+    let interpolation = Interpolation::new(vars);
+    let mut run = Run::default();
+    let mut rest = words.iter().map(|word| interpolation.text(word)).peekable();
+    let mut image = None;
+    while let Some(word) = rest.next() {
+        let text = word.text.as_str();
+        if text == "--" {
+            image = rest.next();
+            break;
+        }
+        if let Some(flag) = text.strip_prefix("--") {
+            let (name, given) = match flag.split_once('=') {
+                Some((name, value)) => (name, Some(value.to_owned())),
+                None => (flag, None),
+            };
+            match flags::long(name) {
+                Some((to, true)) => {
+                    let value = match given {
+                        Some(text) => Text { text, ..word.clone() },
+                        None => rest.next().unwrap_or_default(),
+                    };
+                    run.flag(name, to, value, &mut plan.losses);
+                }
+                Some((to, false)) => {
+                    let text = given.unwrap_or_else(|| "true".to_owned());
+                    if text != "false" {
+                        run.flag(name, to, Text { text, ..Text::default() }, &mut plan.losses);
+                    }
+                }
+                None => {
+                    // Nobody knows whether the next word is its value. One that can't be an image is.
+                    let next = rest.peek().is_some_and(|next| !next.text.starts_with('-') && !image::is_reference(&next.text));
+                    let value = given.unwrap_or_else(|| if next { rest.next().unwrap_or_default().text } else { String::new() });
+                    plan.losses.matters(None, format!("--{name} {value}").trim(), "Aloft does not know this flag.", "Check whether the program works without it.");
+                }
+            }
+            continue;
+        }
+        if text.len() > 1 && text.starts_with('-') {
+            cluster(&word, &mut rest, &mut run, &mut plan.losses);
+            continue;
+        }
+        image = Some(word);
+        break;
+    }
+    let Some(image) = image.filter(|image| !image.text.trim().is_empty() || !image.unset.is_empty()) else {
+        return Err(ConvertError::Invalid("The line names no image: `docker run [flags] IMAGE [command]`.".to_owned()));
+    };
+    let command: Vec<Value> = rest.map(Value::Text).collect();
+    let text = image.text.strip_prefix("docker://").unwrap_or(&image.text).to_owned();
+    let key = run.name.take().unwrap_or_else(|| {
+        let last = known::repository(&text).rsplit('/').next().unwrap_or_default();
+        names::valid(last, "app")
+    });
+    run.map.put("image", Value::Text(Text { text, ..image }));
+    if !command.is_empty() {
+        run.map.put("command", Value::List(command));
+    }
+    // Containers on the common bridge don't know each other's names.
+    if run.networks.is_empty() {
+        run.networks.push(format!("of {key}"));
+    }
+    let networks = run.networks.iter().map(Value::from_text).collect();
+    run.map.put("networks", Value::List(networks));
+    let mut losses = Losses::default();
+    let service = compose::service(&key, &run.map, vars, options, &mut losses);
+    plan.losses.worded(losses, flag_words);
+    if let Some(mut service) = service {
+        service.aliases.append(&mut run.aliases);
+        if run.publish_all && service.ports.is_empty() {
+            image::know_ports(&mut service);
+        }
+        plan.services.push(service);
+    }
+    Ok(())
+}
+
+/// `-dit`, `-p8080:80`, `-e NAME=value`.
+fn cluster(word: &Text, rest: &mut impl Iterator<Item = Text>, run: &mut Run, losses: &mut Losses) {
+    let letters = word.text.get(1..).unwrap_or_default();
+    for (at, letter) in letters.char_indices() {
+        let Some((name, has_value)) = flags::short(letter) else {
+            losses.matters(None, format!("-{letter}"), "Aloft does not know this flag.", "Check whether the program works without it.");
+            return;
+        };
+        let to = flags::long(name).map_or(To::Lost, |(to, _)| to);
+        if !has_value {
+            run.flag(name, to, Text { text: "true".to_owned(), ..Text::default() }, losses);
+            continue;
+        }
+        let own = letters.get(at + letter.len_utf8()..).unwrap_or_default();
+        let own = own.strip_prefix('=').unwrap_or(own);
+        let value = if own.is_empty() {
+            rest.next().unwrap_or_default()
+        } else {
+            Text {
+                text: own.to_owned(),
+                ..word.clone()
+            }
+        };
+        run.flag(name, to, value, losses);
+        return;
+    }
+}
+
+/// `volumes: a:/b` of compose as `-v a:/b`.
+fn flag_words(what: &str) -> String {
+    let Some((key, value)) = what.split_once(": ") else {
+        return what.to_owned();
+    };
+    let short = match key {
+        "volumes" => Some("-v"),
+        "environment" => Some("-e"),
+        "ports" => Some("-p"),
+        "env_file" => Some("--env-file"),
+        "network_mode" => Some("--network"),
+        _ => None,
+    };
+    if let Some(short) = short {
+        return format!("{short} {value}");
+    }
+    let flag = flags::VALUES.iter().chain(flags::SWITCHES).find(|(_, to)| matches!(to, To::One(name) | To::Many(name) if *name == key));
+    match flag {
+        Some((name, _)) if value == "true" => format!("--{name}"),
+        Some((name, _)) => format!("--{name} {value}"),
+        None => what.to_owned(),
+    }
 }

@@ -161,25 +161,7 @@ pub(super) fn know(service: &mut Service) {
     let Some(known) = known::find(&service.image.value) else {
         return;
     };
-    if service.ports.is_empty() {
-        for (port, talk) in known.ports {
-            service.ports.push(Port {
-                port: *port,
-                proto: if *talk == Talk::Udp {
-                    Proto::Udp
-                } else {
-                    Proto::Tcp
-                },
-                published: if *talk == Talk::Inner {
-                    Published::No
-                } else {
-                    Published::Everyone(None)
-                },
-                http: Some(*talk == Talk::Http),
-                from: format!("usual port of {}", known.what),
-            });
-        }
-    }
+    know_ports(service);
     if service.volumes.is_empty() {
         for (mount, _) in known.volumes {
             service.volumes.push(Volume {
@@ -229,6 +211,32 @@ pub(super) fn know(service: &mut Service) {
             "MARIADB_ROOT_PASSWORD",
             "MariaDB does not start without a password.",
         ));
+    }
+}
+
+/// Adds the ports of a well-known image.
+pub(super) fn know_ports(service: &mut Service) {
+    let Some(known) = known::find(&service.image.value) else {
+        return;
+    };
+    if service.ports.is_empty() {
+        for (port, talk) in known.ports {
+            service.ports.push(Port {
+                port: *port,
+                proto: if *talk == Talk::Udp {
+                    Proto::Udp
+                } else {
+                    Proto::Tcp
+                },
+                published: if *talk == Talk::Inner {
+                    Published::No
+                } else {
+                    Published::Everyone(None)
+                },
+                http: Some(*talk == Talk::Http),
+                from: format!("usual port of {}", known.what),
+            });
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 mod compose;
 mod docker;
 mod emit;
+mod flags;
 mod hosts;
 mod image;
 mod interpolate;
@@ -20,6 +21,7 @@ mod plan;
 mod ports;
 mod recognise;
 mod settle;
+mod shell;
 mod sizes;
 mod syntax;
 mod types;
@@ -91,10 +93,10 @@ pub fn compose(
 /// There is no such line in it, or no image in the line.
 pub fn docker_run(
     text: &str,
-    _env: Option<&str>,
-    _options: &Options,
+    env: Option<&str>,
+    options: &Options,
 ) -> Result<Conversion, ConvertError> {
-    settle(docker::plan(text)?)
+    settle(docker::plan(text, env, options)?)
 }
 
 /// Makes an SDL for an image, by its name or the address of its page in a registry. No registry is asked.

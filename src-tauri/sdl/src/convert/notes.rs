@@ -134,6 +134,14 @@ impl Losses {
         });
     }
 
+    /// Takes over what another list names, in other words for what the source says.
+    pub(super) fn worded(&mut self, other: Self, words: impl Fn(&str) -> String) {
+        for lost in other.list {
+            let what = words(&lost.what);
+            self.push(Lost { what, ..lost });
+        }
+    }
+
     pub(super) fn into_list(self) -> Vec<Lost> {
         self.list
     }

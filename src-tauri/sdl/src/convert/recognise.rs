@@ -37,20 +37,22 @@ pub fn recognise(text: &str) -> Kind {
     if text.trim().is_empty() || text.len() > crate::yaml::Limits::TEXT {
         return Kind::Unknown;
     }
-    if docker::is_run(text) {
-        return Kind::DockerRun;
-    }
-    if !text.trim().contains('\n') && image::reference(text).is_some() {
+    let one_line = !text.trim().contains('\n');
+    if one_line && image::reference(text).is_some() {
         return Kind::Image;
     }
     if kube::is_objects(text) {
         return Kind::Kubernetes;
     }
-    match value::load("", text) {
+    let found = match value::load("", text) {
         Ok(Value::Map(map)) => mapping(&map),
         // Broken YAML still says what it was meant to be.
         Err(_) => by_lines(text),
         Ok(_) => Kind::Unknown,
+    };
+    match found {
+        Kind::Unknown if docker::is_run(text) => Kind::DockerRun,
+        found => found,
     }
 }
 

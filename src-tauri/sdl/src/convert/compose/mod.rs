@@ -13,9 +13,12 @@ use std::collections::BTreeSet;
 
 use super::interpolate::{Vars, dotenv};
 use super::notes::Losses;
-use super::plan::Plan;
+use super::plan::{Plan, Service};
 use super::types::{ConvertError, Kind, Options, Source};
 use super::value::{Map, Value};
+
+pub(super) use env::asked;
+pub(super) use service::gpu;
 
 /// What all services of a file share while they are read.
 struct Project<'a> {
@@ -78,6 +81,24 @@ pub(super) fn plan(
         return Err(plan.nothing(why));
     }
     Ok(plan)
+}
+
+/// Reads one service by itself; nothing where it can't run on Akash, which is then said.
+pub(super) fn service(
+    name: &str,
+    map: &Map,
+    vars: &Vars,
+    options: &Options,
+    losses: &mut Losses,
+) -> Option<Service> {
+    let project = Project {
+        vars,
+        options,
+        volumes: Map::default(),
+        secrets: Map::default(),
+        configs: Map::default(),
+    };
+    service::read(name, map, &project, losses)
 }
 
 /// Says what of the top of the file is not carried over.

@@ -361,8 +361,8 @@ pub(in crate::convert) fn bind(mount: &Mount, known: bool) -> Bind {
             .any(|part| words.contains(&part.as_str()))
     };
     let here = matches!(
-        source.trim_end_matches('/'),
-        "." | ".." | "$PWD" | "${PWD}" | "$(pwd)" | ""
+        source.trim_start_matches("./").trim_end_matches('/'),
+        "." | ".." | "${PWD}" | "${(pwd)}" | "%cd%" | ""
     );
     if here || (has(&CODE, &source) && !has(&DATA, &source)) {
         return Bind::Lost(
