@@ -13,7 +13,18 @@ use super::{compose, image, known, names, shell};
 /// Programs that take the same flags.
 const PROGRAMS: [&str; 4] = ["docker", "podman", "nerdctl", "docker.exe"];
 /// Flags of the program itself that have a value.
-const GLOBAL: [&str; 10] = ["--context", "-c", "--config", "-H", "--host", "--log-level", "-l", "--tlscacert", "--tlscert", "--tlskey"];
+const GLOBAL: [&str; 10] = [
+    "--context",
+    "-c",
+    "--config",
+    "-H",
+    "--host",
+    "--log-level",
+    "-l",
+    "--tlscacert",
+    "--tlscert",
+    "--tlskey",
+];
 /// Most lines that start a container.
 const MOST: usize = 60;
 
@@ -37,7 +48,10 @@ fn line(words: &[String]) -> Line<'_> {
                 }
             }
             word => match word.split_once('=') {
-                Some((name, value)) if !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') => {
+                Some((name, value))
+                    if !name.is_empty()
+                        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') =>
+                {
                     assigned.push((name, value));
                     rest = after;
                 }
@@ -65,7 +79,11 @@ fn does(words: &[String]) -> Option<Does<'_>> {
         return None;
     }
     while let Some(word) = rest.first().filter(|word| word.starts_with('-')) {
-        let skip = if GLOBAL.contains(&word.as_str()) { 2 } else { 1 };
+        let skip = if GLOBAL.contains(&word.as_str()) {
+            2
+        } else {
+            1
+        };
         rest = rest.get(skip..).unwrap_or_default();
     }
     let (verb, after) = rest.split_first()?;
@@ -83,7 +101,9 @@ fn does(words: &[String]) -> Option<Does<'_>> {
 /// Whether a text has a line that starts a container.
 pub(super) fn is_run(text: &str) -> bool {
     PROGRAMS.iter().any(|program| text.contains(program))
-        && shell::commands(text).iter().any(|words| matches!(does(line(words).words), Some(Does::Run(_))))
+        && shell::commands(text)
+            .iter()
+            .any(|words| matches!(does(line(words).words), Some(Does::Run(_))))
 }
 
 /// Reads the lines.
@@ -109,7 +129,9 @@ pub(super) fn plan(text: &str, env: Option<&str>, options: &Options) -> Result<P
             Some(Does::Run(words)) => {
                 runs += 1;
                 if runs > MOST {
-                    return Err(ConvertError::TooMuch(format!("it has more than {MOST} lines that start a container.")));
+                    return Err(ConvertError::TooMuch(format!(
+                        "it has more than {MOST} lines that start a container."
+                    )));
                 }
                 run(words, &vars, options, &mut plan)?;
             }
@@ -123,7 +145,9 @@ pub(super) fn plan(text: &str, env: Option<&str>, options: &Options) -> Result<P
         }
     }
     if runs == 0 {
-        return Err(ConvertError::Invalid("There is no `docker run` line in it.".to_owned()));
+        return Err(ConvertError::Invalid(
+            "There is no `docker run` line in it.".to_owned(),
+        ));
     }
     if plan.services.is_empty() {
         return Err(plan.nothing("Nothing in these lines can run on Akash."));
@@ -171,14 +195,21 @@ impl Run {
             "publish-all" => self.publish_all = text != "false",
             "tz" => self.many("environment", Value::from_text(format!("TZ={text}"))),
             // The flag takes one program, not a line.
-            "entrypoint" => self.map.put("entrypoint", Value::List(vec![Value::Text(value)])),
+            "entrypoint" => self
+                .map
+                .put("entrypoint", Value::List(vec![Value::Text(value)])),
             "network-alias" | "net-alias" => self.aliases.push(text),
             "network" | "net" => {
                 // `name=web,alias=api`
                 let named = text.split(',').find_map(|part| part.strip_prefix("name="));
-                self.aliases.extend(text.split(',').filter_map(|part| part.strip_prefix("alias=")).map(str::to_owned));
+                self.aliases.extend(
+                    text.split(',')
+                        .filter_map(|part| part.strip_prefix("alias="))
+                        .map(str::to_owned),
+                );
                 let network = named.unwrap_or(&text);
-                let is_mode = matches!(network, "host" | "none" | "bridge" | "default") || network.starts_with("container:");
+                let is_mode = matches!(network, "host" | "none" | "bridge" | "default")
+                    || network.starts_with("container:");
                 if is_mode {
                     self.map.put("network_mode", Value::from_text(network));
                 } else {
@@ -196,11 +227,21 @@ impl Run {
         let text = text.trim_matches(['"', '\'']);
         let mut device = Map::default();
         if let Some(ids) = text.strip_prefix("device=") {
-            let ids = ids.split(',').filter(|id| !id.contains('=')).map(Value::from_text).collect();
+            let ids = ids
+                .split(',')
+                .filter(|id| !id.contains('='))
+                .map(Value::from_text)
+                .collect();
             device.put("device_ids", Value::List(ids));
         } else {
-            let count = text.split(',').find_map(|part| part.strip_prefix("count=")).unwrap_or(text);
-            device.put("count", Value::from_text(if count == "-1" { "all" } else { count }));
+            let count = text
+                .split(',')
+                .find_map(|part| part.strip_prefix("count="))
+                .unwrap_or(text);
+            device.put(
+                "count",
+                Value::from_text(if count == "-1" { "all" } else { count }),
+            );
         }
         self.map.put("gpus", Value::List(vec![Value::Map(device)]));
     }
@@ -226,7 +267,12 @@ impl Run {
     }
 }
 
-fn run(words: &[String], vars: &Vars, options: &Options, plan: &mut Plan) -> Result<(), ConvertError> {
+fn run(
+    words: &[String],
+    vars: &Vars,
+    options: &Options,
+    plan: &mut Plan,
+) -> Result<(), ConvertError> {
     let interpolation = Interpolation::new(vars);
     let mut run = Run::default();
     let mut rest = words.iter().map(|word| interpolation.text(word)).peekable();
@@ -245,7 +291,10 @@ fn run(words: &[String], vars: &Vars, options: &Options, plan: &mut Plan) -> Res
             match flags::long(name) {
                 Some((to, true)) => {
                     let value = match given {
-                        Some(text) => Text { text, ..word.clone() },
+                        Some(text) => Text {
+                            text,
+                            ..word.clone()
+                        },
                         None => rest.next().unwrap_or_default(),
                     };
                     run.flag(name, to, value, &mut plan.losses);
@@ -253,14 +302,35 @@ fn run(words: &[String], vars: &Vars, options: &Options, plan: &mut Plan) -> Res
                 Some((to, false)) => {
                     let text = given.unwrap_or_else(|| "true".to_owned());
                     if text != "false" {
-                        run.flag(name, to, Text { text, ..Text::default() }, &mut plan.losses);
+                        run.flag(
+                            name,
+                            to,
+                            Text {
+                                text,
+                                ..Text::default()
+                            },
+                            &mut plan.losses,
+                        );
                     }
                 }
                 None => {
                     // Nobody knows whether the next word is its value. One that can't be an image is.
-                    let next = rest.peek().is_some_and(|next| !next.text.starts_with('-') && !image::is_reference(&next.text));
-                    let value = given.unwrap_or_else(|| if next { rest.next().unwrap_or_default().text } else { String::new() });
-                    plan.losses.matters(None, format!("--{name} {value}").trim(), "Aloft does not know this flag.", "Check whether the program works without it.");
+                    let next = rest.peek().is_some_and(|next| {
+                        !next.text.starts_with('-') && !image::is_reference(&next.text)
+                    });
+                    let value = given.unwrap_or_else(|| {
+                        if next {
+                            rest.next().unwrap_or_default().text
+                        } else {
+                            String::new()
+                        }
+                    });
+                    plan.losses.matters(
+                        None,
+                        format!("--{name} {value}").trim(),
+                        "Aloft does not know this flag.",
+                        "Check whether the program works without it.",
+                    );
                 }
             }
             continue;
@@ -272,13 +342,24 @@ fn run(words: &[String], vars: &Vars, options: &Options, plan: &mut Plan) -> Res
         image = Some(word);
         break;
     }
-    let Some(image) = image.filter(|image| !image.text.trim().is_empty() || !image.unset.is_empty()) else {
-        return Err(ConvertError::Invalid("The line names no image: `docker run [flags] IMAGE [command]`.".to_owned()));
+    let Some(image) =
+        image.filter(|image| !image.text.trim().is_empty() || !image.unset.is_empty())
+    else {
+        return Err(ConvertError::Invalid(
+            "The line names no image: `docker run [flags] IMAGE [command]`.".to_owned(),
+        ));
     };
     let command: Vec<Value> = rest.map(Value::Text).collect();
-    let text = image.text.strip_prefix("docker://").unwrap_or(&image.text).to_owned();
+    let text = image
+        .text
+        .strip_prefix("docker://")
+        .unwrap_or(&image.text)
+        .to_owned();
     let key = run.name.take().unwrap_or_else(|| {
-        let last = known::repository(&text).rsplit('/').next().unwrap_or_default();
+        let last = known::repository(&text)
+            .rsplit('/')
+            .next()
+            .unwrap_or_default();
         names::valid(last, "app")
     });
     run.map.put("image", Value::Text(Text { text, ..image }));
@@ -295,6 +376,7 @@ fn run(words: &[String], vars: &Vars, options: &Options, plan: &mut Plan) -> Res
     let service = compose::service(&key, &run.map, vars, options, &mut losses);
     plan.losses.worded(losses, flag_words);
     if let Some(mut service) = service {
+        service.worded(flag_words);
         service.aliases.append(&mut run.aliases);
         if run.publish_all && service.ports.is_empty() {
             image::know_ports(&mut service);
@@ -309,12 +391,25 @@ fn cluster(word: &Text, rest: &mut impl Iterator<Item = Text>, run: &mut Run, lo
     let letters = word.text.get(1..).unwrap_or_default();
     for (at, letter) in letters.char_indices() {
         let Some((name, has_value)) = flags::short(letter) else {
-            losses.matters(None, format!("-{letter}"), "Aloft does not know this flag.", "Check whether the program works without it.");
+            losses.matters(
+                None,
+                format!("-{letter}"),
+                "Aloft does not know this flag.",
+                "Check whether the program works without it.",
+            );
             return;
         };
         let to = flags::long(name).map_or(To::Lost, |(to, _)| to);
         if !has_value {
-            run.flag(name, to, Text { text: "true".to_owned(), ..Text::default() }, losses);
+            run.flag(
+                name,
+                to,
+                Text {
+                    text: "true".to_owned(),
+                    ..Text::default()
+                },
+                losses,
+            );
             continue;
         }
         let own = letters.get(at + letter.len_utf8()..).unwrap_or_default();
@@ -348,7 +443,10 @@ fn flag_words(what: &str) -> String {
     if let Some(short) = short {
         return format!("{short} {value}");
     }
-    let flag = flags::VALUES.iter().chain(flags::SWITCHES).find(|(_, to)| matches!(to, To::One(name) | To::Many(name) if *name == key));
+    let flag = flags::VALUES
+        .iter()
+        .chain(flags::SWITCHES)
+        .find(|(_, to)| matches!(to, To::One(name) | To::Many(name) if *name == key));
     match flag {
         Some((name, _)) if value == "true" => format!("--{name}"),
         Some((name, _)) => format!("--{name} {value}"),

@@ -202,6 +202,13 @@ pub(super) fn short(flag: char) -> Option<(&'static str, bool)> {
 
 /// What becomes of a long flag, and whether it has a value.
 pub(super) fn long(name: &str) -> Option<(To, bool)> {
-    let find = |table: &[(&str, To)]| table.iter().find(|(flag, _)| *flag == name).map(|(_, to)| *to);
-    find(VALUES).map(|to| (to, true)).or_else(|| find(SWITCHES).map(|to| (to, false)))
+    let find = |table: &[(&str, To)]| {
+        table
+            .iter()
+            .find(|(flag, _)| *flag == name)
+            .map(|(_, to)| *to)
+    };
+    find(VALUES)
+        .map(|to| (to, true))
+        .or_else(|| find(SWITCHES).map(|to| (to, false)))
 }

@@ -163,7 +163,19 @@ pub(super) fn know(service: &mut Service) {
     };
     know_ports(service);
     if service.volumes.is_empty() {
-        for (mount, _) in known.volumes {
+        // PostgreSQL keeps its data in another folder since version 18, and its row has both.
+        let is_postgres = known.names.contains(&"postgres");
+        let wanted = match known.volumes {
+            [old, new] if is_postgres => {
+                std::slice::from_ref(if is_before_18(&service.image.value) {
+                    old
+                } else {
+                    new
+                })
+            }
+            all => all,
+        };
+        for (mount, _) in wanted {
             service.volumes.push(Volume {
                 name: String::new(),
                 mount: (*mount).to_owned(),
@@ -238,6 +250,19 @@ pub(super) fn know_ports(service: &mut Service) {
             });
         }
     }
+}
+
+fn is_before_18(image: &str) -> bool {
+    let tag = image
+        .get(known::repository(image).len()..)
+        .unwrap_or_default();
+    let digits: String = tag
+        .trim_start_matches([':', 'v'])
+        .chars()
+        .skip_while(|c| !c.is_ascii_digit())
+        .take_while(char::is_ascii_digit)
+        .collect();
+    digits.parse::<u32>().is_ok_and(|major| major < 18)
 }
 
 fn secret(name: &str, why: &str) -> super::plan::Env {

@@ -8,7 +8,7 @@ use super::known::{Gpu, Known, Talk, known};
 #[rustfmt::skip]
 pub(super) const TABLE: &[Known] = &[
     // Databases.
-    known(&["postgres", "postgresql", "postgis", "timescaledb", "timescaledb-ha", "pgvector"], 1000, 1024, 1024, &[(5432, Talk::Inner)], &[("/var/lib/postgresql/data", 10240)], Gpu::No, "a PostgreSQL database"),
+    known(&["postgres", "postgresql", "postgis", "timescaledb", "timescaledb-ha", "pgvector"], 1000, 1024, 1024, &[(5432, Talk::Inner)], &[("/var/lib/postgresql/data", 10240), ("/var/lib/postgresql", 10240)], Gpu::No, "a PostgreSQL database"),
     known(&["mysql", "mysql-server", "percona", "percona-server"], 1000, 1024, 1024, &[(3306, Talk::Inner)], &[("/var/lib/mysql", 10240)], Gpu::No, "a MySQL database"),
     known(&["mariadb"], 1000, 1024, 1024, &[(3306, Talk::Inner)], &[("/var/lib/mysql", 10240)], Gpu::No, "a MariaDB database"),
     known(&["mongo", "mongodb", "mongodb-community-server"], 1000, 2048, 1024, &[(27017, Talk::Inner)], &[("/data/db", 10240)], Gpu::No, "a MongoDB database"),

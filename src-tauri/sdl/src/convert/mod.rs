@@ -10,6 +10,7 @@ mod emit;
 mod flags;
 mod hosts;
 mod image;
+mod inside;
 mod interpolate;
 mod known;
 mod known_table;
@@ -26,6 +27,7 @@ mod sizes;
 mod syntax;
 mod types;
 mod value;
+mod volumes;
 
 pub use recognise::recognise;
 pub use types::{

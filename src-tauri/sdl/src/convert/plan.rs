@@ -61,6 +61,34 @@ pub(super) struct Service {
     pub(super) hosts: Vec<String>,
 }
 
+impl Service {
+    /// Changes how each note and volume names what the source says.
+    pub(super) fn worded(&mut self, words: impl Fn(&str) -> String) {
+        let sizes = [&mut self.cpu, &mut self.memory, &mut self.disk];
+        let sizes = sizes.into_iter().flatten().map(|size| &mut size.notes);
+        let own = [
+            &mut self.image.notes,
+            &mut self.command.notes,
+            &mut self.args.notes,
+            &mut self.count.notes,
+        ];
+        let env = self.env.iter_mut().map(|env| &mut env.notes);
+        let gpu = self.gpu.iter_mut().map(|gpu| &mut gpu.notes);
+        for note in sizes.chain(own).chain(env).chain(gpu).flatten() {
+            note.from = words(&note.from);
+        }
+        for volume in &mut self.volumes {
+            volume.from = words(&volume.from);
+            for note in &mut volume.notes {
+                note.from = words(&note.from);
+            }
+        }
+        for port in &mut self.ports {
+            port.from = format!("-p {}", port.from.trim_start_matches("expose: "));
+        }
+    }
+}
+
 /// An environment variable.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Env {

@@ -3,11 +3,12 @@
 //! A provider serves one http port of a service under its host name; that port is `as: 80`. Any other port that is open to
 //! everyone gets a number that the provider chooses.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::emit::Expose;
+use super::inside;
 use super::known::{self, Known, Talk};
-use super::notes::{Losses, Note, Noted, short};
+use super::notes::{Losses, Note, Noted};
 use super::plan::{Plan, Port, Proto, Published, Service};
 use super::settle::Reached;
 use super::types::{Asked, Certainty};
@@ -29,9 +30,9 @@ const INNER: [u16; 18] = [
     27017, 33060,
 ];
 /// Most ports of one service; a range may hold thousands.
-const MOST: usize = 40;
+pub(super) const MOST: usize = 40;
 /// Up to so many services, one that nobody names is opened to all that share its network.
-const FEW: usize = 10;
+pub(super) const FEW: usize = 10;
 
 /// What a port is good for.
 struct Judged<'s> {
@@ -99,11 +100,11 @@ pub(super) fn settle(
         fallback(services, reached, &mut open);
     }
     for (index, service) in services.iter().enumerate() {
-        let needers = needers(services, reached, index, &open);
+        let needers = inside::needers(services, reached, index, &open);
         let Some(entries) = open.get_mut(index) else {
             continue;
         };
-        inside(service, names, needers, entries, losses);
+        inside::open(service, names, needers, entries, losses);
     }
     open
 }
@@ -230,7 +231,7 @@ fn other_entry(judged: &Judged<'_>) -> Noted<Expose> {
         Note::guess(
             port.from.clone(),
             to,
-            format!("The file publishes port {}. Everyone on the internet can then reach it: keep it only with a strong password, or write `global: false`.", port.port),
+            format!("Port {} is published. Everyone on the internet can then reach it: keep it only with a strong password, or write `global: false`.", port.port),
         )
         .ask(Asked::OpenPort, name, "true")
     } else {
@@ -291,7 +292,7 @@ fn fallback(services: &[Service], reached: &Reached, open: &mut [Vec<Noted<Expos
     if let Some((_, index, port)) = best {
         let name = format!("{}/{}", port.port, port.proto.name());
         let why = if port.published == Published::Loopback {
-            "The file opens the port to its own machine only. Nobody is on the provider's machine, so it is opened to everyone here."
+            "The port is open to the same machine only. Nobody is on the provider's machine, so it is opened to everyone here."
         } else {
             "Nothing says that the port is open, and providers refuse a deployment that nobody can reach."
         };
@@ -395,150 +396,4 @@ fn push(
         },
         note,
     ));
-}
-
-/// The services that reach a service, with the ports they name, and whether that is a guess.
-fn needers(
-    services: &[Service],
-    reached: &Reached,
-    index: usize,
-    open: &[Vec<Noted<Expose>>],
-) -> (BTreeMap<usize, BTreeSet<u16>>, bool) {
-    let named = reached.get(index).cloned().unwrap_or_default();
-    let is_open = open
-        .get(index)
-        .is_some_and(|entries| entries.iter().any(|entry| entry.value.global == Some(true)));
-    if !named.is_empty() || is_open || services.len() > FEW {
-        return (named, false);
-    }
-    let Some(service) = services.get(index) else {
-        return (named, false);
-    };
-    let shares = |other: &Service| {
-        let open_to_all = service.networks.is_empty() && other.networks.is_empty();
-        open_to_all
-            || other
-                .networks
-                .iter()
-                .any(|network| service.networks.contains(network))
-    };
-    let others = services
-        .iter()
-        .enumerate()
-        .filter(|(at, other)| *at != index && shares(other));
-    (others.map(|(at, _)| (at, BTreeSet::new())).collect(), true)
-}
-
-/// Opens ports to the services that need them.
-fn inside(
-    service: &Service,
-    names: &[String],
-    (needers, guessed): (BTreeMap<usize, BTreeSet<u16>>, bool),
-    entries: &mut Vec<Noted<Expose>>,
-    losses: &mut Losses,
-) {
-    if needers.is_empty() {
-        return;
-    }
-    let known = known::find(&service.image.value);
-    let mut ports: Vec<(u16, Proto)> = service
-        .ports
-        .iter()
-        .map(|port| (port.port, port.proto))
-        .collect();
-    let mut from = "ports of the file";
-    if ports.is_empty()
-        && let Some(known) = known
-    {
-        from = "the image's usual port";
-        ports.extend(known.ports.iter().map(|(port, talk)| {
-            (
-                *port,
-                if *talk == Talk::Udp {
-                    Proto::Udp
-                } else {
-                    Proto::Tcp
-                },
-            )
-        }));
-    }
-    let mut wanted: BTreeMap<(u16, Proto), BTreeSet<usize>> = BTreeMap::new();
-    for (needer, named) in &needers {
-        for port in &ports {
-            wanted.entry(*port).or_default().insert(*needer);
-        }
-        for port in named.iter().take(MOST) {
-            if !ports.iter().any(|(number, _)| number == port) {
-                wanted
-                    .entry((*port, Proto::Tcp))
-                    .or_default()
-                    .insert(*needer);
-            }
-        }
-    }
-    if wanted.is_empty() {
-        if !guessed {
-            let who: Vec<&str> = needers
-                .keys()
-                .filter_map(|at| names.get(*at))
-                .map(String::as_str)
-                .collect();
-            losses.minor(
-                Some(&service.key),
-                format!("depends_on: {} needs {}", short(&who.join(", ")), short(&service.key)),
-                "Nothing says at which port it listens, so none is opened to the other service. Akash starts all services at once, in no order.",
-                "If it is reached over the network, add its port under `expose` with `to` and `- service: NAME`.",
-            );
-        }
-        return;
-    }
-    for ((port, proto), who) in wanted.into_iter().take(MOST) {
-        let services: Vec<String> = who
-            .iter()
-            .filter_map(|at| names.get(*at))
-            .cloned()
-            .collect();
-        let list = services.join(", ");
-        let note = if guessed {
-            Note::guess(
-                format!("{} on a common network", service.key),
-                format!("{port}/{} for {list}", proto.name()),
-                "Nothing names this service, but in the file all services of a network reach each other. Delete the services that don't need it.",
-            )
-        } else {
-            Note::sure(
-                format!("{list} needs {}", service.key),
-                format!("{port}/{} for {list}", proto.name()),
-                format!("The port comes from {from}; it is open to these services only."),
-            )
-        };
-        // A port that is another one outside is that one for services too, so they get an entry of their own.
-        let same = entries.iter_mut().find(|entry| {
-            let Expose {
-                port: number,
-                outside,
-                proto: other,
-                accept,
-                ..
-            } = &entry.value;
-            (*number, *other) == (port, proto) && outside.is_none() && accept.is_empty()
-        });
-        match same {
-            Some(entry) => {
-                entry.value.services = services;
-                entry.notes.push(note);
-            }
-            None => entries.push(Noted::with(
-                Expose {
-                    port,
-                    outside: None,
-                    proto,
-                    accept: Vec::new(),
-                    global: None,
-                    services,
-                },
-                note,
-            )),
-        }
-    }
 }

@@ -2,15 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::emit::{Output, Ready, Storage};
+use super::emit::{Output, Ready};
 use super::hosts::{is_hostlike, mentions, renamed};
 use super::known;
 use super::names::{Names, is_env_name, valid};
 use super::notes::{Losses, Note, Noted};
-use super::plan::{Env, Keep, MOST_SERVICES, Plan, Service, Volume};
-use super::types::{Asked, Certainty, Conversion, ConvertError};
-use super::{emit, ports, sizes};
-use crate::check::limits::VOLUME;
+use super::plan::{Env, Keep, MOST_SERVICES, Plan, Service};
+use super::types::{Certainty, Conversion, ConvertError};
+use super::{emit, ports, sizes, volumes};
 use crate::finding::Severity;
 
 /// Volumes of one service beside its disk; no provider bids on more than four volumes in all.
@@ -73,7 +72,7 @@ fn names(services: &[Service]) -> Vec<String> {
     let keep: BTreeSet<&str> = services
         .iter()
         .map(|service| service.key.as_str())
-        .filter(|key| valid(key, "") == *key)
+        .filter(|key| !key.is_empty() && valid(key, "") == *key)
         .collect();
     let mut given = BTreeSet::new();
     for name in &keep {
@@ -174,7 +173,7 @@ fn data_folder(service: &mut Service) {
     if is_postgres && is_mounted && !service.env.iter().any(|env| env.name == "PGDATA") {
         let mut env = Env::new("PGDATA", format!("{FOLDER}/pgdata"));
         env.notes.push(Note::guess(
-            "",
+            "no PGDATA",
             format!("PGDATA={FOLDER}/pgdata"),
             "A new volume holds a folder `lost+found`, and PostgreSQL starts only in an empty one: its files go one folder below.",
         ));
@@ -205,7 +204,7 @@ fn ready(
     let mut service = service;
     let env = env(std::mem::take(&mut service.env), &key, losses);
     let words = service.env_words(&env);
-    let volumes = volumes(&service.image.value, service.volumes, &key, losses, owners);
+    let volumes = volumes::settle(&service.image.value, service.volumes, &key, losses, owners);
     let sized = sizes::Wanted {
         image: &service.image.value,
         words,
@@ -221,7 +220,7 @@ fn ready(
             Certainty::Lost,
             format!("{} replicas", count.value),
             MOST_REPLICAS.to_string(),
-            format!("The file asks for {} replicas, and more than {MOST_REPLICAS} of one service hardly find a provider.", count.value),
+            format!("{} replicas are wanted, and more than {MOST_REPLICAS} of one service hardly find a provider.", count.value),
         ));
     }
     count.value = count.value.clamp(1, MOST_REPLICAS);
@@ -290,124 +289,4 @@ fn env(list: Vec<Env>, key: &str, losses: &mut Losses) -> Vec<Noted<String>> {
         out.push((env.name, entry));
     }
     out.into_iter().map(|(_, entry)| entry).collect()
-}
-
-fn volumes(
-    image: &str,
-    list: Vec<Volume>,
-    key: &str,
-    losses: &mut Losses,
-    owners: &mut BTreeMap<String, String>,
-) -> Vec<Noted<Storage>> {
-    let known = known::find(image);
-    let mut names = Names::default();
-    names.reserve("default");
-    let mut mounts = BTreeSet::new();
-    let mut list: Vec<Volume> = list;
-    // What lasts is more important than what is in memory.
-    list.sort_by_key(|volume| volume.keep == Keep::Ram);
-    let mut out = Vec::new();
-    for volume in list {
-        let mount = mount_path(&volume.mount);
-        let Some(mount) = mount else {
-            losses.matters(
-                Some(key),
-                &volume.from,
-                "The folder must be an absolute path, and not the root of the container.",
-                "Write the full path of the folder in the container.",
-            );
-            continue;
-        };
-        if !mounts.insert(mount.clone()) {
-            continue;
-        }
-        if out.len() == MOST_VOLUMES {
-            losses.matters(
-                Some(key),
-                &volume.from,
-                "No provider bids on a service with more than four volumes, its disk among them.",
-                "Let the program keep its files in one of the other folders, or do without a volume for this one.",
-            );
-            continue;
-        }
-        out.push(storage(
-            volume, mount, known, key, &mut names, losses, owners,
-        ));
-    }
-    out
-}
-
-/// An absolute path without a slash at its end; nothing for the root.
-fn mount_path(path: &str) -> Option<String> {
-    let trimmed = path.trim_end_matches('/');
-    let usable = trimmed.starts_with('/')
-        && trimmed.len() > 1
-        && trimmed.len() < 1024
-        && !trimmed.chars().any(char::is_control);
-    usable.then(|| trimmed.to_owned())
-}
-
-fn storage(
-    volume: Volume,
-    mount: String,
-    known: Option<&known::Known>,
-    key: &str,
-    names: &mut Names,
-    losses: &mut Losses,
-    owners: &mut BTreeMap<String, String>,
-) -> Noted<Storage> {
-    let ram = volume.keep == Keep::Ram;
-    let fallback = valid(&mount, "data");
-    let name = names.unique(valid(&volume.name, &fallback));
-    let mut notes = volume.notes;
-    if !ram && !volume.name.is_empty() {
-        if let Some(owner) = owners.get(&volume.name).filter(|owner| *owner != key) {
-            notes.push(Note::new(
-                Certainty::Lost,
-                format!("{} is shared with {owner}", volume.name),
-                "a volume of its own",
-                format!("In the file, `{}` and `{}` share this volume. On Akash each has its own and does not see the other's files.", super::notes::short(owner), super::notes::short(key)),
-            ));
-            losses.matters(
-                Some(key),
-                format!("volume {} shared with {owner}", volume.name),
-                "A volume on Akash belongs to one service.",
-                "Run both programs in one service, or let them exchange files over the network or a store of objects.",
-            );
-        } else {
-            owners.insert(volume.name.clone(), key.to_owned());
-        }
-    }
-    let (size, why) = match volume.size {
-        Some(size) => (size, None),
-        None if ram => (
-            64 << 20,
-            Some("Nothing says how large this folder in memory may grow.".to_owned()),
-        ),
-        None => sizes::volume(known, &mount),
-    };
-    let size = size.clamp(VOLUME.0, VOLUME.1).div_ceil(1 << 20) << 20;
-    let text = crate::quantity::size_text(size);
-    notes.push(match why {
-        Some(why) => Note::guess(volume.from, format!("{name}: {text}"), why).ask(
-            Asked::VolumeSize,
-            name.clone(),
-            text,
-        ),
-        None => Note::sure(
-            volume.from,
-            format!("{name}: {text}"),
-            "The file says how large it is.",
-        ),
-    });
-    Noted {
-        value: Storage {
-            name,
-            mount,
-            read_only: volume.read_only && !ram,
-            size,
-            ram,
-        },
-        notes,
-    }
 }

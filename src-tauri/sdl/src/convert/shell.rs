@@ -14,7 +14,11 @@ pub(super) fn commands(text: &str) -> Vec<Vec<String>> {
     let mut joined = String::new();
     while let Some(line) = lines.next() {
         let line = line.trim_end_matches('\r');
-        let shown = if goes_on { strip(line, &["> "]) } else { strip(line, &["$ ", "% ", "> ", "PS> "]) };
+        let shown = if goes_on {
+            strip(line, &["> "])
+        } else {
+            strip(line, &["$ ", "% ", "> ", "PS> "])
+        };
         let trimmed = shown.trim_end();
         // A backslash, or what the shells of Windows write for it, joins the next line; blanks behind it are a slip.
         let mark = ['\\', '^', '`'].into_iter().find(|mark| {
@@ -47,12 +51,18 @@ fn strip<'l>(line: &'l str, prompts: &[&str]) -> &'l str {
         return "";
     }
     let trimmed = trimmed.trim_matches('`');
-    let rest = prompts.iter().find_map(|prompt| trimmed.strip_prefix(prompt));
+    let rest = prompts
+        .iter()
+        .find_map(|prompt| trimmed.strip_prefix(prompt));
     match rest {
         Some(rest) => rest,
         // `user@machine:~$ docker run …`
         None => match trimmed.split_once("$ ") {
-            Some((front, rest)) if front.contains('@') && !front.contains([' ', '"', '\'', '=']) => rest,
+            Some((front, rest))
+                if front.contains('@') && !front.contains([' ', '"', '\'', '=']) =>
+            {
+                rest
+            }
             _ if trimmed.len() == line.trim_start().len() => line,
             _ => trimmed,
         },
@@ -100,7 +110,9 @@ impl Reader {
                             '\\' => match chars.next() {
                                 Some('\n') | None => {}
                                 Some('$') => self.push("$$"),
-                                Some(c @ ('"' | '\\' | '`')) => self.push(c.encode_utf8(&mut [0; 4])),
+                                Some(c @ ('"' | '\\' | '`')) => {
+                                    self.push(c.encode_utf8(&mut [0; 4]))
+                                }
                                 Some(other) => {
                                     self.push("\\");
                                     self.push(other.encode_utf8(&mut [0; 4]));
@@ -115,17 +127,22 @@ impl Reader {
                 }
                 '$' => self.dollar(&mut chars),
                 '`' => self.backtick(&mut chars),
-                '#' if self.word.is_none() => {
-                    while chars.next_if(|c| *c != '\n').is_some() {}
-                }
+                '#' if self.word.is_none() => while chars.next_if(|c| *c != '\n').is_some() {},
                 '\n' | ';' | '&' | '|' => self.end_command(),
                 '>' | '<' => {
                     // `2>` names a stream and is no word.
-                    if self.word.as_ref().is_some_and(|word| word.chars().all(|c| c.is_ascii_digit())) {
+                    if self
+                        .word
+                        .as_ref()
+                        .is_some_and(|word| word.chars().all(|c| c.is_ascii_digit()))
+                    {
                         self.word = None;
                     }
                     self.end_word();
-                    while chars.next_if(|c| matches!(c, '>' | '<' | '&' | '-')).is_some() {}
+                    while chars
+                        .next_if(|c| matches!(c, '>' | '<' | '&' | '-'))
+                        .is_some()
+                    {}
                     self.redirected = true;
                 }
                 c if c.is_whitespace() => self.end_word(),

@@ -44,7 +44,10 @@ impl Wanted<'_> {
             let milli = known
                 .map_or(500, |known| known.cpu)
                 .max(if has_gpu { 4000 } else { 0 });
-            Noted::with(milli, guessed(format!("{} cores", cores(milli)), what))
+            Noted::with(
+                milli,
+                guessed("no number of cores", cores_text(milli), what),
+            )
         });
         let memory = self.memory.unwrap_or_else(|| {
             let least = known.map_or(512, |known| known.memory) * MIB;
@@ -64,14 +67,14 @@ impl Wanted<'_> {
             };
             let note = match &model {
                 Some(model) if model.vram * GIB > least => Note::guess(
-                    "",
+                    "no size of the memory",
                     size_text(bytes),
                     format!(
                         "A model of {} parameters passes through the memory when it is loaded.",
                         model.named
                     ),
                 ),
-                _ => guessed(size_text(bytes), what),
+                _ => guessed("no size of the memory", size_text(bytes), what),
             };
             Noted::with(bytes, note)
         });
@@ -79,10 +82,10 @@ impl Wanted<'_> {
             let least = known.map_or(1024, |known| known.disk) * MIB;
             let weights = model.as_ref().map_or(0, |model| model.weights.saturating_add(20).saturating_mul(GIB));
             let bytes = least.max(weights).max(if has_gpu { 20 * GIB } else { 0 });
-            Noted::with(bytes, Note::guess("", size_text(bytes), format!("Nothing says how much disk it needs; this is a guess for {what}. What is on it is lost at a restart.")))
+            Noted::with(bytes, Note::guess("no size of the disk", size_text(bytes), format!("Nothing says how much disk it needs: this is a guess for {what}. What is on it is lost at a restart.")))
         });
         Sized {
-            cpu: within(cpu, CPU, |value| format!("{} cores", cores(value))),
+            cpu: within(cpu, CPU, cores_text),
             memory: whole(within(memory, MEMORY, size_text)),
             disk: whole(within(disk, VOLUME, size_text)),
             gpu,
@@ -90,9 +93,18 @@ impl Wanted<'_> {
     }
 }
 
-fn guessed(to: String, what: &str) -> Note {
-    let why = format!("Nothing says how much it needs; {to} is a guess for {what}.");
-    Note::guess("", to, why)
+/// Thousandths of a core for people: `1 core`, `0.5 cores`.
+pub(super) fn cores_text(milli: u64) -> String {
+    format!(
+        "{} {}",
+        cores(milli),
+        if milli == 1000 { "core" } else { "cores" }
+    )
+}
+
+fn guessed(from: &str, to: String, what: &str) -> Note {
+    let why = format!("Nothing says how much it needs: {to} is a guess for {what}.");
+    Note::guess(from, to, why)
 }
 
 /// A size in whole MiB, rounded up.
@@ -147,7 +159,7 @@ fn gpu(
             if model.cards <= given.value.units {
                 given.value.models = models(model);
                 given.notes.push(Note::guess(
-                    "",
+                    "no graphics card",
                     given.value.models.len().to_string() + " models",
                     reason(model),
                 ));
@@ -167,7 +179,7 @@ fn gpu(
                 models: models(model),
             },
             Note::guess(
-                "",
+                "no graphics card",
                 format!("{} graphics card(s)", model.cards),
                 reason(model),
             ),
@@ -178,7 +190,7 @@ fn gpu(
                 models: Vec::new(),
             },
             Note::guess(
-                "",
+                "no graphics card",
                 "1 graphics card of any model",
                 format!(
                     "The image is {what} and does not start without a graphics card. Name the models that have enough memory for yours."
@@ -198,12 +210,12 @@ pub(super) fn volume(known: Option<&Known>, mount: &str) -> (u64, Option<String>
         Some((what, size)) => (
             size * MIB,
             Some(format!(
-                "The file gives no size; this is a start for {what}. A volume can't grow later."
+                "No size is given; this is a start for {what}. A volume can't grow later."
             )),
         ),
         None => (
             10 * GIB,
-            Some("The file gives no size. A volume can't grow later.".to_owned()),
+            Some("No size is given. A volume can't grow later.".to_owned()),
         ),
     }
 }

@@ -101,7 +101,7 @@ pub(super) fn read(service: &mut Service, map: &Map, project: &Project<'_>, loss
                     "",
                     format!("environment: {name}"),
                     format!(
-                        "The file takes {} from the shell that starts it, so its value must be given here.",
+                        "{} comes from the shell that starts it, so its value must be given here.",
                         short(name)
                     ),
                 ),
@@ -116,15 +116,31 @@ pub(super) fn read(service: &mut Service, map: &Map, project: &Project<'_>, loss
                     asked(
                         name,
                         &text,
-                        format!("environment: {name}: ${{{names}}}"),
-                        format!(
-                            "The file takes {names} from a `.env` file or the shell, and it has no value here."
-                        ),
+                        format!("environment: {name}: {names}"),
+                        unset_why(unset),
                     )
                 }
             }
         };
         service.env.push(env);
+    }
+}
+
+/// Why a value is missing: of a variable, or of a command that a shell would run.
+fn unset_why(unset: &[String]) -> String {
+    let commands: Vec<&str> = unset
+        .iter()
+        .filter_map(|name| name.strip_prefix('(')?.strip_suffix(')'))
+        .collect();
+    match commands.first() {
+        Some(command) => format!(
+            "A shell would fill in what the command `{}` prints.",
+            short(command)
+        ),
+        None => format!(
+            "{} comes from a `.env` file or the shell, and has no value here.",
+            short(&unset.join(", "))
+        ),
     }
 }
 

@@ -7,7 +7,9 @@ mod env;
 mod files;
 pub(super) mod keys;
 mod place;
+mod ports;
 mod service;
+mod sizes;
 
 use std::collections::BTreeSet;
 
@@ -18,7 +20,7 @@ use super::types::{ConvertError, Kind, Options, Source};
 use super::value::{Map, Value};
 
 pub(super) use env::asked;
-pub(super) use service::gpu;
+pub(super) use sizes::gpu;
 
 /// What all services of a file share while they are read.
 struct Project<'a> {

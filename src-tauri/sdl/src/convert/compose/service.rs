@@ -1,11 +1,10 @@
 //! One service of a compose file.
 
 use super::keys::{self, Key};
-use super::{Project, env, place};
+use super::{Project, env, place, ports, sizes};
 use crate::convert::merge;
 use crate::convert::notes::{Losses, Note, Noted, short};
-use crate::convert::plan::{Gpu, Port, Published, Service};
-use crate::convert::syntax::{bytes, cores, is_loopback, ports, protocol, range, scaled};
+use crate::convert::plan::Service;
 use crate::convert::types::{Asked, Certainty};
 use crate::convert::value::{Map, Value};
 
@@ -35,10 +34,10 @@ pub(super) fn read(
     networks(&mut service, map, losses);
     commands(&mut service, map, losses);
     env::read(&mut service, map, project, losses);
-    port_list(&mut service, map, losses);
+    ports::read(&mut service, map, losses);
     needs(&mut service, map);
     place::read(&mut service, map, &project.volumes, losses);
-    resources(&mut service, map, losses);
+    sizes::read(&mut service, map, losses);
     env::secrets(&mut service, map, project, losses);
     odds(&service, map, losses);
     Some(service)
@@ -170,7 +169,7 @@ fn replicas(service: &mut Service, map: &Map, losses: &mut Losses) -> bool {
                     Note::sure(
                         format!("replicas: {text}"),
                         count.to_string(),
-                        "The file says so.",
+                        "It is given.",
                     ),
                 )
             }
@@ -315,77 +314,6 @@ fn commands(service: &mut Service, map: &Map, losses: &mut Losses) {
     }
 }
 
-fn port_list(service: &mut Service, map: &Map, losses: &mut Losses) {
-    let mut wrong = |what: String, why: String| {
-        losses.matters(
-            Some(&service.key),
-            what,
-            why,
-            "Add the port under `expose` in the SDL if it is needed.",
-        )
-    };
-    for item in map.list("ports") {
-        match item {
-            Value::Map(long) => match long_port(long) {
-                Ok(found) => service.ports.extend(found),
-                Err(why) => wrong(format!("ports: {}", item.shown()), why),
-            },
-            other => {
-                let Some(text) = other.text() else { continue };
-                // `${PORT}:80` without a value publishes at any port, as compose does.
-                match ports(text.trim_start_matches(':')) {
-                    Ok(found) => service.ports.extend(found),
-                    Err(why) => wrong(format!("ports: {text}"), why),
-                }
-            }
-        }
-    }
-    for text in map.get("expose").map(Value::texts).unwrap_or_default() {
-        match ports(&text) {
-            Ok(found) => service.ports.extend(found.into_iter().map(|port| Port {
-                published: Published::No,
-                from: format!("expose: {text}"),
-                ..port
-            })),
-            Err(why) => wrong(format!("expose: {text}"), why),
-        }
-    }
-}
-
-fn long_port(map: &Map) -> Result<Vec<Port>, String> {
-    let target = map.text("target").unwrap_or_default();
-    let (first, last) =
-        range(&target).ok_or("The port of the container (`target`) is missing or is no port.")?;
-    if last - first >= 200 {
-        return Err("The range is too large.".to_owned());
-    }
-    let proto = protocol(&map.text("protocol").unwrap_or_default())?;
-    let outside = map
-        .text("published")
-        .and_then(|text| range(&text))
-        .map(|(from, _)| from);
-    let loopback = map.text("host_ip").is_some_and(|ip| is_loopback(&ip));
-    let http = map
-        .text("app_protocol")
-        .map(|name| name.to_ascii_lowercase().starts_with("http"));
-    let shown = map.text("published").map_or_else(
-        || target.clone(),
-        |published| format!("{published}:{target}"),
-    );
-    let ports = (first..=last).map(|port| Port {
-        port,
-        proto,
-        published: if loopback {
-            Published::Loopback
-        } else {
-            Published::Everyone(outside.map(|outside| outside.saturating_add(port - first)))
-        },
-        http,
-        from: format!("{shown}/{}", proto.name()),
-    });
-    Ok(ports.collect())
-}
-
 fn needs(service: &mut Service, map: &Map) {
     service
         .needs
@@ -394,199 +322,6 @@ fn needs(service: &mut Service, map: &Map) {
         let (name, _) = link.split_once(':').unwrap_or((&link, ""));
         service.needs.push(name.to_owned());
     }
-}
-
-fn resources(service: &mut Service, map: &Map, losses: &mut Losses) {
-    let resources = map.map("deploy").and_then(|deploy| deploy.map("resources"));
-    let part = |name: &str, key: &str| {
-        resources
-            .and_then(|map| map.map(name))
-            .and_then(|map| map.text(key))
-            .map(|text| (format!("deploy: resources: {name}: {key}: {text}"), text))
-    };
-    let own = |key: &str| map.text(key).map(|text| (format!("{key}: {text}"), text));
-    let quota = own("cpu_quota").and_then(|(from, quota)| {
-        let period: u64 = map
-            .text("cpu_period")
-            .and_then(|text| text.trim().parse().ok())
-            .filter(|period| *period > 0)
-            .unwrap_or(100_000);
-        let quota: u64 = quota.trim().parse().ok().filter(|quota| *quota > 0)?;
-        Some((
-            from,
-            format!("{}m", quota.saturating_mul(1000).div_ceil(period)),
-        ))
-    });
-    let cpu = part("limits", "cpus")
-        .or_else(|| own("cpus"))
-        .or_else(|| own("cpu_count"))
-        .or(quota)
-        .or_else(|| part("reservations", "cpus"));
-    if let Some((from, text)) = cpu {
-        match cores(&text) {
-            Some(milli) => {
-                service.cpu = Some(Noted::with(
-                    milli,
-                    Note::sure(
-                        from,
-                        format!("{} cores", crate::quantity::cores(milli)),
-                        "The file says so.",
-                    ),
-                ))
-            }
-            None if text.trim().trim_matches(['0', '.']).is_empty() => {}
-            None => losses.minor(
-                Some(&service.key),
-                from,
-                "This is no number of cores.",
-                "Write a number such as `0.5`.",
-            ),
-        }
-    }
-    let memory = part("limits", "memory")
-        .or_else(|| own("mem_limit"))
-        .or_else(|| part("reservations", "memory"))
-        .or_else(|| own("mem_reservation"));
-    if let Some((from, text)) = memory {
-        match bytes(&text) {
-            Some(bytes) => {
-                let whole = bytes.div_ceil(1 << 20).saturating_mul(1 << 20);
-                service.memory = Some(Noted::with(
-                    whole,
-                    Note::sure(from, crate::quantity::size_text(whole), "The file says so."),
-                ));
-            }
-            None if text.trim().trim_matches(['0', '.']).is_empty() => {}
-            None => losses.minor(
-                Some(&service.key),
-                from,
-                "This is no size that Docker knows.",
-                "Write a size such as `512m`.",
-            ),
-        }
-    }
-    gpus(service, map, resources, losses);
-}
-
-fn gpus(service: &mut Service, map: &Map, resources: Option<&Map>, losses: &mut Losses) {
-    let mut found: Option<(u64, String, bool)> = None;
-    let mut add = |count: Option<u64>, from: String| {
-        let (old, _, sure) = found.clone().unwrap_or((0, String::new(), true));
-        found = Some((
-            old.saturating_add(count.unwrap_or(1)),
-            from,
-            sure && count.is_some(),
-        ));
-    };
-    let devices = resources
-        .and_then(|map| map.map("reservations"))
-        .map(|map| map.list("devices"))
-        .unwrap_or_default();
-    let listed = map.list("gpus");
-    for (item, is_gpus) in devices
-        .iter()
-        .map(|item| (item, false))
-        .chain(listed.iter().map(|item| (item, true)))
-    {
-        let Some(device) = item.map() else { continue };
-        let capabilities = device
-            .get("capabilities")
-            .map(Value::texts)
-            .unwrap_or_default();
-        let nested = device.list("capabilities").iter().flat_map(Value::texts);
-        let driver = device.text("driver").unwrap_or_default();
-        let is_gpu = is_gpus
-            || driver == "nvidia"
-            || capabilities
-                .iter()
-                .cloned()
-                .chain(nested)
-                .any(|capability| capability == "gpu" || capability == "nvidia");
-        if !is_gpu {
-            losses.matters(
-                Some(&service.key),
-                format!("deploy: resources: devices: {}", item.shown()),
-                "Providers lend no devices but graphics cards.",
-                "Use a program that does without.",
-            );
-            continue;
-        }
-        let ids = device
-            .get("device_ids")
-            .map(Value::texts)
-            .unwrap_or_default();
-        let count = match device.text("count") {
-            Some(text) => text.parse::<u64>().ok(),
-            None if !ids.is_empty() => u64::try_from(ids.len()).ok(),
-            None => None,
-        };
-        add(
-            count,
-            format!(
-                "devices: {}",
-                device
-                    .text("count")
-                    .map_or("gpu".to_owned(), |count| format!("count {count}"))
-            ),
-        );
-    }
-    if let Some(text) = map.text("gpus") {
-        add(text.parse().ok(), format!("gpus: {text}"));
-    }
-    for item in resources
-        .and_then(|map| map.map("reservations"))
-        .map(|map| map.list("generic_resources"))
-        .unwrap_or_default()
-    {
-        let spec = item
-            .map()
-            .and_then(|item| item.map("discrete_resource_spec"));
-        let kind = spec.and_then(|spec| spec.text("kind")).unwrap_or_default();
-        if kind.to_ascii_lowercase().contains("gpu") {
-            add(
-                spec.and_then(|spec| spec.text("value"))
-                    .and_then(|value| scaled(&value, 1)),
-                format!("generic_resources: {kind}"),
-            );
-        }
-    }
-    let runtime = map.text("runtime").unwrap_or_default();
-    if found.is_none() && runtime == "nvidia" {
-        found = Some((1, "runtime: nvidia".to_owned(), false));
-    } else if !matches!(runtime.as_str(), "" | "nvidia" | "runc") {
-        losses.minor(
-            Some(&service.key),
-            format!("runtime: {runtime}"),
-            "The provider chooses what runs its containers.",
-            "Nothing is to be done.",
-        );
-    }
-    service.gpu = found
-        .filter(|(units, ..)| *units > 0)
-        .map(|(units, from, sure)| gpu(units, from, sure));
-}
-
-/// Graphics cards of any model.
-pub(in crate::convert) fn gpu(units: u64, from: String, sure: bool) -> Noted<Gpu> {
-    let gpu = Gpu {
-        units,
-        models: Vec::new(),
-    };
-    let to = format!("{units} of any NVIDIA model");
-    let note = if sure {
-        Note::guess(
-            from,
-            to,
-            "The file does not say which graphics card. Name the models that will do, since any may bid.",
-        )
-    } else {
-        Note::guess(
-            from,
-            to,
-            "The file asks for all graphics cards of a machine. This is one, of any model; name the models that will do.",
-        )
-    };
-    Noted::with(gpu, note)
 }
 
 /// What else is not carried over, and depends on its value.

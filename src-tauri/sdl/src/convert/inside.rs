@@ -1,0 +1,156 @@
+//! Which ports are opened to other services.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::emit::Expose;
+use super::known::{self, Talk};
+use super::notes::{Losses, Note, Noted, short};
+use super::plan::{Proto, Service};
+use super::ports::{FEW, MOST};
+use super::settle::Reached;
+
+/// The services that reach a service, with the ports they name, and whether that is a guess.
+pub(super) fn needers(
+    services: &[Service],
+    reached: &Reached,
+    index: usize,
+    open: &[Vec<Noted<Expose>>],
+) -> (BTreeMap<usize, BTreeSet<u16>>, bool) {
+    let named = reached.get(index).cloned().unwrap_or_default();
+    let is_open = open
+        .get(index)
+        .is_some_and(|entries| entries.iter().any(|entry| entry.value.global == Some(true)));
+    if !named.is_empty() || is_open || services.len() > FEW {
+        return (named, false);
+    }
+    let Some(service) = services.get(index) else {
+        return (named, false);
+    };
+    let shares = |other: &Service| {
+        let open_to_all = service.networks.is_empty() && other.networks.is_empty();
+        open_to_all
+            || other
+                .networks
+                .iter()
+                .any(|network| service.networks.contains(network))
+    };
+    let others = services
+        .iter()
+        .enumerate()
+        .filter(|(at, other)| *at != index && shares(other));
+    (others.map(|(at, _)| (at, BTreeSet::new())).collect(), true)
+}
+
+/// Opens ports to the services that need them.
+pub(super) fn open(
+    service: &Service,
+    names: &[String],
+    (needers, guessed): (BTreeMap<usize, BTreeSet<u16>>, bool),
+    entries: &mut Vec<Noted<Expose>>,
+    losses: &mut Losses,
+) {
+    if needers.is_empty() {
+        return;
+    }
+    let known = known::find(&service.image.value);
+    let mut ports: Vec<(u16, Proto)> = service
+        .ports
+        .iter()
+        .map(|port| (port.port, port.proto))
+        .collect();
+    let mut from = "ports of the file";
+    if ports.is_empty()
+        && let Some(known) = known
+    {
+        from = "the image's usual port";
+        ports.extend(known.ports.iter().map(|(port, talk)| {
+            (
+                *port,
+                if *talk == Talk::Udp {
+                    Proto::Udp
+                } else {
+                    Proto::Tcp
+                },
+            )
+        }));
+    }
+    let mut wanted: BTreeMap<(u16, Proto), BTreeSet<usize>> = BTreeMap::new();
+    for (needer, named) in &needers {
+        for port in &ports {
+            wanted.entry(*port).or_default().insert(*needer);
+        }
+        for port in named.iter().take(MOST) {
+            if !ports.iter().any(|(number, _)| number == port) {
+                wanted
+                    .entry((*port, Proto::Tcp))
+                    .or_default()
+                    .insert(*needer);
+            }
+        }
+    }
+    if wanted.is_empty() {
+        if !guessed {
+            let who: Vec<&str> = needers
+                .keys()
+                .filter_map(|at| names.get(*at))
+                .map(String::as_str)
+                .collect();
+            losses.minor(
+                Some(&service.key),
+                format!("depends_on: {} needs {}", short(&who.join(", ")), short(&service.key)),
+                "Nothing says at which port it listens, so none is opened to the other service. Akash starts all services at once, in no order.",
+                "If it is reached over the network, add its port under `expose` with `to` and `- service: NAME`.",
+            );
+        }
+        return;
+    }
+    for ((port, proto), who) in wanted.into_iter().take(MOST) {
+        let services: Vec<String> = who
+            .iter()
+            .filter_map(|at| names.get(*at))
+            .cloned()
+            .collect();
+        let list = services.join(", ");
+        let note = if guessed {
+            Note::guess(
+                format!("{} on a common network", service.key),
+                format!("{port}/{} for {list}", proto.name()),
+                "Nothing names this service, but in the file all services of a network reach each other. Delete the services that don't need it.",
+            )
+        } else {
+            Note::sure(
+                format!("{list} needs {}", service.key),
+                format!("{port}/{} for {list}", proto.name()),
+                format!("The port comes from {from}; it is open to these services only."),
+            )
+        };
+        // A port that is another one outside is that one for services too, so they get an entry of their own.
+        let same = entries.iter_mut().find(|entry| {
+            let Expose {
+                port: number,
+                outside,
+                proto: other,
+                accept,
+                ..
+            } = &entry.value;
+            (*number, *other) == (port, proto) && outside.is_none() && accept.is_empty()
+        });
+        match same {
+            Some(entry) => {
+                entry.value.services = services;
+                entry.notes.push(note);
+            }
+            None => entries.push(Noted::with(
+                Expose {
+                    port,
+                    outside: None,
+                    proto,
+                    accept: Vec::new(),
+                    global: None,
+                    services,
+                },
+                note,
+            )),
+        }
+    }
+}
