@@ -243,7 +243,7 @@ pub(super) fn know_ports(service: &mut Service) {
                 published: if *talk == Talk::Inner {
                     Published::No
                 } else {
-                    Published::Everyone(None)
+                    Published::Usual
                 },
                 http: Some(*talk == Talk::Http),
                 from: format!("usual port of {}", known.what),

@@ -132,6 +132,8 @@ pub(super) enum Published {
     No,
     /// Programs on the same machine.
     Loopback,
+    /// Everyone, as is usual for the image; the source says nothing.
+    Usual,
     /// Everyone, at the port of the host that is given, or at any.
     Everyone(Option<u16>),
 }

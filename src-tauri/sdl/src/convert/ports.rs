@@ -122,7 +122,8 @@ fn tidy(service: &mut Service, losses: &mut Losses) {
             let wider = |published: Published| match published {
                 Published::No => 0,
                 Published::Loopback => 1,
-                Published::Everyone(_) => 2,
+                Published::Usual => 2,
+                Published::Everyone(_) => 3,
             };
             if wider(port.published) > wider(old.published) {
                 let http = old.http.or(port.http);
@@ -151,7 +152,7 @@ fn outside(service: &Service, losses: &mut Losses) -> Vec<Noted<Expose>> {
     let mut judged: Vec<Judged<'_>> = service
         .ports
         .iter()
-        .filter(|port| matches!(port.published, Published::Everyone(_)))
+        .filter(|port| matches!(port.published, Published::Everyone(_) | Published::Usual))
         .map(|port| judge(port, known))
         .collect();
     let best = judged.iter().map(|judged| judged.web).max().unwrap_or(0);
@@ -187,7 +188,14 @@ fn web_entry(service: &Service, judged: &Judged<'_>) -> Noted<Expose> {
     let port = judged.port;
     let to = format!("{} as 80, open to everyone", port.port);
     let certain = judged.web >= 20;
-    let note = if judged.port.port == 443 || judged.port.port == 8443 {
+    let note = if port.published == Published::Usual {
+        Note::guess(
+            port.from.clone(),
+            to,
+            "The image usually serves a web page there. Close it if nobody but your own services should reach it.",
+        )
+        .ask(Asked::OpenPort, format!("{}/tcp", port.port), "true")
+    } else if matches!(port.port, 443 | 8443) {
         Note::new(
             Certainty::Lost,
             port.from.clone(),
@@ -232,6 +240,13 @@ fn other_entry(judged: &Judged<'_>) -> Noted<Expose> {
             port.from.clone(),
             to,
             format!("Port {} is published. Everyone on the internet can then reach it: keep it only with a strong password, or write `global: false`.", port.port),
+        )
+        .ask(Asked::OpenPort, name, "true")
+    } else if port.published == Published::Usual {
+        Note::guess(
+            port.from.clone(),
+            to,
+            "The image is usually reached there, at a number that the provider chooses.",
         )
         .ask(Asked::OpenPort, name, "true")
     } else {

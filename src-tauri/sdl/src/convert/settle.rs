@@ -12,8 +12,6 @@ use super::types::{Certainty, Conversion, ConvertError};
 use super::{emit, ports, sizes, volumes};
 use crate::finding::Severity;
 
-/// Volumes of one service beside its disk; no provider bids on more than four volumes in all.
-const MOST_VOLUMES: usize = 3;
 /// Most replicas; the rest of what a source asks for would find no provider.
 const MOST_REPLICAS: u64 = 20;
 /// Most variables of one service.
