@@ -128,8 +128,12 @@ fn told(made: &Conversion) -> String {
                 .map(|attribute| text(&attribute["value"]))
                 .collect::<Vec<_>>()
                 .join(" ");
-            let _ =
-                writeln!(out, "  disk {name}{at} {}Mi {kind}", mib(&volume["size"]["val"])).map(|()| ());
+            let _ = writeln!(
+                out,
+                "  disk {name}{at} {}Mi {kind}",
+                mib(&volume["size"]["val"])
+            )
+            .map(|()| ());
         }
     }
     for decision in &made.decisions {

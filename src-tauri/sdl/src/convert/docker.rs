@@ -314,12 +314,9 @@ fn run(
                     }
                 }
                 None => {
-                    // Nobody knows whether the next word is its value. One that can't be an image is.
-                    let next = rest.peek().is_some_and(|next| {
-                        !next.text.starts_with('-') && !image::is_reference(&next.text)
-                    });
+                    let value = is_value(&mut rest);
                     let value = given.unwrap_or_else(|| {
-                        if next {
+                        if value {
                             rest.next().unwrap_or_default().text
                         } else {
                             String::new()
@@ -384,6 +381,23 @@ fn run(
         plan.services.push(service);
     }
     Ok(())
+}
+
+/// Whether the next word is the value of a flag that nobody knows: one that can't be an image, or that stands before `--`
+/// or before what looks more like one.
+fn is_value<I: Iterator<Item = Text> + Clone>(rest: &mut std::iter::Peekable<I>) -> bool {
+    let mut ahead = rest.clone();
+    let (Some(next), after) = (ahead.next(), ahead.next()) else {
+        return false;
+    };
+    if next.text.starts_with('-') {
+        return false;
+    }
+    let is_bare = !next.text.contains(['/', ':']);
+    let is_better = after.is_some_and(|after| {
+        after.text == "--" || after.text.contains(['/', ':']) && image::is_reference(&after.text)
+    });
+    !image::is_reference(&next.text) || is_bare && is_better
 }
 
 /// `-dit`, `-p8080:80`, `-e NAME=value`.

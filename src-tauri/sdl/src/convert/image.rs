@@ -2,7 +2,7 @@
 
 use super::known::{self, Talk};
 use super::notes::{Note, Noted};
-use super::plan::{Keep, Plan, Port, Proto, Published, Service, Volume};
+use super::plan::{Keep, Plan, Port, Published, Service, Volume};
 use super::types::{Asked, Kind};
 
 /// The name of an image as `docker pull` takes it, from a name, a `docker pull` line or the address of a page.
@@ -228,27 +228,22 @@ pub(super) fn know(service: &mut Service) {
 
 /// Adds the ports of a well-known image.
 pub(super) fn know_ports(service: &mut Service) {
-    let Some(known) = known::find(&service.image.value) else {
+    if !service.ports.is_empty() {
         return;
-    };
-    if service.ports.is_empty() {
-        for (port, talk) in known.ports {
-            service.ports.push(Port {
-                port: *port,
-                proto: if *talk == Talk::Udp {
-                    Proto::Udp
-                } else {
-                    Proto::Tcp
-                },
-                published: if *talk == Talk::Inner {
-                    Published::No
-                } else {
-                    Published::Usual
-                },
-                http: Some(*talk == Talk::Http),
-                from: format!("usual port of {}", known.what),
-            });
-        }
+    }
+    let what = known::find(&service.image.value).map_or("", |known| known.what);
+    for (port, talk) in known::ports(&service.image.value) {
+        service.ports.push(Port {
+            port,
+            proto: talk.proto(),
+            published: if talk == Talk::Inner {
+                Published::No
+            } else {
+                Published::Usual
+            },
+            http: Some(talk == Talk::Http),
+            from: format!("usual port of {what}"),
+        });
     }
 }
 

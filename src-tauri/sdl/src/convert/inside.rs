@@ -52,27 +52,21 @@ pub(super) fn open(
     if needers.is_empty() {
         return;
     }
-    let known = known::find(&service.image.value);
     let mut ports: Vec<(u16, Proto)> = service
         .ports
         .iter()
         .map(|port| (port.port, port.proto))
         .collect();
-    let mut from = "ports of the file";
-    if ports.is_empty()
-        && let Some(known) = known
-    {
-        from = "the image's usual port";
-        ports.extend(known.ports.iter().map(|(port, talk)| {
-            (
-                *port,
-                if *talk == Talk::Udp {
-                    Proto::Udp
-                } else {
-                    Proto::Tcp
-                },
-            )
-        }));
+    let from = if ports.is_empty() {
+        "the image's usual port"
+    } else {
+        "the ports that are given"
+    };
+    // What the image is known for is there as well, whether it is given or not.
+    for (port, talk) in known::ports(&service.image.value) {
+        if ports.is_empty() || talk == Talk::Inner && !ports.contains(&(port, talk.proto())) {
+            ports.push((port, talk.proto()));
+        }
     }
     let mut wanted: BTreeMap<(u16, Proto), BTreeSet<usize>> = BTreeMap::new();
     for (needer, named) in &needers {

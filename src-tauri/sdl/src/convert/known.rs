@@ -15,6 +15,15 @@ pub(super) enum Talk {
     Udp,
 }
 
+impl Talk {
+    pub(super) fn proto(self) -> super::plan::Proto {
+        match self {
+            Self::Udp => super::plan::Proto::Udp,
+            Self::Http | Self::Inner | Self::Tcp => super::plan::Proto::Tcp,
+        }
+    }
+}
+
 /// Whether a program needs a graphics card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Gpu {
@@ -93,6 +102,17 @@ pub(super) fn find(image: &str) -> Option<&'static Known> {
         let plain = name.trim_end_matches("-alpine").trim_end_matches("-slim");
         exact(plain)
     })
+}
+
+/// The ports on which an image usually listens.
+pub(super) fn ports(image: &str) -> Vec<(u16, Talk)> {
+    let tag = image.get(repository(image).len()..).unwrap_or_default();
+    match find(image) {
+        // These images run PHP behind a web server instead of a web server of their own.
+        Some(_) if tag.contains("fpm") => vec![(9000, Talk::Inner)],
+        Some(known) => known.ports.to_vec(),
+        None => Vec::new(),
+    }
 }
 
 /// The name without tag and digest.

@@ -5,11 +5,11 @@
 use std::collections::BTreeMap;
 
 use super::compose::{asked, gpu};
-use super::known;
 use super::notes::{Losses, Note, Noted, short};
 use super::plan::{Env, Keep, Plan, Port, Proto, Published, Service, Volume};
 use super::types::{Certainty, ConvertError, Kind};
 use super::value::{self, Map, Value};
+use super::{known, names};
 use crate::quantity;
 
 /// Most objects of one text.
@@ -457,7 +457,7 @@ fn ports(
                     .list("rules")
                     .iter()
                     .filter_map(|rule| rule.map()?.text("host"))
-                    .filter(|host| is_host(host)),
+                    .filter(|host| names::is_host(host)),
             );
         }
         for port in spec.list("ports").iter().filter_map(Value::map) {
@@ -509,20 +509,6 @@ fn ports(
     }
     service.hosts.sort();
     service.hosts.dedup();
-}
-
-fn is_host(host: &str) -> bool {
-    host.len() <= 253
-        && host.contains('.')
-        && host.split('.').all(|part| {
-            !part.is_empty()
-                && part.len() <= 63
-                && part
-                    .chars()
-                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-                && !part.starts_with('-')
-                && !part.ends_with('-')
-        })
 }
 
 /// Names of the Services that an Ingress leads to.

@@ -19,6 +19,9 @@ const WHOLE: [&str; 5] = ["command", "entrypoint", "test", "image", "restart"];
 /// Lists of names that may also be mappings.
 const NAMES: [&str; 4] = ["depends_on", "networks", "models", "links"];
 
+/// Most items of one list that are compared with each other.
+const MOST: usize = 5_000;
+
 /// Merges `over` into `base`. `key` is where both stand.
 pub(super) fn merge(key: &str, base: &mut Value, over: Value) {
     match over {
@@ -55,7 +58,7 @@ pub(super) fn merge(key: &str, base: &mut Value, over: Value) {
         over @ Value::Map(_) if matches!(base, Value::Map(_)) => maps(base, over),
         Value::List(items) if matches!(base, Value::List(_)) => {
             let Value::List(into) = base else { return };
-            for item in items {
+            for item in items.into_iter().take(MOST) {
                 let item = settled(item);
                 let same = subject(key, &item);
                 let old = into
@@ -82,9 +85,12 @@ fn maps(base: &mut Value, over: Value) {
             into.remove(&name);
             continue;
         }
+        let full = into.entries.len() >= MOST;
         match into.get_mut(&name) {
             Some(old) => merge(&name, old, value),
-            None => into.put(&name, settled(value)),
+            // Keys are looked up one after the other, so there can't be any number of them.
+            None if full => {}
+            None => into.entries.push((name, settled(value))),
         }
     }
 }
@@ -114,7 +120,7 @@ pub(super) fn pairs(value: &Value) -> Option<Map> {
         Value::Null => Some(Map::default()),
         Value::List(items) => {
             let mut map = Map::default();
-            for item in items {
+            for item in items.iter().take(MOST) {
                 let Value::Text(item) = item else { continue };
                 match item.text.split_once('=') {
                     Some((name, value)) => {
@@ -138,7 +144,7 @@ pub(super) fn names(value: &Value) -> Option<Map> {
         Value::Null => Some(Map::default()),
         Value::List(items) => {
             let mut map = Map::default();
-            for name in items.iter().filter_map(Value::text) {
+            for name in items.iter().take(MOST).filter_map(Value::text) {
                 map.put(&name, Value::Null);
             }
             Some(map)

@@ -8,6 +8,7 @@ mod compose;
 mod docker;
 mod emit;
 mod flags;
+mod hints;
 mod hosts;
 mod image;
 mod inside;

@@ -68,3 +68,18 @@ pub(super) fn is_env_name(name: &str) -> bool {
         && name != "."
         && !name.starts_with("..")
 }
+
+/// Whether a text is a host name that a provider serves: small letters, digits, `-`, with a point.
+pub(super) fn is_host(host: &str) -> bool {
+    host.len() <= 253
+        && host.contains('.')
+        && host.split('.').all(|part| {
+            !part.is_empty()
+                && part.len() <= 63
+                && part
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+                && !part.starts_with('-')
+                && !part.ends_with('-')
+        })
+}

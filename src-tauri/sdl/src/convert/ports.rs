@@ -3,11 +3,11 @@
 //! A provider serves one http port of a service under its host name; that port is `as: 80`. Any other port that is open to
 //! everyone gets a number that the provider chooses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::emit::Expose;
 use super::inside;
-use super::known::{self, Known, Talk};
+use super::known::{self, Talk};
 use super::notes::{Losses, Note, Noted};
 use super::plan::{Plan, Port, Proto, Published, Service};
 use super::settle::Reached;
@@ -42,8 +42,8 @@ struct Judged<'s> {
     web: u32,
 }
 
-fn judge<'s>(port: &'s Port, known: Option<&Known>) -> Judged<'s> {
-    let row = known.and_then(|known| known.ports.iter().find(|(number, _)| *number == port.port));
+fn judge<'s>(port: &'s Port, known: &[(u16, Talk)]) -> Judged<'s> {
+    let row = known.iter().find(|(number, _)| *number == port.port);
     let talk = row
         .map(|(_, talk)| *talk)
         .or_else(|| INNER.contains(&port.port).then_some(Talk::Inner));
@@ -89,8 +89,11 @@ pub(super) fn settle(
     let Plan {
         services, losses, ..
     } = plan;
+    // Providers refuse a host name that stands in a deployment twice.
+    let mut hosts = BTreeSet::new();
     for service in services.iter_mut() {
         tidy(service, losses);
+        service.hosts.retain(|host| hosts.insert(host.clone()));
     }
     let mut open: Vec<Vec<Noted<Expose>>> = services
         .iter()
@@ -148,12 +151,12 @@ fn tidy(service: &mut Service, losses: &mut Losses) {
 
 /// What the source opens to everyone.
 fn outside(service: &Service, losses: &mut Losses) -> Vec<Noted<Expose>> {
-    let known = known::find(&service.image.value);
+    let known = known::ports(&service.image.value);
     let mut judged: Vec<Judged<'_>> = service
         .ports
         .iter()
         .filter(|port| matches!(port.published, Published::Everyone(_) | Published::Usual))
-        .map(|port| judge(port, known))
+        .map(|port| judge(port, &known))
         .collect();
     let best = judged.iter().map(|judged| judged.web).max().unwrap_or(0);
     let web = judged
@@ -218,17 +221,27 @@ fn web_entry(service: &Service, judged: &Judged<'_>) -> Noted<Expose> {
             ),
         )
     };
-    Noted::with(
-        Expose {
+    let accept: Vec<String> = service.hosts.iter().take(20).cloned().collect();
+    let mut notes = vec![note];
+    if !accept.is_empty() {
+        let list = accept.join(", ");
+        notes.push(Note::sure(
+            list.clone(),
+            format!("accept: {list}"),
+            "The provider serves the page under these names once they point at it (a CNAME record).",
+        ));
+    }
+    Noted {
+        value: Expose {
             port: port.port,
             outside: (port.port != 80).then_some(80),
             proto: Proto::Tcp,
-            accept: service.hosts.iter().take(20).cloned().collect(),
+            accept,
             global: Some(true),
             services: Vec::new(),
         },
-        note,
-    )
+        notes,
+    }
 }
 
 fn other_entry(judged: &Judged<'_>) -> Noted<Expose> {
@@ -275,24 +288,19 @@ fn other_entry(judged: &Judged<'_>) -> Noted<Expose> {
 fn fallback(services: &[Service], reached: &Reached, open: &mut [Vec<Noted<Expose>>]) {
     let mut best: Option<(u32, usize, Port)> = None;
     for (index, service) in services.iter().enumerate() {
-        let known = known::find(&service.image.value);
+        let known = known::ports(&service.image.value);
         let of_known = known
-            .into_iter()
-            .flat_map(|known| known.ports)
+            .iter()
             .filter(|_| service.ports.is_empty())
             .map(|(port, talk)| Port {
                 port: *port,
-                proto: if *talk == Talk::Udp {
-                    Proto::Udp
-                } else {
-                    Proto::Tcp
-                },
+                proto: talk.proto(),
                 published: Published::No,
                 http: None,
                 from: String::new(),
             });
         for port in service.ports.iter().cloned().chain(of_known) {
-            let web = judge(&port, known).web;
+            let web = judge(&port, &known).web;
             let mut score = web * 4;
             if web > 0 {
                 // What others need is rather behind than in front.
@@ -326,24 +334,16 @@ fn fallback(services: &[Service], reached: &Reached, open: &mut [Vec<Noted<Expos
     }
     // No port that may be a web page. A program that is not known may still listen somewhere; a database stays closed.
     let front = services.iter().enumerate().find(|(index, service)| {
-        let is_inner = known::find(&service.image.value)
-            .is_some_and(|known| known.ports.iter().any(|(_, talk)| *talk == Talk::Inner));
+        let is_inner = known::ports(&service.image.value)
+            .iter()
+            .any(|(_, talk)| *talk == Talk::Inner);
         !is_inner
             && service.ports.is_empty()
             && (services.len() == 1 || reached.get(*index).is_some_and(BTreeMap::is_empty))
     });
     if let Some((index, service)) = front {
-        let known = known::find(&service.image.value).and_then(|known| known.ports.first());
-        let (number, proto) = known.map_or((80, Proto::Tcp), |(port, talk)| {
-            (
-                *port,
-                if *talk == Talk::Udp {
-                    Proto::Udp
-                } else {
-                    Proto::Tcp
-                },
-            )
-        });
+        let known = known::ports(&service.image.value).into_iter().next();
+        let (number, proto) = known.map_or((80, Proto::Tcp), |(port, talk)| (port, talk.proto()));
         let port = Port {
             port: number,
             proto,
@@ -367,12 +367,12 @@ fn fallback(services: &[Service], reached: &Reached, open: &mut [Vec<Noted<Expos
     }
     // Only databases and the like.
     for (index, service) in services.iter().enumerate() {
-        let known = known::find(&service.image.value).and_then(|known| known.ports.first());
+        let known = known::ports(&service.image.value).into_iter().next();
         let number = service
             .ports
             .first()
             .map(|port| port.port)
-            .or(known.map(|(port, _)| *port));
+            .or(known.map(|(port, _)| port));
         if let Some(number) = number {
             let port = Port {
                 port: number,

@@ -9,11 +9,13 @@ use super::names::{Names, is_env_name, valid};
 use super::notes::{Losses, Note, Noted};
 use super::plan::{Env, Keep, MOST_SERVICES, Plan, Service};
 use super::types::{Certainty, Conversion, ConvertError};
-use super::{emit, ports, sizes, volumes};
+use super::{emit, hints, ports, sizes, volumes};
 use crate::finding::Severity;
 
 /// Most replicas; the rest of what a source asks for would find no provider.
 const MOST_REPLICAS: u64 = 20;
+/// Most other names of one service.
+const MOST_ALIASES: usize = 8;
 /// Most variables of one service.
 const MOST_ENV: usize = 1_000;
 
@@ -38,6 +40,7 @@ pub(super) fn settle(mut plan: Plan) -> Result<Conversion, ConvertError> {
     for service in &mut plan.services {
         data_folder(service);
     }
+    hints::read(&mut plan.services);
     let exposes = ports::settle(&mut plan, &names, &reached);
     let mut losses = plan.losses;
     let mut owners: BTreeMap<String, String> = BTreeMap::new();
@@ -103,7 +106,7 @@ fn reach(services: &mut [Service], names: &[String]) -> Reached {
         .iter()
         .map(|service| {
             std::iter::once(service.key.clone())
-                .chain(service.aliases.iter().cloned())
+                .chain(service.aliases.iter().take(MOST_ALIASES).cloned())
                 .filter(|name| !name.is_empty())
                 .collect()
         })

@@ -101,11 +101,16 @@ pub(super) struct Mount {
 
 /// Reads `[SOURCE:]TARGET[:MODE]`.
 pub(super) fn mount(text: &str) -> Mount {
+    // `c:/data` is the volume `c`, and `c:/data:/data` a folder of Windows.
     let drive = |text: &str| {
         let mut chars = text.chars();
-        chars.next().is_some_and(|c| c.is_ascii_alphabetic())
-            && chars.next() == Some(':')
-            && chars.next().is_some_and(|c| c == '\\' || c == '/')
+        let letter = chars.next().is_some_and(|c| c.is_ascii_alphabetic());
+        let colon = chars.next() == Some(':');
+        let rest = chars.as_str();
+        let target = rest
+            .split_once(':')
+            .is_some_and(|(_, target)| target.starts_with('/'));
+        letter && colon && (rest.starts_with('\\') || rest.starts_with('/') && target)
     };
     // The colon of `C:\` belongs to the path.
     let skip = if drive(text) { 2 } else { 0 };

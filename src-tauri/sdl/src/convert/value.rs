@@ -135,6 +135,16 @@ impl Value {
         }
     }
 
+    /// Values in it.
+    pub(super) fn count(&self) -> usize {
+        1 + match self {
+            Self::List(items) => items.iter().map(Self::count).sum::<usize>(),
+            Self::Map(map) => map.entries.iter().map(|(_, value)| value.count()).sum(),
+            Self::Override(value) => value.count(),
+            _ => 0,
+        }
+    }
+
     /// A short form for a sentence.
     pub(super) fn shown(&self) -> String {
         let text = match self {

@@ -111,6 +111,8 @@ fn storage(
     let size = size.clamp(VOLUME.0, VOLUME.1).div_ceil(1 << 20) << 20;
     let text = crate::quantity::size_text(size);
     notes.push(match why {
+        // What is in memory can be of another size tomorrow; only what lasts must be decided now.
+        Some(why) if ram => Note::guess(volume.from, format!("{name}: {text}"), why),
         Some(why) => Note::guess(volume.from, format!("{name}: {text}"), why).ask(
             Asked::VolumeSize,
             name.clone(),

@@ -8,6 +8,10 @@ use crate::convert::value::{self, Map, Value};
 
 /// Services that take over from each other.
 const MOST_DEEP: usize = 20;
+/// Services of one file.
+const MOST_SERVICES: usize = 1_000;
+/// Values that services may take over from each other in all.
+const MOST_TAKEN: usize = 500_000;
 /// Files in all.
 const MOST_FILES: usize = 50;
 
@@ -20,6 +24,8 @@ struct Reader<'a> {
     vars: &'a Vars,
     options: &'a Options,
     read: usize,
+    /// Values that services took over from each other.
+    taken: usize,
 }
 
 /// All files as one.
@@ -36,6 +42,7 @@ pub(super) fn merged(
         vars,
         options,
         read: 0,
+        taken: 0,
     };
     let mut root = Value::Map(Map::default());
     for file in files {
@@ -127,6 +134,11 @@ impl Reader<'_> {
         let Some(services) = root.get("services").and_then(Value::map).cloned() else {
             return Ok(());
         };
+        if services.entries.len() > MOST_SERVICES {
+            return Err(ConvertError::TooMuch(format!(
+                "it has more than {MOST_SERVICES} services."
+            )));
+        }
         let mut done = services.clone();
         for (name, value) in &services.entries {
             let has = value.map().is_some_and(|map| map.get("extends").is_some());
@@ -209,6 +221,10 @@ impl Reader<'_> {
                 }
             },
         };
+        self.taken = self.taken.saturating_add(base.count());
+        if self.taken > MOST_TAKEN {
+            return Err(ConvertError::TooLarge);
+        }
         let mut own = map.clone();
         own.remove("extends");
         merge("", &mut base, Value::Map(own));

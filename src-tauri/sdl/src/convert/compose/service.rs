@@ -35,6 +35,7 @@ pub(super) fn read(
     commands(&mut service, map, losses);
     env::read(&mut service, map, project, losses);
     ports::read(&mut service, map, losses);
+    ports::routes(&mut service, map);
     needs(&mut service, map);
     place::read(&mut service, map, &project.volumes, losses);
     sizes::read(&mut service, map, losses);
