@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::emit::Expose;
 use super::known::{self, Talk};
 use super::notes::{Losses, Note, Noted, short};
-use super::plan::{Proto, Service};
+use super::plan::{Port, Proto, Service};
 use super::ports::{FEW, MOST};
 use super::settle::Reached;
 
@@ -50,6 +50,19 @@ pub(super) fn open(
     losses: &mut Losses,
 ) {
     if needers.is_empty() {
+        let is_open = |port: &Port| {
+            entries
+                .iter()
+                .any(|entry| (entry.value.port, entry.value.proto) == (port.port, port.proto))
+        };
+        for port in service.ports.iter().filter(|port| !is_open(port)) {
+            losses.minor(
+                Some(&service.key),
+                &port.from,
+                "No other service names this one, so the port is open to nobody.",
+                "Add it under `expose`, with `to` and `- service: NAME` for a service or `- global: true` for everyone.",
+            );
+        }
         return;
     }
     let mut ports: Vec<(u16, Proto)> = service
