@@ -235,13 +235,8 @@ fn read(object: &Object, cluster: &Cluster, plan: &mut Plan) {
             continue;
         };
         let own = container.text("name").unwrap_or_default();
-        let key = if index == 0 && !object.name.is_empty() {
-            object.name.clone()
-        } else if own.is_empty() {
-            object.name.clone()
-        } else {
-            own
-        };
+        let is_named = !own.is_empty() && (index > 0 || object.name.is_empty());
+        let key = if is_named { own } else { object.name.clone() };
         let Some(image) = container
             .text("image")
             .filter(|image| !image.trim().is_empty())

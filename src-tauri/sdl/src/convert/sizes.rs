@@ -155,15 +155,15 @@ fn gpu(
     };
     if let Some(mut given) = given {
         given.value.units = given.value.units.clamp(1, GPUS);
-        if let Some(model) = model.filter(|_| given.value.models.is_empty()) {
-            if model.cards <= given.value.units {
-                given.value.models = models(model);
-                given.notes.push(Note::guess(
-                    "no graphics card",
-                    given.value.models.len().to_string() + " models",
-                    reason(model),
-                ));
-            }
+        let unnamed = given.value.models.is_empty();
+        let fitting = model.filter(|model| unnamed && model.cards <= given.value.units);
+        if let Some(model) = fitting {
+            given.value.models = models(model);
+            given.notes.push(Note::guess(
+                "no model of graphics card",
+                format!("{} models", given.value.models.len()),
+                reason(model),
+            ));
         }
         return Some(given);
     }

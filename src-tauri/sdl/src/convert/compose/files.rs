@@ -97,6 +97,10 @@ impl Reader<'_> {
         self.extend(&mut root, before, losses, depth)?;
         let included = root.list("include").to_vec();
         root.remove("include");
+        if included.is_empty() {
+            // The tags of the file still matter to what it is merged with.
+            return Ok(Value::Map(root));
+        }
         let mut result = Value::Map(Map::default());
         for item in included {
             let paths = match &item {
