@@ -132,8 +132,7 @@ fn told(made: &Conversion) -> String {
                 out,
                 "  disk {name}{at} {}Mi {kind}",
                 mib(&volume["size"]["val"])
-            )
-            .map(|()| ());
+            );
         }
     }
     for decision in &made.decisions {

@@ -186,10 +186,9 @@ fn every_key_at_the_top_is_read_or_named() {
     let without = converted(&base);
     for (key, value) in TOP {
         let text = match *key {
-            "services" => base.replace(
-                "services:\n",
-                &format!("services:\n  more: {{image: 'acme/more:1'}}\n"),
-            ),
+            "services" => {
+                base.replace("services:\n", "services:\n  more: {image: 'acme/more:1'}\n")
+            }
             key => format!("{base}{key}: {value}\n"),
         };
         let with = converted(&text);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::emit::Expose;
 use super::known::{self, Talk};
 use super::notes::{Losses, Note, Noted, short};
-use super::plan::{Port, Proto, Service};
+use super::plan::{Port, Proto, Published, Service};
 use super::ports::{FEW, MOST};
 use super::settle::Reached;
 
@@ -51,11 +51,18 @@ pub(super) fn open(
 ) {
     if needers.is_empty() {
         let is_open = |port: &Port| {
-            entries
-                .iter()
-                .any(|entry| (entry.value.port, entry.value.proto) == (port.port, port.proto))
+            let key = (port.port, port.proto);
+            let has = |entry: &Noted<Expose>| (entry.value.port, entry.value.proto) == key;
+            entries.iter().any(has)
         };
-        for port in service.ports.iter().filter(|port| !is_open(port)) {
+        // What is published and yet not open was named where that was decided.
+        let is_inner = |port: &&Port| matches!(port.published, Published::No | Published::Loopback);
+        for port in service
+            .ports
+            .iter()
+            .filter(is_inner)
+            .filter(|port| !is_open(port))
+        {
             losses.minor(
                 Some(&service.key),
                 &port.from,

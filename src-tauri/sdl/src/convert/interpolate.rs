@@ -67,13 +67,19 @@ impl<'v> Interpolation<'v> {
 
     fn expand(&self, source: &str, depth: usize, out: &mut String, unset: &mut Vec<String>) {
         let mut rest = source;
+        let mut unclosed = 0;
         while let Some(at) = rest.find('$') {
             out.push_str(rest.get(..at).unwrap_or_default());
             rest = rest.get(at + 1..).unwrap_or_default();
             if let Some(after) = rest.strip_prefix('$') {
                 out.push('$');
                 rest = after;
-            } else if let Some((inside, after)) = rest.strip_prefix('{').and_then(braced) {
+            } else if let Some(body) = rest.strip_prefix('{').filter(|_| unclosed < MOST_OPEN) {
+                let Some((inside, after)) = braced(body) else {
+                    unclosed += 1;
+                    out.push('$');
+                    continue;
+                };
                 self.braced(inside, depth, out, unset);
                 rest = after;
             } else {
@@ -126,11 +132,20 @@ impl<'v> Interpolation<'v> {
     }
 }
 
+/// Braces of one text that are never closed, until no more of them are looked at.
+const MOST_OPEN: u32 = 100;
+/// Most bytes between the braces of one variable.
+const MOST_BRACED: usize = 1_024;
+
 /// Splits behind the brace that closes `${`, counting those within.
 fn braced(text: &str) -> Option<(&str, &str)> {
     let mut open = 1_u32;
     let mut before = ' ';
     for (at, c) in text.char_indices() {
+        // A file may hold very many of them that are never closed.
+        if at > MOST_BRACED {
+            return None;
+        }
         match c {
             '{' if before == '$' => open += 1,
             '}' => open -= 1,
@@ -156,10 +171,15 @@ fn name_len(text: &str) -> usize {
 
 /// Most variables of one `.env` file.
 const MOST_VARS: usize = 5_000;
+/// Characters of the further lines of a value.
+const MOST_LINES: usize = 32_768;
+/// Quotes that are never closed, until further lines are no longer looked at.
+const MOST_UNCLOSED: u32 = 10;
 
 /// Reads a `.env` file: `NAME=value` lines, `export` before them, quotes, comments. Lines that are none of this are left out.
 pub(super) fn dotenv(text: &str) -> Vars {
     let mut vars = Vars::new();
+    let mut unclosed = 0;
     let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
     while !rest.is_empty() && vars.len() < MOST_VARS {
         let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
@@ -180,13 +200,26 @@ pub(super) fn dotenv(text: &str) -> Vars {
         let value = match value.chars().next() {
             Some(quote @ ('"' | '\'')) => {
                 let body = value.get(1..).unwrap_or_default();
-                // A value in quotes may go on over several lines.
-                let whole = format!("{body}\n{rest}");
-                match closing(&whole, quote) {
+                let joined;
+                let whole = match closing(body, quote) {
+                    Some(_) => body,
+                    // A value in quotes may go on over several lines.
+                    None if unclosed < MOST_UNCLOSED => {
+                        let most = rest
+                            .char_indices()
+                            .nth(MOST_LINES)
+                            .map_or(rest.len(), |(at, _)| at);
+                        joined = format!("{body}\n{}", rest.get(..most).unwrap_or_default());
+                        &joined
+                    }
+                    None => body,
+                };
+                match closing(whole, quote) {
                     Some(end) => {
-                        let skipped = end.saturating_sub(body.len());
-                        if skipped > 0 {
-                            let tail = rest.get(skipped..).unwrap_or_default();
+                        if let Some(tail) = end
+                            .checked_sub(body.len() + 1)
+                            .and_then(|skip| rest.get(skip..))
+                        {
                             rest = tail.split_once('\n').map_or("", |(_, after)| after);
                         }
                         let inner = whole.get(..end).unwrap_or_default();
@@ -197,7 +230,10 @@ pub(super) fn dotenv(text: &str) -> Vars {
                         };
                         Interpolation::new(&vars).text(&text).text
                     }
-                    None => value.trim_end().to_owned(),
+                    None => {
+                        unclosed += 1;
+                        value.trim_end().to_owned()
+                    }
                 }
             }
             _ => {

@@ -211,6 +211,9 @@ fn unreadable(name: &str, text: &str, fault: Draft) -> ConvertError {
     }
 }
 
+/// Most tags of one file.
+const MOST_TAGS: usize = 500;
+
 /// The text with `!reset` and `!override` blanked, and where they stood; the second part tells `!override`.
 fn without_tags(text: &str) -> Option<(String, Vec<(usize, bool)>)> {
     let mut tags = Vec::new();
@@ -231,8 +234,12 @@ fn without_tags(text: &str) -> Option<(String, Vec<(usize, bool)>)> {
                 tags.push((at, replaces));
             }
             from = end;
+            if tags.len() == MOST_TAGS {
+                break;
+            }
         }
     }
+    tags.sort_unstable();
     (!tags.is_empty()).then_some((plain, tags))
 }
 
@@ -258,17 +265,18 @@ fn value(text: &str, node: &Node, tags: &[(usize, bool)]) -> Value {
         ),
         yaml::Kind::Map(map) => {
             let entries = map.iter().map(|entry| {
-                let within = |at: usize| {
-                    let end = entry.value.span.start.max(entry.key_span.end);
-                    // A value that is not there ends where its key does; its tag follows on the same line.
-                    let line = text
-                        .get(entry.key_span.end..)
-                        .map_or(0, |rest| rest.find('\n').unwrap_or(rest.len()));
-                    at >= entry.key_span.end
-                        && (at < end
-                            || at < entry.key_span.end + line && entry.value.node.is_null())
-                };
-                let tag = tags.iter().find(|(at, _)| within(*at));
+                let tag = tags
+                    .iter()
+                    .find(|(at, _)| *at >= entry.key_span.end)
+                    .filter(|(at, _)| {
+                        let start = entry.value.span.start.max(entry.key_span.end);
+                        // A value that is not there ends where its key does; its tag follows on the same line.
+                        let line = || {
+                            let between = text.get(entry.key_span.end..*at);
+                            between.is_some_and(|between| !between.contains('\n'))
+                        };
+                        *at < start || entry.value.node.is_null() && line()
+                    });
                 let inner = value(text, &entry.value.node, tags);
                 let inner = match tag {
                     Some((_, false)) => Value::Reset,

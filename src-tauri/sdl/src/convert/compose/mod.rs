@@ -18,9 +18,13 @@ use super::notes::Losses;
 use super::plan::{Plan, Service};
 use super::types::{ConvertError, Kind, Options, Source};
 use super::value::{Map, Value};
+use crate::yaml::Limits;
 
 pub(super) use env::asked;
 pub(super) use sizes::gpu;
+
+/// Bytes of all files beside the compose files.
+const MOST_BESIDE: usize = 16 * 1024 * 1024;
 
 /// What all services of a file share while they are read.
 struct Project<'a> {
@@ -40,6 +44,10 @@ pub(super) fn plan(
     env: Option<&str>,
     options: &Options,
 ) -> Result<Plan, ConvertError> {
+    let beside: usize = options.beside.iter().map(|source| source.text.len()).sum();
+    if env.is_some_and(|env| env.len() > Limits::TEXT) || beside > MOST_BESIDE {
+        return Err(ConvertError::TooLarge);
+    }
     let vars = env.map(dotenv).unwrap_or_default();
     let mut plan = Plan::new(Kind::Compose);
     let mut root = files::merged(files, &vars, options, &mut plan.losses)?;
