@@ -8,6 +8,7 @@ use super::notes::{Losses, Note, Noted, short};
 use super::plan::{Port, Proto, Published, Service};
 use super::ports::{FEW, MOST};
 use super::settle::Reached;
+use super::types::Asked;
 
 /// The services that reach a service, with the ports they name, and whether that is a guess.
 pub(super) fn needers(
@@ -102,20 +103,13 @@ pub(super) fn open(
             }
         }
     }
-    if wanted.is_empty() {
-        if !guessed {
-            let who: Vec<&str> = needers
-                .keys()
-                .filter_map(|at| names.get(*at))
-                .map(String::as_str)
-                .collect();
-            losses.minor(
-                Some(&service.key),
-                format!("depends_on: {} needs {}", short(&who.join(", ")), short(&service.key)),
-                "Nothing says at which port it listens, so none is opened to the other service. Akash starts all services at once, in no order.",
-                "If it is reached over the network, add its port under `expose` with `to` and `- service: NAME`.",
-            );
-        }
+    if wanted.is_empty() && !guessed {
+        let who: Vec<String> = needers
+            .keys()
+            .filter_map(|at| names.get(*at))
+            .cloned()
+            .collect();
+        unknown(service, who, entries, losses);
         return;
     }
     for ((port, proto), who) in wanted.into_iter().take(MOST) {
@@ -167,4 +161,57 @@ pub(super) fn open(
             )),
         }
     }
+}
+
+/// Parts of names of services that nobody reaches over the network.
+const SILENT: [&str; 12] = [
+    "worker",
+    "beat",
+    "migrat",
+    "init",
+    "seed",
+    "cron",
+    "job",
+    "scheduler",
+    "setup",
+    "consumer",
+    "backup",
+    "bootstrap",
+];
+
+/// Others need the service, and nothing says at which port it listens.
+fn unknown(
+    service: &Service,
+    who: Vec<String>,
+    entries: &mut Vec<Noted<Expose>>,
+    losses: &mut Losses,
+) {
+    let list = short(&who.join(", "));
+    let key = service.key.to_ascii_lowercase();
+    if service.once || SILENT.iter().any(|part| key.contains(part)) {
+        losses.minor(
+            Some(&service.key),
+            format!("depends_on: {list} needs {}", short(&service.key)),
+            "Akash starts all services at once, in no order.",
+            "Let the program try again until the other one is ready; most do, or end and are started again.",
+        );
+        return;
+    }
+    let note = Note::guess(
+        format!("{list} needs {}", short(&service.key)),
+        format!("80/tcp for {list}"),
+        format!("{list} may reach this service over the network, and nothing says at which port it listens. Write the right one, or delete this if nobody reaches it."),
+    )
+    .ask(Asked::Port, "80/tcp", "80");
+    entries.push(Noted::with(
+        Expose {
+            port: 80,
+            outside: None,
+            proto: Proto::Tcp,
+            accept: Vec::new(),
+            global: None,
+            services: who,
+        },
+        note,
+    ));
 }

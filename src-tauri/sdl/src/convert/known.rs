@@ -109,7 +109,7 @@ pub(super) fn ports(image: &str) -> Vec<(u16, Talk)> {
     let tag = image.get(repository(image).len()..).unwrap_or_default();
     match find(image) {
         // These images run PHP behind a web server instead of a web server of their own.
-        Some(_) if tag.contains("fpm") => vec![(9000, Talk::Inner)],
+        _ if tag.contains("fpm") => vec![(9000, Talk::Inner)],
         Some(known) => known.ports.to_vec(),
         None => Vec::new(),
     }

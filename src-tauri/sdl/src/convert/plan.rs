@@ -57,6 +57,8 @@ pub(super) struct Service {
     pub(super) disk: Option<Noted<u64>>,
     pub(super) gpu: Option<Noted<Gpu>>,
     pub(super) count: Noted<u64>,
+    /// Whether it is to run once and then end, as far as the source tells.
+    pub(super) once: bool,
     /// Host names that its web port answers to.
     pub(super) hosts: Vec<String>,
 }

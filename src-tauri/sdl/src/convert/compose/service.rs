@@ -316,9 +316,21 @@ fn commands(service: &mut Service, map: &Map, losses: &mut Losses) {
 }
 
 fn needs(service: &mut Service, map: &Map) {
-    service
-        .needs
-        .extend(map.get("depends_on").map(Value::texts).unwrap_or_default());
+    let restart = map.text("restart").unwrap_or_default();
+    service.once = matches!(restart.as_str(), "no" | "false") || restart.starts_with("on-failure");
+    match map.get("depends_on") {
+        Some(Value::Map(map)) => {
+            // Who waits for the end of another does not reach it over the network.
+            let ends = |value: &Value| {
+                let condition = value.map().and_then(|map| map.text("condition"));
+                condition.is_some_and(|condition| condition == "service_completed_successfully")
+            };
+            let needed = map.entries.iter().filter(|(_, value)| !ends(value));
+            service.needs.extend(needed.map(|(name, _)| name.clone()));
+        }
+        Some(other) => service.needs.extend(other.texts()),
+        None => {}
+    }
     for link in map.get("links").map(Value::texts).unwrap_or_default() {
         let (name, _) = link.split_once(':').unwrap_or((&link, ""));
         service.needs.push(name.to_owned());
