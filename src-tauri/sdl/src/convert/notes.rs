@@ -54,6 +54,7 @@ impl Note {
             asked,
             name: name.into(),
             suggestion: suggestion.into(),
+            variable: None,
         });
         self
     }

@@ -59,6 +59,8 @@ pub struct Question {
     pub name: String,
     /// What stands in the SDL until somebody answers; empty where nothing does.
     pub suggestion: String,
+    /// The variable of the source whose value is asked for. Questions with the same one have the same answer.
+    pub variable: Option<String>,
 }
 
 /// One step from the source to the SDL.

@@ -27,7 +27,11 @@ pub(super) fn settle(
     let mut mounts = BTreeSet::new();
     let mut list: Vec<Volume> = list;
     // What lasts is more important than what is in memory.
-    list.sort_by_key(|volume| volume.keep == Keep::Ram);
+    list.sort_by_key(|volume| match volume.keep {
+        Keep::Disk => 0,
+        Keep::Ram if volume.mount == "/dev/shm" => 1,
+        Keep::Ram => 2,
+    });
     let mut out = Vec::new();
     for volume in list {
         let mount = mount_path(&volume.mount);

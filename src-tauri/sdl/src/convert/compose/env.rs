@@ -112,18 +112,34 @@ pub(super) fn read(service: &mut Service, map: &Map, project: &Project<'_>, loss
                 if unset.is_empty() {
                     Env::new(name, text)
                 } else {
-                    let names = short(&unset.join(", "));
-                    asked(
-                        name,
-                        &text,
-                        format!("environment: {name}: {names}"),
-                        unset_why(unset),
-                    )
+                    let from = format!("environment: {name}: {}", as_written(unset));
+                    let mut env = asked(name, &text, from, unset_why(unset));
+                    // Nothing but the variable: one answer serves wherever it stands.
+                    if let ([variable], true) = (unset, text.is_empty()) {
+                        let questions = env
+                            .notes
+                            .iter_mut()
+                            .filter_map(|note| note.question.as_mut());
+                        questions.for_each(|question| question.variable = Some(short(variable)));
+                    }
+                    env
                 }
             }
         };
         service.env.push(env);
     }
+}
+
+/// `${A}, ${B}`, or the command that a shell would run.
+fn as_written(unset: &[String]) -> String {
+    let one = |name: &String| {
+        if name.starts_with('(') {
+            format!("${name}")
+        } else {
+            format!("${{{name}}}")
+        }
+    };
+    short(&unset.iter().map(one).collect::<Vec<_>>().join(", "))
 }
 
 /// Why a value is missing: of a variable, or of a command that a shell would run.
