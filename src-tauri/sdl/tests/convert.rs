@@ -178,6 +178,10 @@ mod variables {
                 .name,
             "LEVEL"
         );
+        assert_eq!(
+            secret.question.as_ref().unwrap().variable.as_deref(),
+            Some("DB_PASSWORD")
+        );
         // The answer goes where the question says.
         let answered = edit::set(&made.sdl, &secret.path, "DB_PASSWORD=x").unwrap();
         assert!(check(&answered).sdl.is_some() && answered.contains("DB_PASSWORD=x"));
@@ -417,6 +421,24 @@ mod reaching {
     }
 
     #[test]
+    fn host_names_stand_once() {
+        let made = one(
+            "services: {app: {image: 'acme/app:1', ports: ['80'], environment: {VIRTUAL_HOST: 'a.example.com', VIRTUAL_PORT: '80'}}, other: {image: 'acme/other:1', environment: {APP: 'http://app:80', VIRTUAL_HOST: 'a.example.com', VIRTUAL_PORT: '81'}}}",
+        );
+        assert_eq!(
+            made.sdl.matches("- a.example.com").count(),
+            1,
+            "{}",
+            made.sdl
+        );
+        assert!(
+            check(&made.sdl).findings.is_empty(),
+            "{:#?}",
+            check(&made.sdl).findings
+        );
+    }
+
+    #[test]
     fn localhost_of_another_service_is_said() {
         let made = one(
             "services: {page: {image: 'acme/page:1', ports: ['3000:3000'], environment: {API: 'http://localhost:8000'}}, api: {image: 'acme/api:1', ports: ['8000:8000']}}",
@@ -532,6 +554,55 @@ mod docker_lines {
                 "- port: 80",
             ],
         );
+    }
+
+    /// The flags of the references of `docker run` and `podman run`.
+    #[test]
+    fn never_take_the_image_for_a_value() {
+        let values = "add-host annotation attach blkio-weight cap-add cap-drop cgroup-parent cgroupns cidfile cpu-period cpu-quota cpu-rt-period cpu-rt-runtime cpu-shares cpus cpuset-cpus cpuset-mems detach-keys device device-cgroup-rule device-read-bps device-read-iops device-write-bps device-write-iops dns dns-option dns-search domainname entrypoint env env-file expose gpus group-add health-cmd health-interval health-retries health-start-interval health-start-period health-timeout hostname ip ip6 ipc isolation label label-file link link-local-ip log-driver log-opt mac-address memory memory-reservation memory-swap memory-swappiness mount name network network-alias oom-score-adj pid pids-limit platform publish pull restart runtime security-opt shm-size stop-signal stop-timeout storage-opt sysctl tmpfs ulimit user userns uts volume volume-driver volumes-from workdir arch authfile creds hooks-dir pod secret timeout tz uidmap umask";
+        let switches = "detach init interactive no-healthcheck oom-kill-disable privileged publish-all quiet read-only rm sig-proxy tty replace rmi";
+        for flag in values.split(' ') {
+            for line in [format!("--{flag} 1"), format!("--{flag}=1")] {
+                has(
+                    &run(&format!("docker run {line} acme/web:1 serve")),
+                    &["image: acme/web:1"],
+                );
+            }
+        }
+        for flag in switches.split(' ') {
+            for line in [
+                format!("--{flag}"),
+                format!("--{flag}=true"),
+                format!("--{flag}=false"),
+            ] {
+                has(
+                    &run(&format!("docker run {line} acme/web:1 serve")),
+                    &["image: acme/web:1"],
+                );
+            }
+        }
+        for line in [
+            "-a stdin",
+            "-c 1",
+            "-e A=b",
+            "-h x",
+            "-l a=b",
+            "-m 1g",
+            "-p 80",
+            "-u 1",
+            "-v a:/b",
+            "-w /x",
+            "-dit",
+            "-itp 80:80",
+            "-Pq",
+            "--nobody-knows",
+            "--nobody-knows=1",
+        ] {
+            has(
+                &run(&format!("docker run {line} acme/web:1 serve")),
+                &["image: acme/web:1"],
+            );
+        }
     }
 
     #[test]
@@ -745,6 +816,22 @@ mod refusing {
             let _ = docker_run(&format!("docker run {text}"), None, &Options::default());
             let _ = kubernetes(&text);
         }
+    }
+
+    #[test]
+    fn variables_that_double_each_other_are_bounded() {
+        let doubling: String = (1..2_000)
+            .map(|n| format!("A{n}=$A{}$A{}\n", n - 1, n - 1))
+            .collect();
+        let env = format!("A0=x\n{doubling}");
+        let text = "services: {web: {image: a, ports: ['80:80'], environment: {B: '$A1'}}}";
+        has(&with_env(text, Some(&env)), &["- B=xx"]);
+        let lines = format!(
+            "A0=x\n{doubling}docker run -p 80:80 {} acme/web:1",
+            "-e X=$A16 ".repeat(5_000)
+        );
+        let made = docker_run(&lines, None, &Options::default());
+        assert_eq!(made, Err(ConvertError::TooLarge));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Each line becomes what a compose file would say, and is then read as that: one rule for both.
 
 use super::flags::{self, To};
-use super::interpolate::{Interpolation, Vars, dotenv};
+use super::interpolate::{Interpolation, MOST_BYTES, Vars, dotenv};
 use super::notes::Losses;
 use super::plan::Plan;
 use super::types::{ConvertError, Kind, Options};
@@ -25,6 +25,8 @@ const GLOBAL: [&str; 10] = [
     "--tlscert",
     "--tlskey",
 ];
+/// Bytes of a variable that the lines set.
+const MOST_VALUE: usize = 64 * 1024;
 /// Most lines that start a container.
 const MOST: usize = 60;
 
@@ -116,12 +118,12 @@ pub(super) fn plan(text: &str, env: Option<&str>, options: &Options) -> Result<P
     }
     let mut vars = env.map(dotenv).unwrap_or_default();
     let mut plan = Plan::new(Kind::DockerRun);
-    let mut runs = 0_usize;
+    let (mut runs, mut bytes) = (0_usize, 0_usize);
     for words in shell::commands(text) {
         let line = line(&words);
         for (name, value) in &line.assigned {
             let value = Interpolation::new(&vars).text(value);
-            if value.unset.is_empty() {
+            if value.unset.is_empty() && value.text.len() <= MOST_VALUE {
                 vars.insert((*name).to_owned(), value.text);
             }
         }
@@ -133,7 +135,7 @@ pub(super) fn plan(text: &str, env: Option<&str>, options: &Options) -> Result<P
                         "it has more than {MOST} lines that start a container."
                     )));
                 }
-                run(words, &vars, options, &mut plan)?;
+                run(words, &vars, options, &mut plan, &mut bytes)?;
             }
             Some(Does::Build) => plan.losses.matters(
                 None,
@@ -272,10 +274,20 @@ fn run(
     vars: &Vars,
     options: &Options,
     plan: &mut Plan,
+    bytes: &mut usize,
 ) -> Result<(), ConvertError> {
     let interpolation = Interpolation::new(vars);
     let mut run = Run::default();
-    let mut rest = words.iter().map(|word| interpolation.text(word)).peekable();
+    let mut read = Vec::with_capacity(words.len());
+    for word in words {
+        let word = interpolation.text(word);
+        *bytes = bytes.saturating_add(word.text.len());
+        if *bytes > MOST_BYTES {
+            return Err(ConvertError::TooLarge);
+        }
+        read.push(word);
+    }
+    let mut rest = read.into_iter().peekable();
     let mut image = None;
     while let Some(word) = rest.next() {
         let text = word.text.as_str();

@@ -132,20 +132,17 @@ pub(super) fn open(
                 format!("The port comes from {from}; it is open to these services only."),
             )
         };
-        // A port that is another one outside is that one for services too, so they get an entry of their own.
+        // A port that is another one outside is that one for services too, so they get an entry of their own. So do they
+        // beside host names, which providers refuse twice; the same port can't stand there once more, and needs not.
         let same = entries.iter_mut().find(|entry| {
-            let Expose {
-                port: number,
-                outside,
-                proto: other,
-                accept,
-                ..
-            } = &entry.value;
-            (*number, *other) == (port, proto) && outside.is_none() && accept.is_empty()
+            let key = (entry.value.port, entry.value.proto);
+            key == (port, proto) && entry.value.outside.is_none()
         });
         match same {
             Some(entry) => {
-                entry.value.services = services;
+                if entry.value.accept.is_empty() {
+                    entry.value.services = services;
+                }
                 entry.notes.push(note);
             }
             None => entries.push(Noted::with(

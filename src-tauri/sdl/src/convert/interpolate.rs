@@ -12,7 +12,7 @@ use super::value::{Map, Text, Value};
 pub(super) type Vars = BTreeMap<String, String>;
 
 /// Bytes of all texts of a file after interpolation; a variable may stand in it very often.
-const MOST_BYTES: usize = 4 * 1024 * 1024;
+pub(super) const MOST_BYTES: usize = 4 * 1024 * 1024;
 /// Defaults within defaults.
 const MOST_DEEP: usize = 20;
 
@@ -179,7 +179,7 @@ const MOST_UNCLOSED: u32 = 10;
 /// Reads a `.env` file: `NAME=value` lines, `export` before them, quotes, comments. Lines that are none of this are left out.
 pub(super) fn dotenv(text: &str) -> Vars {
     let mut vars = Vars::new();
-    let mut unclosed = 0;
+    let (mut unclosed, mut bytes) = (0, 0_usize);
     let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
     while !rest.is_empty() && vars.len() < MOST_VARS {
         let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
@@ -243,6 +243,11 @@ pub(super) fn dotenv(text: &str) -> Vars {
                 Interpolation::new(&vars).text(value).text
             }
         };
+        // Values may hold earlier ones again and again.
+        bytes = bytes.saturating_add(value.len());
+        if bytes > MOST_BYTES {
+            break;
+        }
         vars.insert(name.to_owned(), value);
     }
     vars

@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 
 use super::compose::{asked, gpu};
 use super::notes::{Losses, Note, Noted, short};
-use super::plan::{Env, Keep, Plan, Port, Proto, Published, Service, Volume};
+use super::plan::{Env, Keep, MOST_SERVICES, Plan, Port, Proto, Published, Service, Volume};
 use super::types::{Certainty, ConvertError, Kind};
 use super::value::{self, Map, Value};
 use super::{known, names};
 use crate::quantity;
 
+/// ConfigMaps and Secrets of one container.
+const MOST_SOURCES: usize = 30;
 /// Most objects of one text.
 const MOST: usize = 300;
 
@@ -114,6 +116,11 @@ pub(super) fn plan(text: &str) -> Result<Plan, ConvertError> {
     }
     for workload in &workloads {
         read(workload, &cluster, &mut plan);
+        if plan.services.len() > MOST_SERVICES {
+            return Err(ConvertError::TooMuch(format!(
+                "it has more than {MOST_SERVICES} containers."
+            )));
+        }
     }
     if plan.services.is_empty() {
         return Err(plan.nothing("No object in it runs containers that Akash can run."));
@@ -230,7 +237,7 @@ fn read(object: &Object, cluster: &Cluster, plan: &mut Plan) {
             "Let the programs reach each other by the names of their services instead of `localhost`.",
         );
     }
-    for (index, container) in containers.iter().enumerate() {
+    for (index, container) in containers.iter().take(MOST_SERVICES + 1).enumerate() {
         let Some(container) = container.map() else {
             continue;
         };
@@ -289,7 +296,12 @@ fn list(container: &Map, key: &str) -> Noted<Vec<String>> {
 }
 
 fn env(service: &mut Service, container: &Map, cluster: &Cluster, losses: &mut Losses) {
-    for item in container.list("envFrom").iter().filter_map(Value::map) {
+    for item in container
+        .list("envFrom")
+        .iter()
+        .take(MOST_SOURCES)
+        .filter_map(Value::map)
+    {
         for (kind, key) in [("ConfigMap", "configMapRef"), ("Secret", "secretRef")] {
             let Some(name) = item.map(key).and_then(|reference| reference.text("name")) else {
                 continue;

@@ -9,6 +9,8 @@ use crate::convert::plan::{Env, Service};
 use crate::convert::types::{Asked, Certainty};
 use crate::convert::value::{Map, Value};
 
+/// Files of variables of one service.
+const MOST_FILES: usize = 30;
 /// Bytes of a file that may become a variable.
 const MOST_BYTES: usize = 32 * 1024;
 
@@ -54,7 +56,7 @@ pub(super) fn read(service: &mut Service, map: &Map, project: &Project<'_>, loss
         Some(Value::Null) | None => Vec::new(),
         Some(other) => vec![other.clone()],
     };
-    for file in files {
+    for file in files.into_iter().take(MOST_FILES) {
         let path = file
             .map()
             .map_or_else(|| file.text(), |map| map.text("path"))

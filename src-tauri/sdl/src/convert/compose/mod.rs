@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 use super::interpolate::{Vars, dotenv};
 use super::notes::Losses;
-use super::plan::{Plan, Service};
+use super::plan::{MOST_SERVICES, Plan, Service};
 use super::types::{ConvertError, Kind, Options, Source};
 use super::value::{Map, Value};
 use crate::yaml::Limits;
@@ -65,6 +65,12 @@ pub(super) fn plan(
     };
     top(&root, &mut plan.losses);
     let wanted = wanted(&services, &options.profiles, &mut plan.losses);
+    if wanted.len() > MOST_SERVICES {
+        return Err(ConvertError::TooMuch(format!(
+            "it has {} services, and Aloft converts {MOST_SERVICES} at the most.",
+            wanted.len()
+        )));
+    }
     for (name, value) in &services.entries {
         if !wanted.contains(name.as_str()) {
             continue;
