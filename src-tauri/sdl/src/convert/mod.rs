@@ -7,7 +7,6 @@
 mod compose;
 mod docker;
 mod emit;
-mod flags;
 mod hints;
 mod hosts;
 mod image;
@@ -23,7 +22,6 @@ mod plan;
 mod ports;
 mod recognise;
 mod settle;
-mod shell;
 mod sizes;
 mod syntax;
 mod types;

@@ -1,6 +1,6 @@
 //! Splits text into commands and words as a POSIX shell does.
 //!
-//! Variables stay in the words in the form that [`Interpolation`](super::interpolate::Interpolation) reads: `$` that is
+//! Variables stay in the words in the form that [`Interpolation`](crate::convert::interpolate::Interpolation) reads: `$` that is
 //! quoted is doubled, and `$(command)`, whose result nobody knows, becomes a variable without a value.
 
 /// Most words of a text.
