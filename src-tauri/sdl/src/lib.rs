@@ -11,6 +11,7 @@ mod quantity;
 mod yaml;
 
 pub mod compare;
+pub mod convert;
 pub mod derive;
 pub mod edit;
 pub mod encoding;
