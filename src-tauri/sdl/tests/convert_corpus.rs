@@ -7,8 +7,8 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use akash_sdl::convert::{Conversion, Options, Source, convert};
-use akash_sdl::{Derivation, Severity, check};
+use akash_sdl::convert::{Asked, Conversion, Options, Source, convert};
+use akash_sdl::{Derivation, Severity, check, edit};
 use serde_json::Value;
 
 fn cases() -> Vec<PathBuf> {
@@ -239,5 +239,32 @@ fn decisions_are_where_they_say() {
                 assert!(why, "{}: no comment for {decision:?}", path.display());
             }
         }
+    }
+}
+
+/// Each question can be answered at its path, and the file stays valid.
+#[test]
+fn every_question_can_be_answered_where_it_says() {
+    for path in cases() {
+        let made = made(&path);
+        let mut sdl = made.sdl.clone();
+        for decision in &made.decisions {
+            let Some(question) = &decision.question else {
+                continue;
+            };
+            let answer = match question.asked {
+                Asked::VolumeSize => Value::from("33Gi"),
+                Asked::OpenPort => Value::from(true),
+                Asked::Port => Value::from(4321),
+                Asked::EnvValue | Asked::Secret => {
+                    Value::from(format!("{}=it's \"#1\": yes", question.name))
+                }
+                Asked::Image => Value::from("acme/published:1.2"),
+            };
+            sdl = edit::set(&sdl, &decision.path, answer)
+                .unwrap_or_else(|error| panic!("{}: {decision:?}: {error}", path.display()));
+        }
+        let stops = check(&sdl).stops();
+        assert!(!stops, "{}\n{sdl}", path.display());
     }
 }

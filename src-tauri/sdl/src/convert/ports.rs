@@ -189,7 +189,7 @@ fn outside(service: &Service, losses: &mut Losses) -> Vec<Noted<Expose>> {
 
 fn web_entry(service: &Service, judged: &Judged<'_>) -> Noted<Expose> {
     let port = judged.port;
-    let to = format!("{} as 80, open to everyone", port.port);
+    let to = as_web(port.port);
     let certain = judged.web >= 20;
     let note = if port.published == Published::Usual {
         Note::guess(
@@ -241,6 +241,14 @@ fn web_entry(service: &Service, judged: &Judged<'_>) -> Noted<Expose> {
             services: Vec::new(),
         },
         notes,
+    }
+}
+
+/// A web page in words.
+fn as_web(port: u16) -> String {
+    match port {
+        80 => "80, open to everyone".to_owned(),
+        port => format!("{port} as 80, open to everyone"),
     }
 }
 
@@ -324,11 +332,7 @@ fn fallback(services: &[Service], reached: &Reached, open: &mut [Vec<Noted<Expos
         } else {
             port.from.clone()
         };
-        let note = Note::guess(from, format!("{} as 80, open to everyone", port.port), why).ask(
-            Asked::OpenPort,
-            name,
-            "true",
-        );
+        let note = Note::guess(from, as_web(port.port), why).ask(Asked::OpenPort, name, "true");
         push(open, index, &port, Some(80), true, note);
         return;
     }
