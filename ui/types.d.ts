@@ -506,6 +506,10 @@ fit: Eligibility | null,
  */
 money: DraftMoney, 
 /**
+ * How it was made of something else than an SDL; `null` where it was not.
+ */
+made: Made | null, 
+/**
  * When it stops by itself.
  */
 stop: DraftStop, 
@@ -543,6 +547,111 @@ hours: number | null,
  * Who stops it then, in words.
  */
 note: string, };
+
+/**
+ * How the draft was made of a compose file, a `docker run` line or the like.
+ */
+export type Made = { 
+/**
+ * `a compose file`.
+ */
+of: string, 
+/**
+ * What only a person knows.
+ */
+questions: Array<MadeQuestion>, 
+/**
+ * What was guessed, and what was carried over in part.
+ */
+guesses: Array<MadeGuess>, 
+/**
+ * What could not be carried over, what matters first.
+ */
+lost: Array<MadeLost>, };
+
+/**
+ * A question about what was made.
+ */
+export type MadeQuestion = { 
+/**
+ * What `answer_made` takes.
+ */
+index: number, 
+/**
+ * `Size of the volume “db”`.
+ */
+label: string, 
+/**
+ * Why it is asked.
+ */
+why: string, 
+/**
+ * How it is answered.
+ */
+field: MadeField, 
+/**
+ * What stands in the text now.
+ */
+value: string, 
+/**
+ * Nothing runs, or not as meant, before it is answered.
+ */
+needed: boolean, 
+/**
+ * Where it stands in the text.
+ */
+line: number, };
+
+/**
+ * How a question about what was made is answered.
+ */
+export type MadeField = "text" | "secret" | "number" | "yesNo";
+
+/**
+ * A guess that was made.
+ */
+export type MadeGuess = { 
+/**
+ * The service that it is about.
+ */
+service: string | null, 
+/**
+ * What was written: `0.5 cores`.
+ */
+to: string, 
+/**
+ * Why.
+ */
+why: string, 
+/**
+ * It was carried over in part.
+ */
+part: boolean, 
+/**
+ * Where it stands in the text; `null` where that does not say it any more.
+ */
+line: number | null, };
+
+/**
+ * Something that could not be carried over.
+ */
+export type MadeLost = { 
+/**
+ * What was given: `build: ./web`.
+ */
+what: string, 
+/**
+ * Why it is not here.
+ */
+why: string, 
+/**
+ * What to do instead.
+ */
+instead: string, 
+/**
+ * The program may behave differently without it.
+ */
+matters: boolean, };
 
 /**
  * When a deployment stops by itself.
@@ -789,7 +898,7 @@ instead: string | null, };
 /**
  * Kinds of [`Blocked`].
  */
-export type BlockedBy = "findings" | "notConnected" | "offline" | "credit" | "amount" | "busy";
+export type BlockedBy = "findings" | "questions" | "notConnected" | "offline" | "credit" | "amount" | "busy";
 
 /**
  * A price that is fixed for a lease, rounded up for people.

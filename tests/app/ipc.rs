@@ -122,11 +122,12 @@ fn whole_app(data_dir: &Path) -> App {
 /// Something that `command` could be given as `name`.
 fn argument(command: &str, name: &str) -> Value {
     match (command, name) {
-        ("edit_draft" | "set_draft" | "set_draft_stop", "id") => json!(0),
+        ("edit_draft" | "set_draft" | "set_draft_stop" | "answer_made", "id") => json!(0),
         (_, "hours" | "more") => json!(4),
         (
             _,
-            "id" | "key" | "text" | "name" | "deposit" | "usd" | "provider" | "relaxed" | "typed",
+            "id" | "key" | "text" | "answer" | "name" | "deposit" | "usd" | "provider" | "relaxed"
+            | "typed",
         ) => {
             json!("text")
         }

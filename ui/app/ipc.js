@@ -59,6 +59,8 @@ export const setSettings = (patch) => call("set_settings", { patch });
 export const chooseFile = () => call("choose_file");
 /** @type {(text: string) => Promise<void>} */
 export const pasteText = (text) => call("paste_text", { text });
+/** Begins with an image: its name, or the address of its page. @type {(name: string) => Promise<void>} */
+export const startImage = (name) => call("start_image", { name });
 /** @type {() => Promise<T.Sample[]>} */
 export const samples = () => call("samples");
 /** @type {(id: string) => Promise<void>} */
@@ -78,6 +80,11 @@ export const setDraft = (id, name, deposit) => call("set_draft", { id, name, dep
  * @type {(id: number, hours: number|null) => Promise<void>}
  */
 export const setDraftStop = (id, hours) => call("set_draft_stop", { id, hours });
+/**
+ * The change of the text that answers one of `Made.questions`; the editor applies it.
+ * @type {(id: number, index: number, answer: string) => Promise<T.Edit[]>}
+ */
+export const answerMade = (id, index, answer) => call("answer_made", { id, index, answer });
 /** @type {() => Promise<void>} */
 export const dropDraft = () => call("drop_draft");
 /**

@@ -348,8 +348,10 @@ function pasting() {
           rows="14"
           spellcheck="false"
           autocomplete="off"
+          aria-describedby="paste-hint"
           autofocus
         ></textarea>
+        <p class="field__hint" id="paste-hint">${s.paste.hint}</p>
       </div>
       ${problemAt("paste")}`,
     html`${button(s.cancel, { click: closeDialog })}${button(s.paste.go, {

@@ -1,7 +1,7 @@
 // The ways to give a file: drop it, choose it, paste it, or start from a sample or one given before.
 import { html, nothing } from "lit-html";
 import { button } from "./button.js";
-import { linkText } from "./problem.js";
+import { linkText, problemAt } from "./problem.js";
 import { refusal } from "./refusal.js";
 import * as ipc from "../app/ipc.js";
 import { act, ask, now, redraw, state } from "../app/store.js";
@@ -39,6 +39,7 @@ export function starter() {
         ${button(s.starter.choose, { click: chooseFile, key: "file", kind: "primary", icon: "file" })}
         ${button(s.starter.paste, { click: openPaste, icon: "paste" })}
       </div>
+      ${imageForm()}
     </div>
     <section class="stack" aria-labelledby="samples">
       <h2 id="samples">${s.starter.samples}</h2>
@@ -61,6 +62,34 @@ export function starter() {
     </section>
     ${recents()}
   `;
+}
+
+/** Begins with the name of an image. */
+function imageForm() {
+  const send = (/** @type {globalThis.Event} */ event) => {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const field = /** @type {HTMLInputElement} */ (form.elements.namedItem("image"));
+    if (field.value.trim()) act("image", () => ipc.startImage(field.value.trim()), { changes: true });
+    else field.focus();
+  };
+  return html`<form class="field starter__image" @submit=${send}>
+    <label for="image">${s.starter.image}</label>
+    <div class="field__row">
+      <input
+        class="input"
+        id="image"
+        name="image"
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck="false"
+        aria-describedby="image-hint"
+      />
+      ${button(s.starter.imageGo, { click: () => {}, key: "image", type: "submit" })}
+    </div>
+    <p class="field__hint" id="image-hint">${s.starter.imageHint}</p>
+    ${problemAt("image")}
+  </form>`;
 }
 
 /** Those of a kind. @param {T.RecentKind} kind */

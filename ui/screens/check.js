@@ -10,6 +10,7 @@ import { copyButton } from "../components/copy.js";
 import { loadEditor, newEditor } from "../components/editor-node.js";
 import { findingList, findingText } from "../components/findings.js";
 import { fitCard } from "../components/fit.js";
+import { madeCard } from "../components/made.js";
 import { known } from "../components/price.js";
 import { linkButton, problemAt } from "../components/problem.js";
 import { prose } from "../components/prose.js";
@@ -156,6 +157,19 @@ function apply(draft, edits) {
   setTimeout(() => document.getElementById("fixed")?.focus());
 }
 
+/** Writes an answer into the text: one step to undo. @param {T.Draft} draft @param {T.MadeQuestion} question @param {string} text */
+async function answer(draft, question, text) {
+  await act("made", async () => {
+    await sync.settled();
+    const edits = await ipc.answerMade(draft.id, question.index, text);
+    if (!edits.length || !sync.inStep || !editor) return;
+    applying = true;
+    editor.apply(edits, { reveal: false });
+    applying = false;
+  });
+  redraw();
+}
+
 /** @param {T.Draft} draft */
 function undo(draft) {
   if (!editor || fixed?.id !== draft.id) return;
@@ -221,6 +235,10 @@ export function check(draft) {
     jump: (/** @type {T.Finding} */ one) => jump(draft, one),
     fix: (/** @type {T.Finding} */ one) => one.fix && apply(draft, one.fix.edits),
   };
+  const asked = {
+    answer: (/** @type {T.MadeQuestion} */ one, /** @type {string} */ text) => answer(draft, one, text),
+    line: (/** @type {number} */ line) => showLine(draft, line),
+  };
   return html`<div class="screen screen--wide check ${open ? "has-file" : ""}">
     <header class="head">
       <div class="head__title">
@@ -277,7 +295,7 @@ export function check(draft) {
               </section>`
             : nothing
         }
-        ${draft.summary ? what(draft.summary) : nothing}
+        ${draft.made ? madeCard(draft.made, asked) : nothing} ${draft.summary ? what(draft.summary) : nothing}
         ${draft.fit && draft.summary ? fitCard(draft.fit, draft.summary.placements, (one) => relaxButton(draft, one)) : nothing}
         ${draft.errors ? nothing : money(draft)} ${action(draft, findings)}
       </div>
@@ -472,6 +490,22 @@ function action(draft, findings) {
           ${first ? button(s.check.firstProblem, { click: () => jump(draft, first), kind: "primary" }) : nothing}
         </div>
       </div>`;
+    case "questions": {
+      const first = draft.made?.questions.find((one) => one.needed);
+      return html`<div class="next">
+        ${said}${lead}
+        <div class="actions">
+          ${
+            first
+              ? button(s.made.first, {
+                  click: () => document.getElementById(`made-${first.index}`)?.focus(),
+                  kind: "primary",
+                })
+              : nothing
+          }
+        </div>
+      </div>`;
+    }
     case "notConnected":
       return html`<div class="next">
         ${said}${lead}

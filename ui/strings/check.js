@@ -61,6 +61,16 @@ export const check = {
   editor: (/** @type {string} */ source) => `Text of ${source}`,
 };
 
+export const made = {
+  title: (/** @type {string} */ of) => `Made from ${of}`,
+  text: "Aloft wrote an SDL, the file that Akash takes. Check what it had to ask or guess. Every guess has a comment in the file.",
+  questions: "Only you know this",
+  lost: "Not carried over",
+  lostToo: (/** @type {number} */ n) => `${some(n, "setting", "settings")} left out, with little effect`,
+  guesses: (/** @type {number} */ n) => some(n, "guess", "guesses"),
+  first: "Go to the question",
+};
+
 export const fit = {
   title: "Who could run it",
   busy: "Still looking…",

@@ -31,10 +31,14 @@ export const home = {
 
 export const starter = {
   title: "New deployment",
-  drop: "Drop an SDL file here",
+  drop: "Drop an SDL or a compose file here",
   dropText: "Aloft checks it first. Nothing is sent or spent until you say so.",
   choose: "Choose file…",
   paste: "Paste text…",
+  image: "Or begin with an image",
+  imageHint:
+    "For example nginx:1.27, or the address of its page on Docker Hub. Aloft writes the file and shows what it guessed.",
+  imageGo: "Write the file",
   samples: "No file? Start from a sample",
   sdl: "An SDL is a short text file that says which containers run, how large they are and who can reach them.",
   recent: "Recent files",
@@ -46,7 +50,12 @@ export const starter = {
   forget: (/** @type {string} */ name) => `Remove “${name}” from the list`,
 };
 
-export const paste = { title: "Paste an SDL", label: "The text of the file", go: "Check it" };
+export const paste = {
+  title: "Paste what you have",
+  label: "Your text",
+  hint: "An SDL, a compose file, a docker run command, a Kubernetes manifest, or just the name of an image.",
+  go: "Check it",
+};
 
 export const closeMany = {
   open: "Stop and delete several…",

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use aloft_engine::{
     Engine, Result,
-    view::{DeploymentId, DraftText, Rule, Sample},
+    view::{DeploymentId, DraftText, Edit, Rule, Sample},
 };
 use tauri::{Runtime, State, WebviewWindow};
 use tauri_plugin_dialog::DialogExt;
@@ -129,6 +129,28 @@ pub(crate) async fn set_draft_stop(
 ) -> Result<()> {
     with(&engine, |engine| async move {
         engine.set_draft_stop(id, hours).await
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn start_image(engine: State<'_, Engine>, name: String) -> Result<()> {
+    with(
+        &engine,
+        |engine| async move { engine.start_image(name).await },
+    )
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn answer_made(
+    engine: State<'_, Engine>,
+    id: u32,
+    index: u32,
+    answer: String,
+) -> Result<Vec<Edit>> {
+    with(&engine, |engine| async move {
+        engine.answer_made(id, index, &answer)
     })
     .await
 }

@@ -43,6 +43,8 @@ pub(crate) fn register<R: Runtime>(builder: Builder<R>) -> Builder<R> {
             file::edit_draft,
             file::set_draft,
             file::set_draft_stop,
+            file::answer_made,
+            file::start_image,
             file::drop_draft,
             file::ask,
             deployment::look,

@@ -13,6 +13,7 @@
 //! # Ok::<(), edit::EditError>(())
 //! ```
 
+mod look;
 mod offsets;
 
 use std::rc::Rc;
@@ -23,6 +24,7 @@ use crate::draft::Span;
 use crate::js;
 use crate::yaml::{self, Child, Entry, Kind, Limits, Node, Via};
 
+pub use look::{Found, look};
 pub use offsets::{apply, difference};
 
 /// Why a text could not be edited.

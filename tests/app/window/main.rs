@@ -27,6 +27,8 @@ mod journey;
 #[cfg(target_os = "linux")]
 mod keyboard;
 #[cfg(target_os = "linux")]
+mod made;
+#[cfg(target_os = "linux")]
 mod money;
 #[cfg(target_os = "linux")]
 mod notices;
@@ -44,7 +46,7 @@ fn main() -> std::process::ExitCode {
     use std::sync::{Arc, OnceLock};
 
     type Test = fn(&Desktop);
-    let tests: [(&str, Test); 30] = [
+    let tests: [(&str, Test); 33] = [
         ("journey_by_pointer", journey::by_pointer),
         ("journey_by_keyboard", journey::by_keyboard),
         ("file_dialog", journey::file_dialog),
@@ -58,6 +60,9 @@ fn main() -> std::process::ExitCode {
         ("no_bids_and_close", bids::no_bids_and_close),
         ("rows_hold_still", bids::rows_hold_still),
         ("pictures_of_bids", bids::pictures),
+        ("compose_by_pointer", made::compose_by_pointer),
+        ("compose_by_keyboard", made::compose_by_keyboard),
+        ("image_named", made::image),
         ("money_told", money::told),
         ("figures_of_drawing", figures::drawn),
         ("notices_cover_nothing", notices::cover_nothing),

@@ -69,7 +69,7 @@ fn walk(desktop: &Desktop, theme: &str, text: u32) {
     look.at(&app, "home-empty");
     app.click("button", "Paste text…");
     app.write(
-        "The text of the file",
+        "Your text",
         &HELLO
             .replace("profile: web", "profile: wep")
             .replace("nginx:1.27.3", "nginx"),

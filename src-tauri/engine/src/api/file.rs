@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use crate::{
     Engine, Result,
-    present::samples,
-    view::{DeploymentId, DraftText, Rule, Sample},
+    present::{samples, summary},
+    view::{DeploymentId, DraftText, Edit, Rule, Sample},
 };
 
 impl Engine {
@@ -24,6 +24,14 @@ impl Engine {
     /// In words: empty, too large.
     pub async fn paste_text(&self, text: String) -> Result<()> {
         Ok(self.core.paste_text(text).await?)
+    }
+
+    /// Makes the draft of an image, by its name or the address of its page in a registry.
+    ///
+    /// # Errors
+    /// In words: it is no such name.
+    pub async fn start_image(&self, name: String) -> Result<()> {
+        Ok(self.core.start_image(name).await?)
     }
 
     /// Files that come with the program.
@@ -89,6 +97,15 @@ impl Engine {
     /// When another file took its place, or it is another number.
     pub async fn set_draft_stop(&self, id: u32, hours: Option<u32>) -> Result<()> {
         Ok(self.core.set_draft_stop(id, hours).await?)
+    }
+
+    /// The change of the draft's text that answers one of [`Made::questions`](crate::view::Made::questions); the editor applies it.
+    ///
+    /// # Errors
+    /// When the answer can't be used, or the text does not ask for it any more.
+    pub fn answer_made(&self, id: u32, index: u32, answer: &str) -> Result<Vec<Edit>> {
+        let edits = self.core.answer_made(id, index as usize, answer)?;
+        Ok(summary::edits(&edits))
     }
 
     /// Puts the draft away. A text that is nowhere else is kept among the recent files.

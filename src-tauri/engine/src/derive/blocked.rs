@@ -1,6 +1,10 @@
 //! What stops asking for prices, and what that would set aside.
 
 use akash_market::Usd;
+use akash_sdl::{
+    convert::{Asked, Conversion, Decision},
+    edit::Found,
+};
 
 use super::typed;
 use crate::{
@@ -25,6 +29,19 @@ pub(crate) fn sets_aside(state: &State, draft: &DraftState) -> Option<Usd> {
     }
 }
 
+/// How many images stand for one that still has to be built and published: nothing would run.
+fn missing_images(made: &Conversion, found: &[Option<Found>]) -> usize {
+    let asked = made.decisions.iter().zip(found);
+    let stands = |(decision, found): &(&Decision, &Option<Found>)| {
+        let question = decision.question.as_ref();
+        let found = found.as_ref().and_then(|found| found.value.as_str());
+        question.is_some_and(|question| {
+            question.asked == Asked::Image && found == Some(&question.suggestion)
+        })
+    };
+    asked.filter(stands).count()
+}
+
 /// What stops asking for prices with a draft: the first of what has to be cleared.
 pub(crate) fn blocked(state: &State, draft: &DraftState) -> Option<Blocker> {
     let errors = draft
@@ -35,6 +52,13 @@ pub(crate) fn blocked(state: &State, draft: &DraftState) -> Option<Blocker> {
         .count();
     if errors > 0 {
         return Some(Blocker::Findings(errors));
+    }
+    let unnamed = draft
+        .made
+        .as_ref()
+        .map_or(0, |made| missing_images(&made.conversion, &made.found));
+    if unnamed > 0 {
+        return Some(Blocker::NoImage(unnamed));
     }
     let Some(session) = &state.session else {
         return Some(Blocker::NotConnected);

@@ -141,6 +141,7 @@ mod tests {
             text,
             deposit: "5.00".into(),
             stop: None,
+            given: None,
             only_here: true,
         }
     }

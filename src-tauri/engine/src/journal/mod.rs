@@ -16,5 +16,5 @@ mod transfer;
 pub(crate) use db::Journal;
 pub(crate) use error::JournalError;
 pub(crate) use kept::Kept;
-pub(crate) use small::{AccountNote, Replacing, SavedDraft};
+pub(crate) use small::{AccountNote, Given, Replacing, SavedDraft};
 pub(crate) use transfer::ImportError;

@@ -18,9 +18,33 @@ pub(crate) struct SavedDraft {
     /// It is to stop by itself so many hours after its lease.
     #[serde(default)]
     pub(crate) stop: Option<u32>,
+    /// What the text was made of, where that was no SDL.
+    #[serde(default)]
+    pub(crate) given: Option<Given>,
     /// The text is nowhere else: it was typed, pasted or changed here. Not known of one that an older version saved, which is kept then.
     #[serde(default = "unknown")]
     pub(crate) only_here: bool,
+}
+
+/// What a person gave in place of an SDL: compose files, or one text of another kind.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Given {
+    /// Names and texts, later ones over earlier ones.
+    pub(crate) files: Vec<(String, String)>,
+    /// The `.env` file beside them.
+    pub(crate) env: Option<String>,
+    /// Other files that they may name.
+    pub(crate) beside: Vec<(String, String)>,
+}
+
+impl Given {
+    /// One text that was pasted.
+    pub(crate) fn pasted(text: &str) -> Self {
+        Self {
+            files: vec![("pasted".into(), text.to_owned())],
+            ..Self::default()
+        }
+    }
 }
 
 const fn unknown() -> bool {
@@ -37,6 +61,7 @@ fn salvaged(text: &str) -> Option<SavedDraft> {
         text: of("text"),
         deposit: of("deposit"),
         stop: None,
+        given: None,
         only_here: true,
     };
     (!draft.text.is_empty()).then_some(draft)

@@ -158,6 +158,7 @@ async fn the_draft_is_one_and_recent_files_are_twelve() {
         text: "x".into(),
         deposit: "5.00".into(),
         stop: None,
+        given: None,
         only_here: false,
     };
     journal.save_draft(Some(draft("one"))).await.unwrap();

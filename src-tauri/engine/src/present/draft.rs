@@ -1,6 +1,6 @@
 //! The file being checked, as the window shows it.
 
-use super::{funding, screening, stop, summary, typed::typed, words};
+use super::{funding, made, screening, stop, summary, typed::typed, words};
 use crate::{
     derive::{
         blocked::{blocked as blocker, decided_by_console, sets_aside},
@@ -65,6 +65,7 @@ pub(crate) fn draft(state: &State, draft: &DraftState) -> Draft {
             sets_aside: sets_aside(state, draft).map(|usd| usd.round_up(2)),
             trial: trial.map(|_| "On trial, Akash stops a deployment 24 hours after its lease begins, and the largest GPUs are not included.".to_owned()),
         },
+        made: draft.made.as_ref().map(made::made),
         stop: stop::of_draft(state, draft.saved.stop),
         blocked: blocker(state, draft).as_ref().map(blocked),
     }
@@ -84,6 +85,14 @@ pub(super) fn blocked(blocker: &Blocker) -> Blocked {
             let problems = words::count(*count, "problem");
             by(BlockedBy::Findings, format!("{problems} {stop} this."))
         }
+        Blocker::NoImage(count) => by(
+            BlockedBy::Questions,
+            if *count == 1 {
+                "One image does not exist yet. Publish it, and write its name above.".into()
+            } else {
+                format!("{count} images do not exist yet. Publish them, and write their names above.")
+            },
+        ),
         Blocker::NotConnected => by(
             BlockedBy::NotConnected,
             "Connect your Console account to ask for prices, or try this in the demo.".into(),

@@ -54,6 +54,11 @@ pub(super) fn problem(problem: &FileProblem) -> AppError {
         ),
         FileProblem::Missing(name) => unreadable(name, "It is not there."),
         FileProblem::NoPermission(name) => unreadable(name, "You have no permission to read it."),
+        FileProblem::NotConverted(why) => refused(
+            "Aloft can’t make a deployment of this.".into(),
+            "Change it, then give it again, or begin with a sample.",
+        )
+        .meaning(why.clone()),
         FileProblem::Unreadable(name) => unreadable(name, "The disk refused."),
     }
 }

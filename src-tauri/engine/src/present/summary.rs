@@ -1,7 +1,7 @@
 //! What an SDL would run, in words.
 
 use akash_market::{Decimal, Denom, PricePerBlock, Rates, Usd};
-use akash_sdl::{Ceiling, Checked, Gpu, Sdl, ServiceSummary};
+use akash_sdl::{Ceiling, Checked, Gpu, Sdl, ServiceSummary, TextEdit};
 
 use super::words;
 use crate::{
@@ -42,18 +42,20 @@ pub(crate) fn findings(checked: &Checked) -> Vec<Finding> {
             official: f.official.clone(),
             fix: f.fix.as_ref().map(|fix| Fix {
                 label: fix.label.clone(),
-                edits: fix
-                    .edits
-                    .iter()
-                    .map(|e| Edit {
-                        from: e.from,
-                        to: e.to,
-                        insert: e.insert.clone(),
-                    })
-                    .collect(),
+                edits: edits(&fix.edits),
             }),
         })
         .collect()
+}
+
+/// Changes of a text, for the editor.
+pub(crate) fn edits(edits: &[TextEdit]) -> Vec<Edit> {
+    let edit = |edit: &TextEdit| Edit {
+        from: edit.from,
+        to: edit.to,
+        insert: edit.insert.clone(),
+    };
+    edits.iter().map(edit).collect()
 }
 
 /// The summary for the check screen.

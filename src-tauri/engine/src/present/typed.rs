@@ -15,6 +15,11 @@ pub(super) const fn typed(input: Input) -> &'static str {
         Input::ChooseEveryPart => "Choose a provider for every part first.",
         Input::SpentAlready => "It has spent that much already.",
         Input::Hours => "It can run 1 to 48 hours longer at a time, and a year in all.",
+        Input::Port => "A port is a number from 1 to 65535.",
+        Input::Image => {
+            "This is not the name of an image. Write it like nginx:1.27 or ghcr.io/owner/name:1.0."
+        }
+        Input::Answer => "Write something first.",
         Input::TextSize => "The size of text is 100, 125, 150 or 200 percent.",
         Input::Comma => "Write the amount without a comma, like 1000 or 2.50.",
         Input::Cents => "Write whole cents, like 2.50.",

@@ -165,6 +165,8 @@ pub(crate) enum Ours {
 pub(crate) enum Blocker {
     /// So many findings stop it.
     Findings(usize),
+    /// So many images of what was made are no images that exist.
+    NoImage(usize),
     NotConnected,
     Offline,
     Unconfirmed,
@@ -192,6 +194,12 @@ pub(crate) enum Input {
     SpentAlready,
     /// Hours until it stops by itself.
     Hours,
+    /// A port's number.
+    Port,
+    /// The name of an image.
+    Image,
+    /// What was asked about what was made.
+    Answer,
     TextSize,
     /// An amount with a comma.
     Comma,
@@ -236,6 +244,8 @@ pub(crate) enum FileProblem {
     Missing(String),
     NoPermission(String),
     Unreadable(String),
+    /// It is no SDL, and none can be made of it; why, as a sentence.
+    NotConverted(String),
 }
 
 /// What ran when Aloft last looked.

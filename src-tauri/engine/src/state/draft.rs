@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, path::PathBuf, sync::Arc};
 
-use akash_sdl::Checked;
+use akash_sdl::{Checked, convert::Conversion, edit::Found};
 
 use crate::journal::SavedDraft;
 
@@ -16,6 +16,15 @@ pub(crate) struct DraftState {
     pub(crate) original: Option<String>,
     pub(crate) saved: SavedDraft,
     pub(crate) checked: Arc<Checked>,
+    pub(crate) made: Option<Made>,
+}
+
+/// How the draft's text was made of something else.
+#[derive(Clone)]
+pub(crate) struct Made {
+    pub(crate) conversion: Arc<Conversion>,
+    /// What stands now where each decision of it wrote something; `None` where nothing does any more.
+    pub(crate) found: Arc<Vec<Option<Found>>>,
 }
 
 /// Files and texts in the list of recent ones, and drafts that gave way.

@@ -33,6 +33,8 @@ pub struct Draft {
     pub fit: Option<Eligibility>,
     /// What is set aside.
     pub money: DraftMoney,
+    /// How it was made of something else than an SDL; `null` where it was not.
+    pub made: Option<Made>,
     /// When it stops by itself.
     pub stop: DraftStop,
     /// What stops asking for prices, in the order to clear it; `null` when nothing does.
@@ -155,6 +157,89 @@ pub struct DraftMoney {
     pub trial: Option<String>,
 }
 
+/// How the draft was made of a compose file, a `docker run` line or the like.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Made {
+    /// `a compose file`.
+    pub of: String,
+    /// What only a person knows.
+    pub questions: Vec<MadeQuestion>,
+    /// What was guessed, and what was carried over in part.
+    pub guesses: Vec<MadeGuess>,
+    /// What could not be carried over, what matters first.
+    pub lost: Vec<MadeLost>,
+}
+
+/// A question about what was made.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct MadeQuestion {
+    /// What `answer_made` takes.
+    pub index: u32,
+    /// `Size of the volume “db”`.
+    pub label: String,
+    /// Why it is asked.
+    pub why: String,
+    /// How it is answered.
+    pub field: MadeField,
+    /// What stands in the text now.
+    pub value: String,
+    /// Nothing runs, or not as meant, before it is answered.
+    pub needed: bool,
+    /// Where it stands in the text.
+    pub line: u32,
+}
+
+/// How a question about what was made is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum MadeField {
+    /// With text.
+    Text,
+    /// With text that nobody should read.
+    Secret,
+    /// With a number.
+    Number,
+    /// With `true` or `false`.
+    YesNo,
+}
+
+/// A guess that was made.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct MadeGuess {
+    /// The service that it is about.
+    pub service: Option<String>,
+    /// What was written: `0.5 cores`.
+    pub to: String,
+    /// Why.
+    pub why: String,
+    /// It was carried over in part.
+    pub part: bool,
+    /// Where it stands in the text; `null` where that does not say it any more.
+    pub line: Option<u32>,
+}
+
+/// Something that could not be carried over.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct MadeLost {
+    /// What was given: `build: ./web`.
+    pub what: String,
+    /// Why it is not here.
+    pub why: String,
+    /// What to do instead.
+    pub instead: String,
+    /// The program may behave differently without it.
+    pub matters: bool,
+}
+
 /// When what the draft becomes stops by itself.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -199,6 +284,8 @@ pub struct Blocked {
 pub enum BlockedBy {
     /// The text has errors.
     Findings,
+    /// What the file was made of leaves something open.
+    Questions,
     /// There is no account.
     NotConnected,
     /// The Console cannot be reached.

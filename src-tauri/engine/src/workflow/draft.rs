@@ -11,7 +11,7 @@ use crate::{
         plan::plan,
         typed,
     },
-    journal::SavedDraft,
+    journal::{Given, SavedDraft},
     record::{
         LARGEST_SDL, LEAST, Problem, Record, Stop, clean_name,
         problem::{Input, Refusal},
@@ -30,6 +30,9 @@ impl Core {
             return Ok(());
         };
         let checked = self.check(saved.text.clone()).await?;
+        let made = self
+            .made_again(saved.given.clone(), saved.text.clone())
+            .await;
         self.with(|state| {
             state.drafts = state.drafts.wrapping_add(1);
             state.draft = Some(DraftState {
@@ -39,6 +42,7 @@ impl Core {
                 original: (!saved.only_here).then(|| saved.text.clone()),
                 saved,
                 checked,
+                made,
             });
         });
         self.screen_draft();
@@ -47,12 +51,9 @@ impl Core {
 
     pub(crate) async fn paste_text(self: &Arc<Self>, text: String) -> Result<(), Problem> {
         files::pasted(&text)?;
-        self.take(Coming::only_here(
-            "pasted".into(),
-            "Pasted text".into(),
-            text,
-        ))
-        .await
+        let given = Given::pasted(&text);
+        let coming = Coming::only_here("pasted".into(), "Pasted text".into(), text);
+        self.take_given(coming, given).await
     }
 
     pub(crate) async fn open_sample(self: &Arc<Self>, id: &str) -> Result<(), Problem> {
@@ -85,6 +86,8 @@ impl Core {
             return Err(Input::TextTooLarge.into());
         }
         let checked = self.check(text.clone()).await?;
+        let made = self.state().draft.as_ref().and_then(|d| d.made.clone());
+        let made = self.look_again(made, text.clone()).await;
         let drafting = self.drafting.lock().await;
         let saved = self.with(|state| {
             let draft = state.draft.as_mut().filter(|draft| draft.id == id)?;
@@ -92,6 +95,7 @@ impl Core {
             draft.saved.only_here = draft.original.as_ref() != Some(&text);
             draft.saved.text.clone_from(&text);
             draft.checked = checked;
+            draft.made = made;
             Some(draft.saved.clone())
         });
         let Some(saved) = saved else {

@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use akash_sdl::encoding::{self, Decoded, Encoding};
+use akash_sdl::{
+    convert::{Kind, recognise},
+    encoding::{self, Decoded, Encoding},
+};
 use jiff::Timestamp;
 
 use crate::{
@@ -74,6 +77,64 @@ pub(crate) fn gather(paths: &[PathBuf]) -> Result<Gathered, Problem> {
     }
 }
 
+/// What compose reads beside a file: the override of it, `.env`, and files that its services may name.
+#[derive(Debug, Default)]
+pub(crate) struct Beside {
+    /// The override's name and text.
+    pub(crate) over: Option<(String, String)>,
+    pub(crate) env: Option<String>,
+    /// Names and texts.
+    pub(crate) others: Vec<(String, String)>,
+}
+
+/// The most files that are read beside a compose file.
+const BESIDE: usize = 20;
+
+/// Reads what compose reads beside a file. What can't be read is as if it were not there.
+pub(crate) fn beside(path: &Path) -> Beside {
+    let Some(folder) = path.parent() else {
+        return Beside::default();
+    };
+    let text = |path: &Path| {
+        let mut bytes = Vec::new();
+        let file = std::fs::File::open(path).ok()?;
+        file.take(LARGEST_SDL as u64).read_to_end(&mut bytes).ok()?;
+        Some(encoding::decode(&bytes)?.text)
+    };
+    let stem = path
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned());
+    let over = stem.into_iter().flat_map(|stem| {
+        ["yml", "yaml"].map(|ending| folder.join(format!("{stem}.override.{ending}")))
+    });
+    let over = over
+        .filter(|path| path.is_file())
+        .find_map(|path| Some((name(&path), text(&path)?)));
+    let entries = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .take(ENTRIES);
+    let mut named: Vec<PathBuf> = entries
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| {
+            let name = name(path);
+            let env = name.ends_with(".env") || name.starts_with(".env.");
+            env && name != ".env" && path.is_file()
+        })
+        .collect();
+    named.sort();
+    named.truncate(BESIDE);
+    Beside {
+        over,
+        env: text(&folder.join(".env")),
+        others: named
+            .iter()
+            .filter_map(|path| Some((name(path), text(path)?)))
+            .collect(),
+    }
+}
+
 /// The SDL files right in a folder, by name.
 fn folder(path: &Path) -> Result<Vec<Given>, Problem> {
     let name = name(path);
@@ -90,12 +151,16 @@ fn folder(path: &Path) -> Result<Vec<Given>, Problem> {
         .collect();
     paths.sort();
     let files: Vec<Given> = paths.iter().filter_map(|path| read(path).ok()).collect();
-    // Other programs' files end in .yaml too. Where nothing looks like an SDL, a single file may be meant to be one.
+    // Other programs' files end in .yaml too. Where nothing looks like an SDL, a compose file is what is meant, or a single file.
     let one = files.len() == 1;
-    let sdl: Vec<Given> = files
+    let (mut sdl, others): (Vec<Given>, Vec<Given>) = files
         .into_iter()
-        .filter(|file| one || looks_like_one(&file.text))
-        .collect();
+        .partition(|file| one || looks_like_one(&file.text));
+    if sdl.is_empty() {
+        let compose = |file: &Given| recognise(&file.text) == Kind::Compose;
+        let over = |file: &Given| file.name.contains(".override.");
+        sdl.extend(others.into_iter().find(|file| compose(file) && !over(file)));
+    }
     if sdl.is_empty() {
         return Err(FileProblem::NoSdlInFolder(name).into());
     }

@@ -2,6 +2,7 @@
 
 mod check;
 mod close;
+mod convert;
 mod create;
 mod deploy_rule;
 mod draft;

@@ -2,12 +2,14 @@
 
 use std::{path::PathBuf, sync::Arc};
 
+use akash_sdl::convert::{Kind, recognise};
+
 use super::{
     files::{self, TOGETHER, stem},
     shelf::Coming,
 };
 use crate::{
-    journal::SavedDraft,
+    journal::{Given, SavedDraft},
     record::{
         Problem, clean_name,
         problem::{Fault, FileProblem, Input},
@@ -21,11 +23,21 @@ impl Core {
         let gathered = tokio::task::spawn_blocking(move || files::gather(&paths))
             .await
             .unwrap_or_else(|_| Err(Fault::Files.into()))?;
-        let mut files = gathered.files.into_iter();
-        let Some(first) = files.next() else {
+        let mut files = gathered.files;
+        if files.is_empty() {
             return Err(FileProblem::None.into());
-        };
-        let others: Vec<PathBuf> = files.map(|file| file.path).collect();
+        }
+        let first = files.remove(0);
+        let path = first.path.clone();
+        let compose = recognise(&first.text) == Kind::Compose;
+        let beside = tokio::task::spawn_blocking(move || compose.then(|| files::beside(&path)));
+        let beside = beside.await.ok().flatten().unwrap_or_default();
+        // An override that was given with its file is read with it, not after it.
+        let over = beside.over.as_ref().map(|(name, _)| name);
+        files.retain(|file| {
+            !(Some(&file.name) == over && file.path.parent() == first.path.parent())
+        });
+        let others: Vec<PathBuf> = files.into_iter().map(|file| file.path).collect();
         // The newest stands first in the list, and these are in the order given.
         for path in others.iter().rev().chain([&first.path]) {
             let at = self.options.clock.wall();
@@ -41,8 +53,16 @@ impl Core {
                 waiting.pop_front();
             }
         });
-        self.take(Coming::elsewhere(stem(&first.name), first.name, first.text))
-            .await?;
+        let given = Given {
+            files: [(first.name.clone(), first.text.clone())]
+                .into_iter()
+                .chain(beside.over)
+                .collect(),
+            env: beside.env,
+            beside: beside.others,
+        };
+        let coming = Coming::elsewhere(stem(&first.name), first.name, first.text);
+        self.take_given(coming, given).await?;
         if let Some(note) = first.note {
             self.notice(Told::Encoding(note), None);
         }
@@ -107,6 +127,7 @@ impl Core {
                 text: file.text,
                 deposit: self.state().settings.deposit.clone(),
                 stop: None,
+                given: None,
                 only_here: true,
             };
             if let Err(error) = self.journal.keep(draft, file.at).await {

@@ -8,12 +8,17 @@ use std::{
 
 use super::files::stem;
 use crate::{
-    journal::{JournalError, Kept, SavedDraft},
+    journal::{Given, JournalError, Kept, SavedDraft},
     record::{
         Problem,
         problem::{OnDisk, Refusal},
     },
-    state::{State, core::Core, draft::DraftState, notices::Told},
+    state::{
+        State,
+        core::Core,
+        draft::{DraftState, Made},
+        notices::Told,
+    },
     view::{Recent, RecentKind},
 };
 
@@ -29,6 +34,8 @@ pub(crate) struct Coming {
     pub(crate) deposit: Option<String>,
     /// The kept text that it is.
     pub(crate) kept: Option<i64>,
+    /// What it was made of, where that was no SDL, and how.
+    pub(crate) made: Option<(Given, Made)>,
 }
 
 impl Coming {
@@ -41,6 +48,7 @@ impl Coming {
             elsewhere: true,
             deposit: None,
             kept: None,
+            made: None,
         }
     }
 
@@ -74,6 +82,7 @@ impl Core {
             text: coming.text,
             deposit,
             stop: None,
+            given: coming.made.as_ref().map(|(given, _)| given.clone()),
             only_here: !coming.elsewhere,
         };
         let keep = self.unkept();
@@ -98,6 +107,7 @@ impl Core {
                 original,
                 saved,
                 checked,
+                made: coming.made.map(|(_, made)| made),
             });
         });
         drop(drafting);

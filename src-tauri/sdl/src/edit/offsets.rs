@@ -67,6 +67,6 @@ fn tail(text: &str, start: usize) -> &str {
     text.get(start..).unwrap_or_default()
 }
 
-fn units(text: &str) -> u32 {
+pub(super) fn units(text: &str) -> u32 {
     u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX)
 }

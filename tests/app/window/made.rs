@@ -1,0 +1,77 @@
+//! Begin without an SDL: a compose file, or the name of an image, becomes a live address in the demo.
+
+use crate::app::{App, Hands, PATIENCE, Start};
+use crate::desktop::{Desktop, SOON};
+
+/// Two services and a volume, and a password that only the person knows.
+const COMPOSE: &str = "\
+services:
+  web:
+    image: nginx:1.27.3
+    ports:
+      - 8080:80
+    depends_on:
+      - db
+  db:
+    image: postgres:16
+    environment:
+      POSTGRES_PASSWORD: ${PASSWORD}
+    volumes:
+      - data:/var/lib/postgresql/data
+volumes:
+  data:
+";
+
+pub(crate) fn compose_by_pointer(desktop: &Desktop) {
+    compose(desktop, Hands::Pointer);
+}
+
+pub(crate) fn compose_by_keyboard(desktop: &Desktop) {
+    compose(desktop, Hands::Keyboard);
+}
+
+fn demo<'d>(desktop: &'d Desktop, name: &str, hands: Hands) -> App<'d> {
+    let data = App::fresh_data(desktop, name);
+    let mut app = App::start(desktop, &data, Start::default());
+    app.hands = hands;
+    app.press("button", "Start the demo");
+    app.reads(PATIENCE, &["Nothing is deployed yet"]);
+    app
+}
+
+fn compose(desktop: &Desktop, hands: Hands) {
+    let app = demo(desktop, &format!("compose-{hands:?}").to_lowercase(), hands);
+    match hands {
+        Hands::Pointer => app.drop_files(&[&app.file("docker-compose.yml", COMPOSE)]),
+        Hands::Keyboard => {
+            app.press("button", "Paste text…");
+            app.write("Your text", COMPOSE);
+            app.press("button", "Check it");
+        }
+    }
+    app.reads(
+        SOON,
+        &["Made from a compose file", "Size of the volume “data”"],
+    );
+    app.assert_accessible("made");
+    for (width, height) in [(1440, 900), (900, 640)] {
+        app.resize(width, height);
+        app.picture(&format!("made-{width}-{hands:?}").to_lowercase());
+    }
+    app.write("POSTGRES_PASSWORD of db", "a long secret");
+    app.write("Size of the volume “data”", "20Gi");
+    app.ask();
+    app.start_and_wait();
+}
+
+pub(crate) fn image(desktop: &Desktop) {
+    let app = demo(desktop, "image", Hands::Pointer);
+    app.write("Or begin with an image", "no image!");
+    app.press("button", "Write the file");
+    app.reads(SOON, &["This is not the name of an image"]);
+    app.write("Or begin with an image", "nginx:1.27");
+    app.press("button", "Write the file");
+    app.reads(SOON, &["Made from the name of an image"]);
+    app.ask();
+    app.start_and_wait();
+}
