@@ -216,7 +216,7 @@ async fn killed_at_any_moment_it_finds_everything_again() {
                 sign: SIGN,
                 ..Latency::none()
             },
-            ..Config::default()
+            ..support::summer()
         };
         let sim = akash_simulator::start(config).await.unwrap();
         // Half of the answers dawdle: a kill then comes after it was done and before that is known.

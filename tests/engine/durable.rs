@@ -495,7 +495,7 @@ async fn console(
         speed: PACE,
         latency: Latency::none(),
         state: Some(state.to_owned()),
-        ..Config::default()
+        ..support::summer()
     };
     akash_simulator::start(config).await.expect("a simulator")
 }

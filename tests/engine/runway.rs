@@ -22,7 +22,7 @@ impl Chain {
         let config = Config {
             latency: Latency::none(),
             speed: 1,
-            ..Config::default()
+            ..support::summer()
         };
         let sim = akash_simulator::start(config).await.unwrap();
         let client = Client::new(Options {

@@ -71,7 +71,7 @@ async fn console(listen: SocketAddr, seed: u64, state: &Path) -> Simulator {
         speed: PACE,
         latency: Latency::none(),
         state: Some(state.to_owned()),
-        ..Config::default()
+        ..support::summer()
     };
     akash_simulator::start(config).await.expect("a simulator")
 }
@@ -89,7 +89,7 @@ async fn unhurried() -> House {
     let config = Config {
         speed: 1,
         latency: Latency::none(),
-        ..Config::default()
+        ..support::summer()
     };
     let sim = akash_simulator::start(config).await.unwrap();
     let (keys, clock) = (Arc::new(Keys::default()), Arc::new(TestClock::default()));
@@ -286,7 +286,7 @@ async fn what_is_answered_in_the_demo_is_written_in_its_own_time() {
         speed: PACE,
         start: Some("2001-01-01T00:00:00Z".parse().unwrap()),
         latency: Latency::none(),
-        ..Config::default()
+        ..support::summer()
     };
     let demo = akash_simulator::start(config).await.unwrap();
     once(&house, CREATE, FaultKind::Delay { ms: 1_500 });

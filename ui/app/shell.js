@@ -5,6 +5,7 @@ import { banner } from "../components/banner.js";
 import { dialogs, followDialog } from "../components/dialogs.js";
 import { problemAt } from "../components/problem.js";
 import { refusal } from "../components/refusal.js";
+import { forgetKeys } from "../components/keys.js";
 import { readSamples } from "../components/starter.js";
 import { topbar } from "../components/topbar.js";
 import { icon } from "../lib/icons.js";
@@ -52,6 +53,7 @@ export function follow() {
   if (!snapshot) return;
   followDialog(snapshot);
   if (route.name === "settings") return followSettings(snapshot);
+  forgetKeys();
   if (!snapshot.account || route.name === "new" || route.name === "home") readSamples();
   else if (route.name === "deployment") followDeployment(snapshot, route.id, route.tab);
   else if (route.name === "history") followHistory(snapshot);

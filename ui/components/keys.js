@@ -16,6 +16,7 @@ let held = { of: null, list: null };
 async function read() {
   const mine = held;
   const done = await act("keys", ipc.apiKeys);
+  // Another account, or another visit: that one reads for itself.
   if (held !== mine) return;
   if (done) held.list = done.value;
   redraw();
@@ -43,6 +44,12 @@ const row = (key) =>
     <td>${when(key.used, s.keys.never)}</td>
     <td>${when(key.expires, s.keys.endless)}</td>
   </tr>`;
+
+/** They are read again at the next visit. */
+export function forgetKeys() {
+  held = { of: null, list: null };
+  state.busy.delete("keys");
+}
 
 /** Reads them when they are shown. @param {T.Account|null} account */
 export function readKeys(account) {

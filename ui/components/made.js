@@ -13,7 +13,7 @@ import { s } from "../strings/index.js";
 
 /** @param {T.Made} made @param {On} on */
 export const madeCard = ({ of, questions, guesses, lost }, on) =>
-  html`<section class="card" aria-labelledby="made">
+  html`<section class="card made stack" aria-labelledby="made">
     <h2 id="made">${s.made.title(of)}</h2>
     <p class="soft">${s.made.text}</p>
     ${

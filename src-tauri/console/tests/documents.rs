@@ -22,6 +22,7 @@ use serde_json::{Map, Value, json};
 const SINCE: &[(&str, &str)] = &[
     ("GET /v2/deployment-settings/{dseq}", "2026-03-24"),
     ("PATCH /v2/deployment-settings/{dseq}", "2026-03-24"),
+    ("POST /v2/deployment-settings", "2026-03-24"),
     ("GET /v1/weekly-cost", "2025-12-16"),
     ("GET /v1/wallet-settings", "2025-11-15"),
     ("POST /v1/create-jwt-token", "2025-10-09"),

@@ -125,6 +125,7 @@ async fn what_was_opened_is_closed_when_a_step_fails() {
     let config = Config {
         speed: 10,
         latency: Latency::none(),
+        api_version: "2026-08-22".parse().unwrap(),
         ..Config::default()
     };
     let simulator = akash_simulator::start(config).await.unwrap();

@@ -141,6 +141,7 @@ impl World {
     async fn new(op: Op) -> Self {
         let config = Config {
             latency: Latency::none(),
+            api_version: "2026-08-22".parse().unwrap(),
             ..Config::default()
         };
         let simulator = akash_simulator::start(config).await.unwrap();

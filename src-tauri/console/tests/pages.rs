@@ -85,6 +85,7 @@ async fn an_older_list_is_one_page() {
     let simulator = akash_simulator::start(Config {
         latency: Latency::none(),
         credit_usd: 1_000,
+        api_version: "2026-08-22".parse().unwrap(),
         ..Config::default()
     })
     .await

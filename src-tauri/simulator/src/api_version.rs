@@ -92,6 +92,8 @@ pub(crate) enum ApiChange {
     /// Every deployment is funded automatically, and `GET /v1/deployment-funding-config` has the rules. Funding cannot be
     /// switched off, and reading a deployment's settings no longer creates them. (From code of about this day.)
     FundingConfig,
+    /// Deployments have names: given at their creation, changed by `PATCH /v1/deployments/{dseq}`. (From code of about this day.)
+    Names,
     /// A deployment may stop by itself after some hours, and `/v1/activities` and the asynchronous close exist. (From code of
     /// about this day.)
     RuntimeLimits,
@@ -137,7 +139,7 @@ impl ApiChange {
             Self::DepositIgnored => date(2026, 9, 1),
             Self::StoredManifest => date(2026, 9, 4),
             Self::ListByState => date(2026, 9, 15),
-            Self::FundingConfig => date(2026, 9, 16),
+            Self::FundingConfig | Self::Names => date(2026, 9, 16),
             Self::RuntimeLimits => date(2026, 9, 17),
         }
     }
@@ -147,8 +149,8 @@ impl ApiVersion {
     /// The oldest known version.
     pub const OLDEST: Self = Self(date(2025, 9, 16));
 
-    /// The newest version whose code was read, and the default. Later changes come from pull requests.
-    pub const LATEST: Self = Self(date(2026, 8, 22));
+    /// The newest known version, and the default.
+    pub const LATEST: Self = Self(date(2026, 9, 17));
 
     /// The version of a day. Days after the newest known change are valid.
     ///

@@ -40,6 +40,7 @@ impl Console {
         let mut command = desktop.command(program("akash-simulator"));
         command
             .args(["--listen", "127.0.0.1:0", "--speed", PACE, "--seed", "7"])
+            .args(["--as-of", "2026-08-22"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null());

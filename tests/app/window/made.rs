@@ -22,14 +22,6 @@ volumes:
   data:
 ";
 
-pub(crate) fn compose_by_pointer(desktop: &Desktop) {
-    compose(desktop, Hands::Pointer);
-}
-
-pub(crate) fn compose_by_keyboard(desktop: &Desktop) {
-    compose(desktop, Hands::Keyboard);
-}
-
 fn demo<'d>(desktop: &'d Desktop, name: &str, hands: Hands) -> App<'d> {
     let data = App::fresh_data(desktop, name);
     let mut app = App::start(desktop, &data, Start::default());
@@ -39,16 +31,9 @@ fn demo<'d>(desktop: &'d Desktop, name: &str, hands: Hands) -> App<'d> {
     app
 }
 
-fn compose(desktop: &Desktop, hands: Hands) {
-    let app = demo(desktop, &format!("compose-{hands:?}").to_lowercase(), hands);
-    match hands {
-        Hands::Pointer => app.drop_files(&[&app.file("docker-compose.yml", COMPOSE)]),
-        Hands::Keyboard => {
-            app.press("button", "Paste text…");
-            app.write("Your text", COMPOSE);
-            app.press("button", "Check it");
-        }
-    }
+pub(crate) fn compose(desktop: &Desktop) {
+    let app = demo(desktop, "compose", Hands::Pointer);
+    app.drop_files(&[&app.file("docker-compose.yml", COMPOSE)]);
     app.reads(
         SOON,
         &["Made from a compose file", "Size of the volume “data”"],
@@ -56,10 +41,20 @@ fn compose(desktop: &Desktop, hands: Hands) {
     app.assert_accessible("made");
     for (width, height) in [(1440, 900), (900, 640)] {
         app.resize(width, height);
-        app.picture(&format!("made-{width}-{hands:?}").to_lowercase());
+        app.picture(&format!("made-{width}"));
     }
     app.write("POSTGRES_PASSWORD of db", "a long secret");
     app.write("Size of the volume “data”", "20Gi");
+    app.ask();
+    app.start_and_wait();
+}
+
+pub(crate) fn command(desktop: &Desktop) {
+    let app = demo(desktop, "command", Hands::Keyboard);
+    app.press("button", "Paste text…");
+    app.write("Your text", "docker run -d -p 8080:80 nginx:1.27.3");
+    app.press("button", "Check it");
+    app.reads(SOON, &["Made from a docker run command"]);
     app.ask();
     app.start_and_wait();
 }

@@ -105,6 +105,7 @@ fn running(account: &str, n: u64, sdl: &akash_sdl::Sdl, now: Timestamp) -> Recor
 async fn bulk() {
     let config = Config {
         latency: Latency::none(),
+        api_version: "2026-08-22".parse().unwrap(),
         ..Config::default()
     };
     let sim = akash_simulator::start(config).await.unwrap();

@@ -115,6 +115,15 @@ impl Clock for TestClock {
     }
 }
 
+/// The Console of August 2026, which takes the amount to set aside from the client, and whose funding can be switched off. What does not
+/// depend on that is tested with it.
+pub fn summer() -> Config {
+    Config {
+        api_version: "2026-08-22".parse().unwrap(),
+        ..Config::default()
+    }
+}
+
 pub struct House {
     pub sim: Simulator,
     pub engine: Engine,
@@ -132,7 +141,7 @@ pub async fn simulator() -> Simulator {
         speed: PACE,
         seed,
         latency: Latency::none(),
-        ..Config::default()
+        ..summer()
     };
     akash_simulator::start(config).await.expect("a simulator")
 }

@@ -72,17 +72,24 @@ impl Client {
     }
 
     /// What the Console does by itself for a deployment. **Asking makes it so:** where nothing was
-    /// set, this switches automatic funding on. Ask only for deployments that are ours. Since September 2026 reading
-    /// sets nothing, and what was never set is not found: then it is set as it is by default.
+    /// set, this switches automatic funding on. Ask only for deployments that are ours.
+    ///
+    /// # Errors
+    /// See [`Error`]. [`Kind::NotFound`] since September 2026, where nothing was set:
+    /// [`Client::create_deployment_settings`] does.
+    pub async fn deployment_settings(&self, dseq: Dseq) -> Result<DeploymentSettings, Error> {
+        self.data(Call::get("/v2/deployment-settings/{dseq}").param(dseq))
+            .await
+    }
+
+    /// Sets what the Console does by itself for a deployment as it is by default. Safe to repeat.
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn deployment_settings(&self, dseq: Dseq) -> Result<DeploymentSettings, Error> {
-        let read = Call::get("/v2/deployment-settings/{dseq}").param(dseq);
-        match self.data(read).await {
-            Err(error) if error.kind() == Kind::NotFound => {}
-            answer => return answer,
-        }
+    pub async fn create_deployment_settings(
+        &self,
+        dseq: Dseq,
+    ) -> Result<DeploymentSettings, Error> {
         let body = json!({ "data": { "dseq": dseq.to_string(), "autoTopUpEnabled": true } });
         self.data(Call::post(Op::Set, "/v2/deployment-settings", body))
             .await

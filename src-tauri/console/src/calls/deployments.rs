@@ -25,6 +25,8 @@ pub struct CreateOptions {
     /// Hours after its first lease, 1 to 48, at which the Console closes it. [`Client::deployment_settings`] says whether
     /// that holds.
     pub stop_after: Option<u32>,
+    /// Its name at the Console, up to 256 characters.
+    pub name: Option<String>,
 }
 
 impl Client {
@@ -104,6 +106,9 @@ impl Client {
         if let Some(hours) = options.stop_after {
             data["runtimeLimitHours"] = json!(hours);
         }
+        if let Some(name) = &options.name {
+            data["name"] = json!(name);
+        }
         let body = json!({ "data": data });
         self.data(Call::post(Op::Create, "/v1/deployments", body))
             .await
@@ -121,6 +126,16 @@ impl Client {
             Call::put(Op::Update, "/v1/deployments/{dseq}", body).param(dseq)
         };
         self.certified(call).await
+    }
+
+    /// Gives a deployment another name at the Console, up to 256 characters. What runs is not touched. Safe to repeat.
+    ///
+    /// # Errors
+    /// See [`Error`]. [`Kind::Unsupported`](crate::Kind::Unsupported) on servers before September 2026, which know no names.
+    pub async fn rename(&self, dseq: Dseq, name: &str) -> Result<DeploymentDetail, Error> {
+        let body = json!({ "data": { "name": name } });
+        self.data(Call::patch(Op::Set, "/v1/deployments/{dseq}", body).param(dseq))
+            .await
     }
 
     /// Closes a deployment; what it did not spend returns to the credit. Safe to repeat.

@@ -37,6 +37,7 @@ pub const OPERATIONS: &[(&str, Effect, u16)] = &[
     ("GET /v1/weekly-cost", Reads, 200),
     ("GET /v2/deployment-settings/{dseq}", Reads, 200),
     ("PATCH /v2/deployment-settings/{dseq}", Sets, 200),
+    ("POST /v2/deployment-settings", Sets, 201),
     ("GET /v1/api-keys", Reads, 200),
     ("POST /v1/api-keys", Adds, 201),
     ("DELETE /v1/api-keys/{id}", Sets, 204),
@@ -107,6 +108,7 @@ pub async fn run(client: &Client, template: &str) -> Option<Result<Value, Error>
         "GET /v1/wallet-settings" => value(client.wallet_settings().await),
         "GET /v1/weekly-cost" => value(client.weekly_cost().await),
         "GET /v2/deployment-settings/{dseq}" => value(client.deployment_settings(dseq).await),
+        "POST /v2/deployment-settings" => value(client.create_deployment_settings(dseq).await),
         "PATCH /v2/deployment-settings/{dseq}" => value(client.set_auto_top_up(dseq, true).await),
         "GET /v1/api-keys" => value(client.api_keys().await),
         "POST /v1/api-keys" => value(

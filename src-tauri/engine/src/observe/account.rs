@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use akash_console::{DeploymentDetail, Runtime};
+use akash_console::DeploymentDetail;
 
 use crate::{
     derive::created::listed_before,
@@ -45,34 +45,33 @@ pub(super) async fn list(core: &Arc<Core>, session: &Session) {
     if let Err(error) = add_found(core, session, &found).await {
         tracing::warn!(%error, "found deployments could not be written down");
     }
-    hear_settings(core, &list).await;
+    hear_settings(core, session, &list).await;
 }
 
-/// Takes in what the list says of ends that the Console keeps. It says so for all deployments at once, so none is asked for alone.
-async fn hear_settings(core: &Arc<Core>, list: &[DeploymentDetail]) {
-    let said: HashMap<u64, Runtime> = list
+/// Takes in what the list says of names, and of ends that the Console keeps. It says so for all deployments at once, so none is asked for
+/// alone.
+async fn hear_settings(core: &Arc<Core>, session: &Session, list: &[DeploymentDetail]) {
+    let said: HashMap<u64, &DeploymentDetail> = list
         .iter()
-        .filter_map(|detail| Some((detail.id.dseq.get(), detail.runtime?)))
+        .map(|detail| (detail.id.dseq.get(), detail))
         .collect();
-    let news = |record: &Record| {
-        // A change that is under way is settled where its answer is waited for.
-        let runtime = record.intent.is_none().then_some(record.dseq?)?;
-        let runtime = *said.get(&runtime)?;
-        record
-            .clone()
-            .hear_runtime(Some(runtime))
-            .then_some((record.id, runtime))
-    };
-    let changed: Vec<_> = core.state().living().filter_map(news).collect();
-    for (id, runtime) in changed {
-        let heard = core.change(id, |record, _| {
-            if record.intent.is_none() {
-                record.hear_runtime(Some(runtime));
+    let told: Vec<_> = core
+        .state()
+        .living()
+        .filter_map(|record| Some((record.clone(), *said.get(&record.dseq?)?)))
+        .collect();
+    for (record, detail) in told {
+        let id = record.id;
+        if record.clone().hear_listed(detail) {
+            let heard = core.change(id, |record, _| {
+                record.hear_listed(detail);
+                Ok(())
+            });
+            if let Err(error) = heard.await {
+                tracing::warn!(%id, %error, "what the list says could not be written down");
             }
-            Ok(())
-        });
-        if let Err(error) = heard.await {
-            tracing::warn!(%id, %error, "when it ends could not be written down");
+        } else if detail.name.is_some() && detail.name == record.console_name {
+            core.tell_name(session, id).await;
         }
     }
 }
@@ -107,6 +106,7 @@ pub(super) async fn add_found(
         {
             record.created = made;
         }
+        record.hear_listed(detail);
         let _ = record.hear_detail(detail, &moment);
         let happened = vec![TimelineEntry::new(
             moment.now,

@@ -114,7 +114,16 @@ pub(super) async fn settings(
         return Ok(());
     };
     let late = intent.is_some_and(|intent| core.age(session, intent) >= SETTLED_AFTER);
-    let answer = session.client.deployment_settings(Dseq::new(dseq)).await;
+    let answer = match session.client.deployment_settings(Dseq::new(dseq)).await {
+        // A newer Console sets nothing by being asked.
+        Err(error) if error.kind() == Kind::NotFound && stops => {
+            session
+                .client
+                .create_deployment_settings(Dseq::new(dseq))
+                .await
+        }
+        answer => answer,
+    };
     if funds {
         let on = match &answer {
             // A switch may still be on its way.

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The draft as the window shows it.
-pub(crate) fn draft(state: &State, draft: &DraftState) -> Draft {
+pub(crate) fn draft(state: &State, draft: &DraftState, credit_lasts: Option<&str>) -> Draft {
     let findings = summary::findings(&draft.checked);
     let asked = amount(&draft.saved.deposit);
     let session = state.session.as_ref();
@@ -56,6 +56,9 @@ pub(crate) fn draft(state: &State, draft: &DraftState) -> Draft {
                 .filter(|_| !decided)
                 .and_then(|(usd, hour)| summary::propose(usd, hour, credit)),
             funding: session.filter(|session| session.kind != AccountKind::Trial).map(|_| {
+                if let Some(said) = funding::decided(state, credit_lasts) {
+                    return said;
+                }
                 let said = funding::general(state.market.funding);
                 let off = if state.market.funding.can_switch() { " You can switch that off before you start." } else { "" };
                 format!("{said}{off}")

@@ -62,6 +62,27 @@ pub(super) fn general(funding: Funding) -> String {
     }
 }
 
+/// The same on the check screen, where the Console decides everything: what it holds now, what it keeps ahead, and out of what. `lasts` is how
+/// long the credit pays for all that runs.
+pub(super) fn decided(state: &State, lasts: Option<&str>) -> Option<String> {
+    let funding = state.market.funding;
+    let holds = words::cost(funding.deposit()?);
+    let credit = state.session.as_ref()?.balances.map(|b| b.balance);
+    let pays = match (credit, lasts) {
+        (Some(credit), Some(lasts)) => format!(
+            " (${}, which lasts about {lasts} for all you run)",
+            words::left(credit)
+        ),
+        (Some(credit), None) => format!(" (${})", words::left(credit)),
+        (None, _) => String::new(),
+    };
+    Some(format!(
+        "The Console holds ${holds} for it now. Once it runs, the Console keeps about {} of rent ahead, from your credit{pays}, and leaves ${} of that.",
+        ahead(funding),
+        words::cost(funding.headroom())
+    ))
+}
+
 /// `2 days`, `36 hours`: how far ahead the Console pays.
 fn ahead(funding: Funding) -> String {
     let hours = u32::try_from(funding.target().trunc()).unwrap_or(u32::MAX);

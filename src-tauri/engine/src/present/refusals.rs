@@ -77,6 +77,10 @@ pub(super) fn refused(refusal: &Refusal) -> AppError {
         .link(Link::AddCredit),
         Refusal::HoldsMoney => no("This deployment still holds money. Close it first."),
         Refusal::DemoHasNoKey => no("The demo has no API key."),
+        Refusal::KeyBeingReplaced => {
+            no("An earlier replacement of the key is not finished: the Console did not say which keys there are.")
+                .next("Try again in a minute.")
+        }
         Refusal::KeyInUse => no("Something is still being sent with this key.")
             .next("Wait until it is done, then try again."),
         Refusal::KeyGone => no("The key is not in the keychain any more."),

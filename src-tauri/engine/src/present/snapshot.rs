@@ -25,6 +25,7 @@ pub(crate) fn snapshot(state: &State, now: Timestamp) -> Snapshot {
             .find(|record| record.id == id)
             .or(state.focused_past.as_ref().filter(|record| record.id == id))
     });
+    let lasts = credit_lasts(&living, state, now);
     Snapshot {
         schema: SCHEMA,
         rev: 0,
@@ -37,9 +38,12 @@ pub(crate) fn snapshot(state: &State, now: Timestamp) -> Snapshot {
             problem: state.connection.problem.as_ref().map(errors::error),
         },
         key_note: keychain::key_note(state.keychain),
-        draft: state.draft.as_ref().map(|draft| draft::draft(state, draft)),
+        draft: state.draft.as_ref().map(|held| {
+            let lasts = lasts.as_ref().map(|lasts| lasts.text.as_str());
+            draft::draft(state, held, lasts)
+        }),
         total: total(&living, state),
-        credit_lasts: credit_lasts(&living, state, now),
+        credit_lasts: lasts.clone(),
         rows: living
             .iter()
             .map(|record| row::row(state, record, now))

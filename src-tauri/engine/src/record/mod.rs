@@ -55,6 +55,9 @@ pub(crate) struct Record {
     /// Whose it is, see [`account_id`].
     pub(crate) account: String,
     pub(crate) name: String,
+    /// The name as the Console last said it.
+    #[serde(default)]
+    pub(crate) console_name: Option<String>,
     /// Made or taken over here.
     pub(crate) ours: bool,
     /// It came with an imported journal. Nothing is done for it unasked, because a file says what it likes, until a person takes a bid here.
@@ -261,6 +264,7 @@ impl Record {
             id: Uuid::now_v7(),
             account,
             name,
+            console_name: None,
             ours: false,
             imported: false,
             created: now,

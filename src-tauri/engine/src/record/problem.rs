@@ -142,6 +142,8 @@ pub(crate) enum Refusal {
     DemoHasNoKey,
     /// Something is still being sent with the key.
     KeyInUse,
+    /// An earlier replacement is not ended.
+    KeyBeingReplaced,
     KeyGone,
     KeyNotListed,
     KeyOfAnother,

@@ -76,6 +76,7 @@ impl Core {
         let id = record.id;
         let options = CreateOptions {
             stop_after: record.stop.map(|stop| stop.hours),
+            name: Some(record.name.clone()),
         };
         record.account.clone_from(&session.account);
         let event = Event::Asked {

@@ -5,32 +5,12 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::{
-    record::{
-        Event, NAME, Phase, Problem, TimelineEntry,
-        problem::{Input, Refusal},
-    },
+    record::{Event, Phase, Problem, TimelineEntry, problem::Refusal},
     state::core::Core,
     view::Tone,
 };
 
 impl Core {
-    pub(crate) async fn rename(&self, id: Uuid, name: &str) -> Result<(), Problem> {
-        let name: String = name
-            .trim()
-            .chars()
-            .filter(|c| !c.is_control())
-            .take(NAME)
-            .collect();
-        if name.is_empty() {
-            return Err(Input::NoName.into());
-        }
-        self.change(id, |record, _| {
-            record.name = name;
-            Ok(())
-        })
-        .await
-    }
-
     pub(crate) async fn take_over(&self, id: Uuid) -> Result<(), Problem> {
         let now = self.now();
         self.change(id, |record, happened| {

@@ -11,6 +11,7 @@ mod funds;
 mod intents;
 mod lease;
 mod local;
+mod names;
 mod pasts;
 mod providers;
 mod recent;

@@ -34,6 +34,10 @@ pub(crate) async fn create(
         None if app.api_version.has(ApiChange::DepositOptional) => None,
         deposit => checks.number(deposit, &["data", "deposit"]),
     };
+    let name = match sent.and_then(|sent| sent.get("name")) {
+        Some(name) if app.api_version.has(ApiChange::Names) => self::name(name, &mut checks),
+        _ => None,
+    };
     let limit = match sent.and_then(|sent| sent.get("runtimeLimitHours")) {
         Some(limit) if app.api_version.has(ApiChange::RuntimeLimits) => checks.integer(
             Some(limit),
@@ -47,7 +51,7 @@ pub(crate) async fn create(
     caller.require()?;
     app.delay(LatencyClass::Sign).await;
     let created_deployment = app.update(|world| {
-        let created = world.create(&sdl.unwrap_or_default(), deposit.as_ref())?;
+        let created = world.create(&sdl.unwrap_or_default(), deposit.as_ref(), name)?;
         if let Some(hours) = limit.and_then(|hours| u32::try_from(hours).ok()) {
             settings::row(world, created.dseq, true)?.runtime_limit = Some(hours);
         }
@@ -59,6 +63,47 @@ pub(crate) async fn create(
         "manifest": created_deployment.manifest,
         "signTx": { "code": 0, "hash": created_deployment.transaction, "transactionHash": created_deployment.transaction, "rawLog": "" },
     }))
+}
+
+/// The longest name, characters.
+const LONGEST_NAME: usize = 256;
+
+/// A deployment's name, trimmed.
+fn name(sent: &Value, checks: &mut Checks) -> Option<String> {
+    let name = checks.string(Some(sent), &["data", "name"])?;
+    let name = name.trim();
+    if (1..=LONGEST_NAME).contains(&name.chars().count()) {
+        return Some(name.to_owned());
+    }
+    checks.custom(
+        &["data", "name"],
+        "String must contain between 1 and 256 character(s)",
+    );
+    None
+}
+
+/// `PATCH /v1/deployments/{dseq}`: renames a deployment. A rename sends nothing to the chain.
+pub(crate) async fn patch(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(dseq): Path<String>,
+    Json(body): Json,
+) -> Answer {
+    let dseq = validate::dseq(Some(&dseq))?;
+    let mut checks = Checks::default();
+    let sent = checks.object(body.get("data"), &["data"]);
+    let name = sent
+        .and_then(|sent| sent.get("name"))
+        .and_then(|sent| self::name(sent, &mut checks));
+    checks.done()?;
+    caller.require()?;
+    let name = name.ok_or_else(|| Error::bad_request("At least one change is required"))?;
+    app.delay(LatencyClass::Read).await;
+    app.update(|world| {
+        world.deployment(dseq)?.name = Some(name);
+        Ok::<_, Error>(())
+    })?;
+    detail(&app, dseq).await
 }
 
 /// The most deployments on a page, and how many it has unless asked otherwise.
@@ -140,6 +185,10 @@ fn rows(world: &mut World, query: ListQuery, authority: Option<&str>) -> Vec<Val
                     .map(|group| views::group(world, deployment, group))
                     .collect();
             }
+            if world.has(ApiChange::Names) {
+                row["name"] = json!(deployment.name);
+                row["settings"] = settings::in_list(world, deployment);
+            }
             row
         })
         .collect();
@@ -186,6 +235,9 @@ async fn detail(app: &App, dseq: u64) -> Answer {
         if world.has(ApiChange::ConsoleSettings) {
             view["consoleSettings"] =
                 json!({ "sdl": deployment.sdl, "manifestVersion": deployment.hash });
+        }
+        if world.has(ApiChange::Names) {
+            view["name"] = json!(deployment.name);
         }
         Ok(view)
     })?;

@@ -60,6 +60,7 @@ pub(crate) fn router(app: Arc<App>, controls: bool) -> Router {
             "/v1/deployments/{dseq}",
             get(deployments::one)
                 .put(deployments::update)
+                .patch(deployments::patch)
                 .delete(deployments::close),
         )
         .route("/v1/deposit-deployment", post(deployments::deposit))

@@ -31,6 +31,9 @@ pub(crate) fn missing_endpoint(
         "/v1/blockchain-status" => ApiChange::BlockchainStatus,
         "/v1/bid-screening" => ApiChange::Screening,
         "/v1/deployment-funding-config" => ApiChange::FundingConfig,
+        path if path.starts_with("/v1/deployments/") && *method == Method::PATCH => {
+            ApiChange::Names
+        }
         path if path.starts_with("/v1/bids/") => ApiChange::BidsByPath,
         path if path.starts_with("/v2/deployment-settings") => ApiChange::SettingsV2,
         "/v1/certificates"

@@ -54,6 +54,19 @@ fn view(world: &World, dseq: u64, setting: &DeploymentSetting) -> Value {
     view
 }
 
+/// What the list of deployments shows of a deployment's settings; null where there are none.
+pub(super) fn in_list(world: &World, deployment: &crate::chain::Deployment) -> Value {
+    let Some(setting) = world.account.deployments.get(&deployment.dseq) else {
+        return Value::Null;
+    };
+    let mut view = json!({ "name": deployment.name, "closed": !deployment.active });
+    if world.has(ApiChange::RuntimeLimits) {
+        view["runtimeLimitHours"] = json!(setting.runtime_limit);
+        view["runtimeEndsAt"] = json!(world.runtime_ends(deployment).map(iso));
+    }
+    view
+}
+
 fn missing() -> Error {
     Error::not_found("Deployment setting not found")
 }

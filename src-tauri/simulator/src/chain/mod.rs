@@ -19,6 +19,9 @@ pub(crate) struct Deployment {
     pub(crate) active: bool,
     /// The SHA-256 of its manifest in base64.
     pub(crate) hash: String,
+    /// Its name at the Console.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) name: Option<String>,
     /// The SDL file it was created or last updated from.
     pub(crate) sdl: String,
     /// The manifest derived from that file.
@@ -211,10 +214,10 @@ pub(crate) struct Lease {
     /// When the provider will close it, for images that ask for that.
     pub(crate) abandoned: Option<Timestamp>,
     /// The provider takes its machine back: since when, until when, and why.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reclaim: Option<Reclaim>,
     /// The GPU model that is found instead of the one that the provider offered.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) gpu_found: Option<String>,
     /// What runs; `None` until the manifest has arrived.
     pub(crate) workload: Option<Workload>,

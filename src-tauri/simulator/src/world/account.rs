@@ -68,7 +68,7 @@ pub(crate) struct DeploymentSetting {
     /// Whether the platform adds credit when the escrow runs low.
     pub(crate) auto_top_up: bool,
     /// The hours after its first lease at which the Console closes it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) runtime_limit: Option<u32>,
     /// When it was created.
     pub(crate) created: Timestamp,

@@ -32,7 +32,12 @@ pub(crate) struct Created {
 
 impl World {
     /// Creates a deployment. `deposit` is in USD. Errors are the Console's own.
-    pub(crate) fn create(&mut self, sdl: &str, deposit: Option<&Number>) -> Result<Created, Error> {
+    pub(crate) fn create(
+        &mut self,
+        sdl: &str,
+        deposit: Option<&Number>,
+        name: Option<String>,
+    ) -> Result<Created, Error> {
         let parsed = self.parse_sdl(sdl)?;
         let deposit = if self.disruptions.platform_funds || self.has(ApiChange::DepositIgnored) {
             Decimal::from(MIN_DEPOSIT)
@@ -80,6 +85,7 @@ impl World {
             dseq,
             active: true,
             hash: parsed.hash,
+            name: name.filter(|_| self.has(ApiChange::Names)),
             sdl: sdl.to_owned(),
             manifest: parsed.manifest.clone(),
             created: now,

@@ -107,6 +107,7 @@ pub(crate) fn config() -> Config {
         latency: Latency::none(),
         start: Some(start),
         controls: true,
+        api_version: "2026-08-22".parse().unwrap(),
         ..Config::default()
     }
 }

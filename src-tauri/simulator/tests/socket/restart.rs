@@ -35,7 +35,7 @@ async fn a_stopped_world_goes_on_where_it_was() {
         state: state.clone(),
         seed: 99,
         trial: true,
-        ..Config::default()
+        ..config()
     })
     .await;
     assert_eq!(client.simulator.api_key(), key);

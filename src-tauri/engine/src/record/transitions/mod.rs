@@ -2,9 +2,9 @@
 
 mod bids;
 mod leases;
+mod listed;
 mod money;
 mod running;
-mod stop;
 
 use akash_console::{CloseReason, DeploymentDetail, DeploymentState, EscrowState, LeaseState};
 use akash_market::Rates;

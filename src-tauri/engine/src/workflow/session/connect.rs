@@ -40,7 +40,7 @@ impl Core {
         settle_key(&mut session, kept);
         self.enter(session.clone(), None).await?;
         self.with(|state| state.suspended = None);
-        self.tidy_keys(&session).await;
+        self.tidy_keys(&session, true).await;
         self.forget_demo().await;
         Ok(())
     }

@@ -8,7 +8,7 @@ use url::Url;
 use super::sign_in::{leave, stop};
 use crate::{
     record::{
-        Phase, Problem, Record,
+        Keeper, Phase, Problem, Record,
         problem::{Doing, ProblemKind},
     },
     state::{Session, core::Core, notices::Told},
@@ -58,6 +58,9 @@ impl Core {
                 record.account == suspended.account
                     && (record.rule.is_some()
                         || record.ceiling.is_some()
+                        || record
+                            .stop
+                            .is_some_and(|stop| stop.keeper != Keeper::Console)
                         || record.phase == Phase::Closing)
             };
             let records = state.records.values().filter(acts);

@@ -14,7 +14,7 @@ use super::key::settle_key;
 use crate::{
     journal::Replacing,
     record::{
-        Problem,
+        self, Problem,
         problem::{Doing, KeychainProblem, ProblemKind, Refusal},
     },
     state::{Session, core::Core, notices::Told},
@@ -60,6 +60,11 @@ impl Core {
                 .map_err(KeychainProblem::Unusable)?,
         };
         let old = old.ok_or(Refusal::KeyGone)?;
+        // What an earlier replacement left is ended first: its note is the only thing that knows of it.
+        self.tidy_keys(&session, true).await;
+        if self.replacing(&session).is_some() {
+            return Err(Refusal::KeyBeingReplaced.into());
+        }
         let keys = list(&session.client, Doing::Setting).await?;
         let mine = keys.into_iter().find(|key| session.client.uses(key));
         let mine = mine.ok_or(Refusal::KeyNotListed)?;
@@ -73,7 +78,8 @@ impl Core {
         match self.put_new_key(&session, &old, &mine, &name, now).await {
             Ok(()) => Ok(()),
             Err(error) => {
-                self.tidy_keys(&session).await;
+                // A key whose answer was lost may still come about: the note stays until a later look finds it, or finds none.
+                self.tidy_keys(&session, settled(&error)).await;
                 Err(error)
             }
         }
@@ -127,7 +133,10 @@ impl Core {
             }
         };
         if tokio::time::timeout(PATIENCE, waited).await.is_ok() {
-            self.tidy_keys(&fresh).await;
+            self.tidy_keys(&fresh, true).await;
+        } else {
+            // Something is still being sent with it; the next start deletes it.
+            self.notice(Told::KeyNotDeleted(mine.name.clone()), None);
         }
         Ok(())
     }
@@ -146,8 +155,9 @@ impl Core {
         }
     }
 
-    /// Ends a replacement that was begun: deletes whichever of its two keys is not the one in use.
-    pub(super) async fn tidy_keys(&self, session: &Session) {
+    /// Ends a replacement that was begun: deletes whichever of its two keys is not the one in use. Where it is not `settled` whether the new
+    /// one was made, and it is not there, that is looked at again later.
+    pub(super) async fn tidy_keys(&self, session: &Session, settled: bool) {
         let Some(replacing) = self.replacing(session) else {
             return;
         };
@@ -163,6 +173,9 @@ impl Core {
         } else {
             rest.filter(|key| key.name == replacing.new).collect()
         };
+        if over.is_empty() && !settled {
+            return;
+        }
         for key in over {
             if let Err(error) = session.client.delete_api_key(&key.id).await
                 && error.outcome() != Outcome::Yes
@@ -236,6 +249,14 @@ impl Core {
             return;
         }
         self.notice_on_desktop(Told::KeyExpires(days), None);
+    }
+}
+
+/// Whether what failed certainly did nothing.
+fn settled(error: &Problem) -> bool {
+    match &error.kind {
+        ProblemKind::KeyNotReplaced { why } => why.outcome == record::Outcome::No,
+        _ => error.outcome == record::Outcome::No,
     }
 }
 

@@ -113,7 +113,7 @@ impl Core {
                         ..fresh
                     };
                     if self.enter(session.clone(), Some(session_epoch)).await? {
-                        self.tidy_keys(&session).await;
+                        self.tidy_keys(&session, true).await;
                     }
                     return Ok(());
                 }

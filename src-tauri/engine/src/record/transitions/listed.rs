@@ -1,9 +1,9 @@
-//! When a deployment stops by itself, by what was set and by what the Console says.
+//! What the Console says of a deployment beside the chain: its name, and when it stops by itself.
 
-use akash_console::Runtime;
+use akash_console::{DeploymentDetail, Runtime};
 use jiff::Timestamp;
 
-use crate::record::{Keeper, Record, Stop, stop::after};
+use crate::record::{Keeper, Record, Stop, clean_name, stop::after};
 
 impl Record {
     /// Chain time at which it stops by itself; `None` where it does not, or before its first lease.
@@ -11,6 +11,27 @@ impl Record {
         let stop = self.stop?;
         let leased = self.run.leased?;
         stop.at.or_else(|| after(leased, stop.hours))
+    }
+
+    /// Takes in what a list says of its name and its end. Whether anything changed.
+    pub(crate) fn hear_listed(&mut self, detail: &DeploymentDetail) -> bool {
+        let name = detail
+            .name
+            .as_ref()
+            .filter(|name| self.console_name.as_ref() != Some(name))
+            .cloned();
+        let named = name.is_some();
+        if let Some(name) = name {
+            let clean = clean_name(&name);
+            if !clean.trim().is_empty() {
+                self.name = clean;
+            }
+            self.console_name = Some(name);
+        }
+        // A change that is under way is settled where its answer is waited for.
+        let runtime = detail.runtime.filter(|_| self.intent.is_none());
+        let ends = runtime.is_some_and(|runtime| self.hear_runtime(Some(runtime)));
+        named || ends
     }
 
     /// Takes in what the Console says of its end; `None`: it knows no such limits. Whether anything changed.

@@ -1,7 +1,9 @@
-//! Deployments that stop by themselves, on Consoles that see to it and on those that don't.
+//! What Consoles since September 2026 can do, and what Aloft does where they can't: ends, names, machines taken back, GPUs that were found.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
+
+use std::sync::Arc;
 
 use akash_simulator::{Change, Fault, FaultKind};
 use aloft_engine::view::*;
@@ -270,4 +272,55 @@ async fn the_gpu_that_was_found_is_shown_beside_the_one_that_was_offered() {
     let service = &snapshot.open.as_ref().unwrap().services[0];
     let differs = service.gpu_differs.as_deref().unwrap();
     assert!(differs.contains("rtx4090"), "{differs}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_is_the_same_on_every_computer() {
+    let house = House::as_of(NEW).await;
+    let id = live(&house, None).await;
+    house.engine.rename(&id, "the blog").await.unwrap();
+    let named = |s: &Snapshot, name: &str| s.rows.iter().any(|row| row.name == name);
+    // Another computer with the same account finds it by its name.
+    let (dir, keys) = (tempfile::tempdir().unwrap(), Arc::default());
+    let other = support::engine(&house.sim, dir.path(), &keys, &house.clock).await;
+    other.connect(house.key()).await.unwrap();
+    let there = House {
+        engine: other,
+        ..house
+    };
+    there.until("its name", |s| named(s, "the blog")).await;
+    let row = there.engine.snapshots().borrow().rows[0].clone();
+    there.engine.take_over(&row.id).await.unwrap();
+    there.engine.rename(&row.id, "the old blog").await.unwrap();
+    there
+        .until("another name", |s| named(s, "the old blog"))
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_console_that_could_not_be_asked_hears_the_name_later() {
+    let house = House::as_of(NEW).await;
+    let id = live(&house, None).await;
+    let endpoint = "PATCH /v1/deployments/{dseq}";
+    house
+        .sim
+        .control()
+        .fault(Fault::new(endpoint, FaultKind::Close))
+        .unwrap();
+    house.engine.rename(&id, "the blog").await.unwrap();
+    let asked = |house: &House| {
+        let requests = house.sim.control().requests();
+        requests.iter().filter(|r| r.method == "PATCH").count()
+    };
+    house.until("it asked", |_| asked(&house) > 0).await;
+    house.sim.control().clear_faults();
+    house
+        .until("the Console to know", |_| {
+            house.engine.refresh();
+            let world = house.sim.control().world().to_string();
+            world.contains("the blog")
+        })
+        .await;
+    let row = house.engine.snapshots().borrow().rows[0].clone();
+    assert_eq!(row.name, "the blog");
 }
