@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use jiff::{Timestamp, civil, tz::TimeZone};
 use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
-    KeyUsagePurpose, SerialNumber, date_time_ymd,
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
+    KeyPair, KeyUsagePurpose, SerialNumber, date_time_ymd,
 };
 use tokio_rustls::rustls::{
     ServerConfig, crypto,
@@ -91,12 +91,18 @@ impl Certificates {
         };
         let ca = authority("Aloft test CA")?;
         let stranger = authority("Unknown CA")?;
-        let signer = if *mode == CertificateMode::UntrustedCa { &stranger } else { &ca };
+        let signer = if *mode == CertificateMode::UntrustedCa {
+            &stranger
+        } else {
+            &ca
+        };
         let for_host = match mode {
             CertificateMode::ChainOnly
             | CertificateMode::NotOnChain
             | CertificateMode::Foreign { .. } => None,
-            CertificateMode::WrongHost => Some(leaf("provider.elsewhere.test", dates, now, signer)?),
+            CertificateMode::WrongHost => {
+                Some(leaf("provider.elsewhere.test", dates, now, signer)?)
+            }
             _ => Some(leaf(host, dates, now, signer)?),
         };
         let name = match mode {
@@ -114,7 +120,9 @@ impl Certificates {
             .with_no_client_auth()
             .with_cert_resolver(Arc::new(BySni {
                 host: host.to_owned(),
-                for_host: for_host.map(|(der, key)| certified(der, &key, &provider)).transpose()?,
+                for_host: for_host
+                    .map(|(der, key)| certified(der, &key, &provider))
+                    .transpose()?,
                 otherwise: certified(presented.1, &key, &provider)?,
             }));
         // The real gateway offers no application protocol, so that ALPN of a client is ignored.
@@ -138,7 +146,12 @@ fn authority(name: &str) -> Result<Authority, rcgen::Error> {
     CertifiedIssuer::self_signed(params, KeyPair::generate()?)
 }
 
-fn leaf(host: &str, dates: (i64, i64), now: Timestamp, ca: &Authority) -> Result<Leaf, rcgen::Error> {
+fn leaf(
+    host: &str,
+    dates: (i64, i64),
+    now: Timestamp,
+    ca: &Authority,
+) -> Result<Leaf, rcgen::Error> {
     let mut params = CertificateParams::new(vec![host.to_owned()])?;
     params.distinguished_name.push(DnType::CommonName, host);
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
@@ -159,16 +172,28 @@ fn self_signed(
     let mut params = CertificateParams::new(vec![host.to_owned()])?;
     params.distinguished_name.push(DnType::CommonName, address);
     let version = [&AKASH_VERSION_OID[..], &[6]].concat();
-    params.distinguished_name.push(DnType::CustomDnType(version), "v0.0.1");
+    params
+        .distinguished_name
+        .push(DnType::CustomDnType(version), "v0.0.1");
     params.serial_number = Some(SerialNumber::from(serial));
     params.is_ca = IsCa::ExplicitNoCa;
-    params.key_usages = vec![KeyUsagePurpose::KeyEncipherment, KeyUsagePurpose::DataEncipherment];
-    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth, ExtendedKeyUsagePurpose::ServerAuth];
+    params.key_usages = vec![
+        KeyUsagePurpose::KeyEncipherment,
+        KeyUsagePurpose::DataEncipherment,
+    ];
+    params.extended_key_usages = vec![
+        ExtendedKeyUsagePurpose::ClientAuth,
+        ExtendedKeyUsagePurpose::ServerAuth,
+    ];
     set_dates(&mut params, dates, now);
     let key = KeyPair::generate()?;
     let certificate = params.self_signed(&key)?;
     let public_key_pem = key.public_key_pem().replace("PUBLIC KEY", "EC PUBLIC KEY");
-    let chain = ChainCertificate { serial, pem: certificate.pem(), public_key_pem };
+    let chain = ChainCertificate {
+        serial,
+        pem: certificate.pem(),
+        public_key_pem,
+    };
     Ok(((chain, certificate.der().clone()), key))
 }
 

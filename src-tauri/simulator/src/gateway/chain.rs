@@ -41,7 +41,10 @@ pub enum ChainMode {
 }
 
 /// Answers `GET /akash/cert/v1/certificates/list`.
-pub(crate) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Response<Full<Bytes>> {
+pub(crate) async fn answer(
+    shared: Arc<Shared>,
+    request: Request<Incoming>,
+) -> Response<Full<Bytes>> {
     shared.counters.change(|counts| counts.chain_queries += 1);
     let mode = lock(&shared.chain).clone();
     if let ChainMode::Slow { wait } = mode {
@@ -49,29 +52,45 @@ pub(crate) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> R
     }
     if let ChainMode::Fails { status } = mode {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        return reply(status, r#"{"code":13,"message":"internal error","details":[]}"#.to_owned());
+        return reply(
+            status,
+            r#"{"code":13,"message":"internal error","details":[]}"#.to_owned(),
+        );
     }
     if mode == ChainMode::Malformed {
         return reply(StatusCode::OK, "<html>maintenance</html>".to_owned());
     }
     if request.uri().path() != "/akash/cert/v1/certificates/list" {
-        return reply(StatusCode::NOT_IMPLEMENTED, r#"{"code":12,"message":"Not Implemented","details":[]}"#.to_owned());
+        return reply(
+            StatusCode::NOT_IMPLEMENTED,
+            r#"{"code":12,"message":"Not Implemented","details":[]}"#.to_owned(),
+        );
     }
     let query = request.uri().query().unwrap_or_default();
     let certificates = found(&shared, &mode, &super::text::query_pairs(query));
     let total = certificates.len().to_string();
-    let body = json!({ "certificates": certificates, "pagination": { "next_key": null, "total": total } });
+    let body =
+        json!({ "certificates": certificates, "pagination": { "next_key": null, "total": total } });
     reply(StatusCode::OK, body.to_string())
 }
 
 fn found(shared: &Shared, mode: &ChainMode, query: &[(String, String)]) -> Vec<Value> {
-    let asked = |key: &str| query.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str());
+    let asked = |key: &str| {
+        query
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value.as_str())
+    };
     let own = &shared.certificate;
     let owner = match &shared.options.certificate {
         CertificateMode::Foreign { address } => address,
         _ => &shared.options.provider,
     };
-    let state = if *mode == ChainMode::Revoked { "revoked" } else { "valid" };
+    let state = if *mode == ChainMode::Revoked {
+        "revoked"
+    } else {
+        "valid"
+    };
     let serial = own.serial.to_string();
     let fits = asked("filter.owner").is_none_or(|asked| asked == owner)
         && asked("filter.serial").is_none_or(|asked| asked == serial)
@@ -83,8 +102,7 @@ fn found(shared: &Shared, mode: &ChainMode, query: &[(String, String)]) -> Vec<V
         ChainMode::Other { pem } => pem,
         _ => &own.pem,
     };
-    let certificate =
-        json!({ "state": state, "cert": STANDARD.encode(pem), "pubkey": STANDARD.encode(&own.public_key_pem) });
+    let certificate = json!({ "state": state, "cert": STANDARD.encode(pem), "pubkey": STANDARD.encode(&own.public_key_pem) });
     vec![json!({ "certificate": certificate, "serial": serial })]
 }
 

@@ -45,7 +45,13 @@ impl Chatter {
         } else {
             Kind::Plain
         };
-        Self { kind, rng: Rng::with_seed(seed), said: 0, next: starts, memory: service.memory }
+        Self {
+            kind,
+            rng: Rng::with_seed(seed),
+            said: 0,
+            next: starts,
+            memory: service.memory,
+        }
     }
 
     /// The lines that are due at a time: the newest `most` of them.
@@ -61,7 +67,11 @@ impl Chatter {
             lines.push(self.line());
             self.said += 1;
             let booting = self.said <= self.boot().len();
-            let pause = if booting { self.rng.i64(0..2) } else { self.rng.i64(2..16) };
+            let pause = if booting {
+                self.rng.i64(0..2)
+            } else {
+                self.rng.i64(2..16)
+            };
             self.next = later(self.next, pause);
         }
         lines
@@ -120,28 +130,62 @@ impl Chatter {
                 let status = if path == "/favicon.ico" { 404 } else { 200 };
                 let clf = self.next.strftime("%d/%b/%Y:%H:%M:%S +0000");
                 let (a, b, size) = (rng.u8(1..250), rng.u8(1..250), rng.u32(180..48_000));
-                format!("203.0.{a}.{b} - - [{clf}] \"GET {path} HTTP/1.1\" {status} {size} \"-\" \"Mozilla/5.0 (X11; Linux x86_64)\"")
+                format!(
+                    "203.0.{a}.{b} - - [{clf}] \"GET {path} HTTP/1.1\" {status} {size} \"-\" \"Mozilla/5.0 (X11; Linux x86_64)\""
+                )
             }
             Kind::Postgres if rng.u8(..) < 60 => {
-                format!("{time} UTC [{}] LOG:  checkpoint complete: wrote {} buffers (0.{}%)", 27, rng.u32(2..400), rng.u32(1..9))
+                format!(
+                    "{time} UTC [{}] LOG:  checkpoint complete: wrote {} buffers (0.{}%)",
+                    27,
+                    rng.u32(2..400),
+                    rng.u32(1..9)
+                )
             }
-            Kind::Postgres => format!("{time} UTC [{}] LOG:  duration: {ms}.{} ms", rng.u32(60..400), rng.u32(100..999)),
-            Kind::Redis => format!("1:M {time} * {} changes in 60 seconds. Saving...", rng.u32(100..900)),
+            Kind::Postgres => format!(
+                "{time} UTC [{}] LOG:  duration: {ms}.{} ms",
+                rng.u32(60..400),
+                rng.u32(100..999)
+            ),
+            Kind::Redis => format!(
+                "1:M {time} * {} changes in 60 seconds. Saving...",
+                rng.u32(100..900)
+            ),
             Kind::Node if rng.u8(..) < 12 => {
-                format!("\u{1b}[33mwarn\u{1b}[39m  GET /api/search took {} ms", rng.u32(900..2_400))
+                format!(
+                    "\u{1b}[33mwarn\u{1b}[39m  GET /api/search took {} ms",
+                    rng.u32(900..2_400)
+                )
             }
             Kind::Node => {
                 let path = *rng.choice(PATHS).unwrap_or(&"/");
                 format!("\u{1b}[32minfo\u{1b}[39m  GET {path} \u{1b}[32m200\u{1b}[39m {ms} ms")
             }
-            Kind::Model => format!("[GIN] {time} | 200 | {}.{ms}s | 10.233.{}.{} | POST \"/api/generate\"", rng.u32(0..9), rng.u8(..), rng.u8(..)),
+            Kind::Model => format!(
+                "[GIN] {time} | 200 | {}.{ms}s | 10.233.{}.{} | POST \"/api/generate\"",
+                rng.u32(0..9),
+                rng.u8(..),
+                rng.u8(..)
+            ),
             Kind::Plain => {
                 let used = self.memory / (1 << 20) * u64::from(rng.u32(20..60)) / 100;
-                format!("{time} heartbeat: {} jobs done, {used} MiB in use", rng.u32(1..40))
+                format!(
+                    "{time} heartbeat: {} jobs done, {used} MiB in use",
+                    rng.u32(1..40)
+                )
             }
         }
     }
 }
 
-const PATHS: &[&str] =
-    &["/", "/", "/index.html", "/assets/app.js", "/assets/app.css", "/api/items", "/api/items/17", "/favicon.ico", "/healthz"];
+const PATHS: &[&str] = &[
+    "/",
+    "/",
+    "/index.html",
+    "/assets/app.js",
+    "/assets/app.css",
+    "/api/items",
+    "/api/items/17",
+    "/favicon.ico",
+    "/healthz",
+];

@@ -14,13 +14,23 @@ use super::{
 };
 
 /// Sends events until they end or the client is gone.
-pub(crate) async fn send(shared: Arc<Shared>, lease: Option<Arc<Lease>>, follow: bool, out: mpsc::Sender<Out>) {
+pub(crate) async fn send(
+    shared: Arc<Shared>,
+    lease: Option<Arc<Lease>>,
+    follow: bool,
+    out: mpsc::Sender<Out>,
+) {
     let end = events(&shared, lease, follow, &out).await;
     // The client may be gone already.
     let _ = out.send(end.unwrap_or(Out::Cut)).await;
 }
 
-async fn events(shared: &Shared, lease: Option<Arc<Lease>>, follow: bool, out: &mpsc::Sender<Out>) -> Option<Out> {
+async fn events(
+    shared: &Shared,
+    lease: Option<Arc<Lease>>,
+    follow: bool,
+    out: &mpsc::Sender<Out>,
+) -> Option<Out> {
     let Some(lease) = lease else {
         return Some(lease_not_found(shared.options.version));
     };
@@ -28,7 +38,10 @@ async fn events(shared: &Shared, lease: Option<Arc<Lease>>, follow: bool, out: &
         return Some(close);
     }
     let twice = shared.faults.has(&Fault::RepeatEvents);
-    let done = Out::Close { code: 1000, reason: String::new() };
+    let done = Out::Close {
+        code: 1000,
+        reason: String::new(),
+    };
     let mut changed = lease.watch();
     let mut from = 0;
     loop {
@@ -37,7 +50,9 @@ async fn events(shared: &Shared, lease: Option<Arc<Lease>>, follow: bool, out: &
         from = next;
         for event in &events {
             for _ in 0..=u8::from(twice) {
-                out.send(Out::Data(Message::text(format!("{event}\n")))).await.ok()?;
+                out.send(Out::Data(Message::text(format!("{event}\n"))))
+                    .await
+                    .ok()?;
             }
         }
         if !follow || lease.is_closed() {

@@ -102,7 +102,8 @@ impl Faults {
     /// Sets a fault for the next `times` uses, or until it is cleared.
     pub(crate) fn set(&self, fault: Fault, times: Option<u32>) {
         let mut armed = lock(&self.0);
-        armed.retain(|other| std::mem::discriminant(&other.fault) != std::mem::discriminant(&fault));
+        armed
+            .retain(|other| std::mem::discriminant(&other.fault) != std::mem::discriminant(&fault));
         if times != Some(0) {
             armed.push(Armed { fault, left: times });
         }
@@ -115,7 +116,9 @@ impl Faults {
     /// Uses the fault that `pick` answers for, if it is set.
     pub(crate) fn take<T>(&self, pick: impl Fn(&Fault) -> Option<T>) -> Option<T> {
         let mut armed = lock(&self.0);
-        let found = armed.iter().position(|armed| pick(&armed.fault).is_some())?;
+        let found = armed
+            .iter()
+            .position(|armed| pick(&armed.fault).is_some())?;
         let taken = pick(&armed.get(found)?.fault);
         if let Some(left) = armed.get_mut(found).and_then(|armed| armed.left.as_mut()) {
             *left -= 1;

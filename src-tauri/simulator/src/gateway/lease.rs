@@ -101,7 +101,10 @@ impl Lease {
             next_uid: 0,
         };
         inner.adopt(&world, now);
-        Self { inner: Mutex::new(inner), changed: watch::Sender::new(0) }
+        Self {
+            inner: Mutex::new(inner),
+            changed: watch::Sender::new(0),
+        }
     }
 
     /// Looks at the lease.
@@ -112,7 +115,8 @@ impl Lease {
     /// Changes the lease and wakes the streams.
     fn update<T>(&self, change: impl FnOnce(&mut Inner) -> T) -> T {
         let done = change(&mut lock(&self.inner));
-        self.changed.send_modify(|count| *count = count.wrapping_add(1));
+        self.changed
+            .send_modify(|count| *count = count.wrapping_add(1));
         done
     }
 
@@ -133,7 +137,8 @@ impl Lease {
     pub(crate) fn advance(&self, now: Timestamp) {
         let changed = lock(&self.inner).advance(now);
         if changed {
-            self.changed.send_modify(|count| *count = count.wrapping_add(1));
+            self.changed
+                .send_modify(|count| *count = count.wrapping_add(1));
         }
     }
 
@@ -153,14 +158,23 @@ impl Lease {
 
     /// Whether its containers log by themselves, so that a stream has to look again and again.
     pub(crate) fn is_chatty(&self) -> bool {
-        self.read(|inner| inner.pods.iter().any(|pod| pod.chatter.is_some() || pod.state == PodState::Waiting))
+        self.read(|inner| {
+            inner
+                .pods
+                .iter()
+                .any(|pod| pod.chatter.is_some() || pod.state == PodState::Waiting)
+        })
     }
 
     /// The pods of some services, or of all: the number, the name, and where a log with this tail begins.
     ///
     /// # Errors
     /// `Err(true)` if a pod cannot give its log yet, `Err(false)` if no pod runs.
-    pub(crate) fn logs(&self, services: &[String], tail: i64) -> Result<Vec<(u64, String, u64)>, bool> {
+    pub(crate) fn logs(
+        &self,
+        services: &[String],
+        tail: i64,
+    ) -> Result<Vec<(u64, String, u64)>, bool> {
         self.read(|inner| {
             let wanted = |pod: &&Pod| services.is_empty() || services.contains(&pod.service);
             let pods: Vec<_> = inner.listed().into_iter().filter(wanted).collect();
@@ -170,7 +184,10 @@ impl Lease {
             if pods.is_empty() {
                 return Err(false);
             }
-            Ok(pods.iter().map(|pod| (pod.uid, pod.name.clone(), pod.log.start_of(tail))).collect())
+            Ok(pods
+                .iter()
+                .map(|pod| (pod.uid, pod.name.clone(), pod.log.start_of(tail)))
+                .collect())
         })
     }
 
@@ -178,7 +195,11 @@ impl Lease {
     pub(crate) fn lines(&self, uid: u64, from: u64, most: usize) -> Batch {
         self.read(|inner| {
             let Some(pod) = inner.pods.iter().find(|pod| pod.uid == uid) else {
-                return Batch { lines: Vec::new(), next: from, over: true };
+                return Batch {
+                    lines: Vec::new(),
+                    next: from,
+                    over: true,
+                };
             };
             let (lines, next) = pod.log.read(from, most);
             let over = pod.state != PodState::Running && next >= pod.log.end();
@@ -189,7 +210,8 @@ impl Lease {
     /// The events from a number on, and the number after the last.
     pub(crate) fn events(&self, from: u64) -> (Vec<Arc<Value>>, u64) {
         self.read(|inner| {
-            let skip = usize::try_from(from.saturating_sub(inner.forgotten_events)).unwrap_or(usize::MAX);
+            let skip =
+                usize::try_from(from.saturating_sub(inner.forgotten_events)).unwrap_or(usize::MAX);
             let events = inner.events.iter().skip(skip).cloned().collect();
             (events, inner.forgotten_events + inner.events.len() as u64)
         })
@@ -197,13 +219,23 @@ impl Lease {
 
     /// What it describes a service as.
     pub(crate) fn service(&self, name: &str) -> Option<Service> {
-        self.read(|inner| inner.world.services.iter().find(|service| service.name == name).cloned())
+        self.read(|inner| {
+            inner
+                .world
+                .services
+                .iter()
+                .find(|service| service.name == name)
+                .cloned()
+        })
     }
 
     /// The pods of a service, by name, as the shell counts them: dead ones included.
     pub(crate) fn pods_of(&self, service: &str) -> Vec<(PodState, Arc<Machine>)> {
         self.read(|inner| {
-            let pods = inner.listed().into_iter().filter(|pod| pod.service == service);
+            let pods = inner
+                .listed()
+                .into_iter()
+                .filter(|pod| pod.service == service);
             pods.map(|pod| (pod.state, pod.machine.clone())).collect()
         })
     }
@@ -225,10 +257,17 @@ impl Lease {
             if let Some(status) = &inner.world.status {
                 return status.clone();
             }
-            let services: Map<String, Value> = inner.world.services.iter().map(|service| {
-                (service.name.clone(), inner.service_status(service))
-            }).collect();
-            let services = if services.is_empty() { Value::Null } else { Value::Object(services) };
+            let services: Map<String, Value> = inner
+                .world
+                .services
+                .iter()
+                .map(|service| (service.name.clone(), inner.service_status(service)))
+                .collect();
+            let services = if services.is_empty() {
+                Value::Null
+            } else {
+                Value::Object(services)
+            };
             json!({ "services": services, "forwarded_ports": null, "ips": null })
         })
     }
@@ -237,13 +276,20 @@ impl Lease {
 impl Inner {
     /// The pods that Kubernetes lists, sorted by name.
     fn listed(&self) -> Vec<&Pod> {
-        let mut pods: Vec<_> = self.pods.iter().filter(|pod| pod.state != PodState::Gone).collect();
+        let mut pods: Vec<_> = self
+            .pods
+            .iter()
+            .filter(|pod| pod.state != PodState::Gone)
+            .collect();
         pods.sort_by(|a, b| a.name.cmp(&b.name));
         pods
     }
 
     fn service_status(&self, service: &Service) -> Value {
-        let running = self.pods.iter().filter(|pod| pod.service == service.name && pod.state == PodState::Running);
+        let running = self
+            .pods
+            .iter()
+            .filter(|pod| pod.service == service.name && pod.state == PodState::Running);
         let ready = running.count();
         json!({
             "name": service.name, "available": ready, "total": service.replicas, "uris": null,
@@ -257,19 +303,29 @@ impl Inner {
         for service in &world.services {
             let old = before.services.iter().find(|old| old.name == service.name);
             let same = old.is_some_and(|old| {
-                old.generation == service.generation && old.replicas == service.replicas && old.created == service.created
+                old.generation == service.generation
+                    && old.replicas == service.replicas
+                    && old.created == service.created
             });
             if same {
                 continue;
             }
-            let starts = later(service.created.unwrap_or(now), i64::from(service.startup_seconds));
+            let starts = later(
+                service.created.unwrap_or(now),
+                i64::from(service.startup_seconds),
+            );
             for replica in 0..service.replicas {
                 let machine = self.end_pod(&service.name, replica);
                 self.add_pod(service, replica, starts, machine);
             }
             self.end_pods(|pod| pod.service == service.name && pod.replica >= service.replicas);
         }
-        self.end_pods(|pod| world.services.iter().all(|service| service.name != pod.service));
+        self.end_pods(|pod| {
+            world
+                .services
+                .iter()
+                .all(|service| service.name != pod.service)
+        });
         self.advance(now);
     }
 
@@ -291,10 +347,18 @@ impl Inner {
         machine
     }
 
-    fn add_pod(&mut self, service: &Service, replica: u32, starts: Timestamp, before: Option<Arc<Machine>>) -> u64 {
+    fn add_pod(
+        &mut self,
+        service: &Service,
+        replica: u32,
+        starts: Timestamp,
+        before: Option<Arc<Machine>>,
+    ) -> u64 {
         const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
         let letters = |count: usize, rng: &mut Rng| -> String {
-            (0..count).map(|_| char::from(LETTERS[rng.usize(..LETTERS.len())])).collect()
+            (0..count)
+                .map(|_| char::from(LETTERS[rng.usize(..LETTERS.len())]))
+                .collect()
         };
         let name = if service.is_stateful() {
             format!("{}-{replica}", service.name)
@@ -306,19 +370,47 @@ impl Inner {
         };
         let uid = self.next_uid;
         self.next_uid += 1;
-        let machine = Arc::new(Machine::new(&name, &self.id, service, starts, before.as_deref()));
-        let chatter = service.chatty.then(|| Chatter::new(service, starts, self.rng.u64(..)));
+        let machine = Arc::new(Machine::new(
+            &name,
+            &self.id,
+            service,
+            starts,
+            before.as_deref(),
+        ));
+        let chatter = service
+            .chatty
+            .then(|| Chatter::new(service, starts, self.rng.u64(..)));
         let log = Log::default();
         let service_name = service.name.clone();
         let state = PodState::Waiting;
-        self.pods.push(Pod { uid, name, service: service_name, replica, state, starts, log, chatter, machine });
+        self.pods.push(Pod {
+            uid,
+            name,
+            service: service_name,
+            replica,
+            state,
+            starts,
+            log,
+            chatter,
+            machine,
+        });
         if self.pods.len() > MAX_PODS {
             let dead = self.pods.iter().position(|pod| pod.state == PodState::Gone);
             self.pods.remove(dead.unwrap_or(0));
         }
         let index = self.pods.len() - 1;
-        self.pod_event(index, "Normal", "Scheduled", &format!("Successfully assigned {} to node1", self.pods[index].name));
-        self.pod_event(index, "Normal", "Pulling", &format!("Pulling image \"{}\"", service.image));
+        self.pod_event(
+            index,
+            "Normal",
+            "Scheduled",
+            &format!("Successfully assigned {} to node1", self.pods[index].name),
+        );
+        self.pod_event(
+            index,
+            "Normal",
+            "Pulling",
+            &format!("Pulling image \"{}\"", service.image),
+        );
         uid
     }
 
@@ -329,15 +421,34 @@ impl Inner {
                 self.pods[index].state = PodState::Running;
                 changed = true;
                 let service = self.pods[index].service.clone();
-                let image = self.world.services.iter().find(|one| one.name == service).map(|one| one.image.clone());
+                let image = self
+                    .world
+                    .services
+                    .iter()
+                    .find(|one| one.name == service)
+                    .map(|one| one.image.clone());
                 let image = image.unwrap_or_default();
-                let pulled = format!("Successfully pulled image \"{image}\" in 4.218s (4.218s including waiting)");
+                let pulled = format!(
+                    "Successfully pulled image \"{image}\" in 4.218s (4.218s including waiting)"
+                );
                 self.pod_event(index, "Normal", "Pulled", &pulled);
-                self.pod_event(index, "Normal", "Created", &format!("Created container: {service}"));
-                self.pod_event(index, "Normal", "Started", &format!("Started container {service}"));
+                self.pod_event(
+                    index,
+                    "Normal",
+                    "Created",
+                    &format!("Created container: {service}"),
+                );
+                self.pod_event(
+                    index,
+                    "Normal",
+                    "Started",
+                    &format!("Started container {service}"),
+                );
             }
             let pod = &mut self.pods[index];
-            if pod.state == PodState::Running && let Some(chatter) = &mut pod.chatter {
+            if pod.state == PodState::Running
+                && let Some(chatter) = &mut pod.chatter
+            {
                 for line in chatter.until(now, MAX_LINES_A_LOOK) {
                     pod.log.push(&line);
                     changed = true;
@@ -390,28 +501,49 @@ pub struct LeaseHandle {
 }
 
 impl LeaseHandle {
-    fn with_pod<T>(&self, service: &str, replica: u32, change: impl FnOnce(&mut Pod) -> T) -> Option<T> {
+    fn with_pod<T>(
+        &self,
+        service: &str,
+        replica: u32,
+        change: impl FnOnce(&mut Pod) -> T,
+    ) -> Option<T> {
         self.lease.update(|inner| {
             let pods = inner.pods.iter_mut();
-            let mut own = pods.filter(|pod| pod.service == service && pod.replica == replica && pod.state != PodState::Gone);
+            let mut own = pods.filter(|pod| {
+                pod.service == service && pod.replica == replica && pod.state != PodState::Gone
+            });
             own.next().map(change)
         })
     }
 
     /// A container says lines. Returns whether there is such a container.
-    pub fn say<'a>(&self, service: &str, replica: u32, lines: impl IntoIterator<Item = &'a str>) -> bool {
-        self.with_pod(service, replica, |pod| lines.into_iter().for_each(|line| pod.log.push(line))).is_some()
+    pub fn say<'a>(
+        &self,
+        service: &str,
+        replica: u32,
+        lines: impl IntoIterator<Item = &'a str>,
+    ) -> bool {
+        self.with_pod(service, replica, |pod| {
+            lines.into_iter().for_each(|line| pod.log.push(line))
+        })
+        .is_some()
     }
 
     /// A container says many numbered lines at once: `line 0` and so on.
     pub fn flood(&self, service: &str, replica: u32, lines: u64) -> bool {
-        self.with_pod(service, replica, |pod| (0..lines).for_each(|line| pod.log.push(&format!("line {line}")))).is_some()
+        self.with_pod(service, replica, |pod| {
+            (0..lines).for_each(|line| pod.log.push(&format!("line {line}")))
+        })
+        .is_some()
     }
 
     /// The names of the pods that a service has now, sorted.
     pub fn pod_names(&self, service: &str) -> Vec<String> {
         self.lease.read(|inner| {
-            let pods = inner.listed().into_iter().filter(|pod| pod.service == service);
+            let pods = inner
+                .listed()
+                .into_iter()
+                .filter(|pod| pod.service == service);
             pods.map(|pod| pod.name.clone()).collect()
         })
     }
@@ -421,7 +553,13 @@ impl LeaseHandle {
     pub fn replace_pod(&self, service: &str, replica: u32) -> bool {
         let now = self.now;
         self.lease.update(|inner| {
-            let Some(spec) = inner.world.services.iter().find(|one| one.name == service).cloned() else {
+            let Some(spec) = inner
+                .world
+                .services
+                .iter()
+                .find(|one| one.name == service)
+                .cloned()
+            else {
                 return false;
             };
             let dying = inner.pods.iter().position(|pod| {
@@ -430,7 +568,12 @@ impl LeaseHandle {
             let Some(dying) = dying else {
                 return false;
             };
-            inner.pod_event(dying, "Normal", "Killing", &format!("Stopping container {service}"));
+            inner.pod_event(
+                dying,
+                "Normal",
+                "Killing",
+                &format!("Stopping container {service}"),
+            );
             let machine = inner.end_pod(service, replica);
             inner.add_pod(&spec, replica, now, machine);
             inner.advance(now);
@@ -449,7 +592,13 @@ impl LeaseHandle {
         });
         found.is_some()
             && self.lease.update(|inner| {
-                let Some(spec) = inner.world.services.iter().find(|one| one.name == service).cloned() else {
+                let Some(spec) = inner
+                    .world
+                    .services
+                    .iter()
+                    .find(|one| one.name == service)
+                    .cloned()
+                else {
                     return false;
                 };
                 inner.add_pod(&spec, replica, now, None);
@@ -461,11 +610,16 @@ impl LeaseHandle {
     /// A container starts again in the same pod: its log begins anew, and streams of it end.
     pub fn restart_container(&self, service: &str, replica: u32) -> bool {
         self.lease.update(|inner| {
-            let own = |pod: &Pod| pod.service == service && pod.replica == replica && pod.state == PodState::Running;
+            let own = |pod: &Pod| {
+                pod.service == service && pod.replica == replica && pod.state == PodState::Running
+            };
             let Some(index) = inner.pods.iter().position(own) else {
                 return false;
             };
-            let note = format!("Back-off restarting failed container {service} in pod {}", inner.pods[index].name);
+            let note = format!(
+                "Back-off restarting failed container {service} in pod {}",
+                inner.pods[index].name
+            );
             inner.pod_event(index, "Warning", "BackOff", &note);
             let uid = inner.next_uid;
             inner.next_uid += 1;
@@ -481,7 +635,12 @@ impl LeaseHandle {
     pub fn add_replica(&self, service: &str, runs_after: u32) -> bool {
         let now = self.now;
         self.lease.update(|inner| {
-            let Some(spec) = inner.world.services.iter_mut().find(|one| one.name == service) else {
+            let Some(spec) = inner
+                .world
+                .services
+                .iter_mut()
+                .find(|one| one.name == service)
+            else {
                 return false;
             };
             let replica = spec.replicas;
@@ -496,7 +655,9 @@ impl LeaseHandle {
     /// Something happens to a pod: an event with a type (`Normal` or `Warning`), a reason and a note.
     pub fn event(&self, service: &str, replica: u32, kind: &str, reason: &str, note: &str) -> bool {
         self.lease.update(|inner| {
-            let own = |pod: &Pod| pod.service == service && pod.replica == replica && pod.state != PodState::Gone;
+            let own = |pod: &Pod| {
+                pod.service == service && pod.replica == replica && pod.state != PodState::Gone
+            };
             let Some(index) = inner.pods.iter().position(own) else {
                 return false;
             };
@@ -525,27 +686,34 @@ impl LeaseHandle {
 
     /// Writes a file of a container. Its folder is made if it is missing.
     pub fn write_file(&self, service: &str, replica: u32, path: &str, content: &[u8]) -> bool {
-        self.machine(service, replica).is_some_and(|machine| machine.write_file(path, content))
+        self.machine(service, replica)
+            .is_some_and(|machine| machine.write_file(path, content))
     }
 
     /// Makes a file of any size with made-up content. It takes no memory.
     pub fn make_large_file(&self, service: &str, replica: u32, path: &str, size: u64) -> bool {
-        self.machine(service, replica).is_some_and(|machine| machine.make_large_file(path, size))
+        self.machine(service, replica)
+            .is_some_and(|machine| machine.make_large_file(path, size))
     }
 
     /// Makes a symbolic link.
     pub fn make_link(&self, service: &str, replica: u32, path: &str, target: &str) -> bool {
-        self.machine(service, replica).is_some_and(|machine| machine.make_link(path, target))
+        self.machine(service, replica)
+            .is_some_and(|machine| machine.make_link(path, target))
     }
 
     /// Makes files whose names try to harm who lists or downloads them, in a folder. Returns the names, as bytes.
     pub fn make_hostile_files(&self, service: &str, replica: u32, folder: &str) -> Vec<Vec<u8>> {
-        self.machine(service, replica).map(|machine| machine.make_hostile_files(folder)).unwrap_or_default()
+        self.machine(service, replica)
+            .map(|machine| machine.make_hostile_files(folder))
+            .unwrap_or_default()
     }
 
     /// A container runs on a node that has version 1 of the control groups.
     pub fn use_old_control_groups(&self, service: &str, replica: u32) -> bool {
-        self.machine(service, replica).map(|machine| machine.use_old_control_groups()).is_some()
+        self.machine(service, replica)
+            .map(|machine| machine.use_old_control_groups())
+            .is_some()
     }
 
     /// The lease ends: its streams end, and each new request finds no lease.

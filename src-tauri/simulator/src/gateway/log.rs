@@ -72,7 +72,10 @@ mod tests {
         assert_eq!(log.start_of(2), 1);
         assert_eq!(log.start_of(9), 0);
         let (lines, next) = log.read(1, 10);
-        assert_eq!(lines.iter().map(AsRef::as_ref).collect::<Vec<&str>>(), ["b", "c"]);
+        assert_eq!(
+            lines.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
+            ["b", "c"]
+        );
         assert_eq!(next, 3);
         assert!(log.contains("b"));
     }

@@ -7,11 +7,7 @@ use tokio::{sync::mpsc, time::timeout};
 use tokio_tungstenite::tungstenite::Message;
 
 use super::{
-    fault::Fault,
-    lease::Lease,
-    options::GatewayVersion,
-    shared::Shared,
-    socket::Out,
+    fault::Fault, lease::Lease, options::GatewayVersion, shared::Shared, socket::Out,
     token::Refusal,
 };
 
@@ -36,7 +32,12 @@ impl LogQuery {
     /// # Errors
     /// What the gateway answers.
     pub(crate) fn read(query: &[(String, String)]) -> Result<Self, Refusal> {
-        let find = |key: &str| query.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str());
+        let find = |key: &str| {
+            query
+                .iter()
+                .find(|(name, _)| name == key)
+                .map(|(_, value)| value.as_str())
+        };
         let bad = |why: &str| Refusal::text(400, why);
         let follow = parse_bool(find("follow")).ok_or_else(|| bad("invalid value for follow"))?;
         let tail = match find("tail").filter(|tail| !tail.is_empty()) {
@@ -50,8 +51,16 @@ impl LogQuery {
         if services.ends_with(',') {
             return Err(bad("parameter \"service\" must not contain trailing comma"));
         }
-        let services = services.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect();
-        Ok(Self { follow, tail, services })
+        let services = services
+            .split(',')
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect();
+        Ok(Self {
+            follow,
+            tail,
+            services,
+        })
     }
 }
 
@@ -66,12 +75,24 @@ pub(crate) fn parse_bool(text: Option<&str>) -> Option<bool> {
 
 /// The frame that closes a stream when its lease is not there.
 pub(crate) fn lease_not_found(version: GatewayVersion) -> Out {
-    let code = if version == GatewayVersion::Old { 4000 } else { 4001 };
-    Out::Close { code, reason: "lease not found".to_owned() }
+    let code = if version == GatewayVersion::Old {
+        4000
+    } else {
+        4001
+    };
+    Out::Close {
+        code,
+        reason: "lease not found".to_owned(),
+    }
 }
 
 /// Sends logs until they end or the client is gone.
-pub(crate) async fn send(shared: Arc<Shared>, lease: Option<Arc<Lease>>, query: LogQuery, out: mpsc::Sender<Out>) {
+pub(crate) async fn send(
+    shared: Arc<Shared>,
+    lease: Option<Arc<Lease>>,
+    query: LogQuery,
+    out: mpsc::Sender<Out>,
+) {
     let end = lines(&shared, lease, &query, &out).await;
     // The client may be gone already.
     let _ = out.send(end.unwrap_or(Out::Cut)).await;
@@ -93,8 +114,18 @@ async fn lines(
     let mut changed = lease.watch();
     let mut pods = match lease.logs(&query.services, query.tail) {
         Ok(pods) => pods,
-        Err(true) => return Some(Out::Close { code: 4000, reason: String::new() }),
-        Err(false) => return Some(Out::Close { code: 4000, reason: "no running pods".to_owned() }),
+        Err(true) => {
+            return Some(Out::Close {
+                code: 4000,
+                reason: String::new(),
+            });
+        }
+        Err(false) => {
+            return Some(Out::Close {
+                code: 4000,
+                reason: "no running pods".to_owned(),
+            });
+        }
     };
     let repeated = shared.faults.take(|fault| match fault {
         Fault::RepeatLines { lines } => Some(*lines),
@@ -160,7 +191,11 @@ async fn repeat(
                 break;
             }
         }
-        let again = lease.lines(*uid, next.saturating_sub(repeated), usize::try_from(repeated).unwrap_or(usize::MAX));
+        let again = lease.lines(
+            *uid,
+            next.saturating_sub(repeated),
+            usize::try_from(repeated).unwrap_or(usize::MAX),
+        );
         for line in &again.lines {
             out.send(frame(name, line)).await.ok()?;
         }
@@ -169,15 +204,21 @@ async fn repeat(
 }
 
 fn frame(pod: &str, line: &str) -> Out {
-    Out::Data(Message::text(format!("{}\n", json!({ "name": pod, "message": line }))))
+    Out::Data(Message::text(format!(
+        "{}\n",
+        json!({ "name": pod, "message": line })
+    )))
 }
 
 /// The close that a test asked for. The gateway pauses for nothing before it.
 pub(crate) fn forced_close(shared: &Shared) -> Option<Out> {
-    shared.faults.take(|fault| match fault {
-        Fault::Close { code, reason } => Some((*code, reason.clone())),
-        _ => None,
-    }).map(|(code, reason)| Out::Close { code, reason })
+    shared
+        .faults
+        .take(|fault| match fault {
+            Fault::Close { code, reason } => Some((*code, reason.clone())),
+            _ => None,
+        })
+        .map(|(code, reason)| Out::Close { code, reason })
 }
 
 /// Waits for a task to end, but not for ever.
@@ -199,11 +240,25 @@ mod tests {
 
     #[test]
     fn queries_are_read_as_go_reads_them() {
-        let all = LogQuery { follow: false, tail: -1, services: Vec::new() };
+        let all = LogQuery {
+            follow: false,
+            tail: -1,
+            services: Vec::new(),
+        };
         assert_eq!(read(""), Ok(all));
-        let some = LogQuery { follow: true, tail: 10, services: vec!["a".to_owned(), "b".to_owned()] };
+        let some = LogQuery {
+            follow: true,
+            tail: 10,
+            services: vec!["a".to_owned(), "b".to_owned()],
+        };
         assert_eq!(read("follow=True&tail=10&service=a,b&unknown=1"), Ok(some));
-        for bad in ["follow=yes", "tail=-2", "tail=x", "tail=3000000000", "service=a,"] {
+        for bad in [
+            "follow=yes",
+            "tail=-2",
+            "tail=x",
+            "tail=3000000000",
+            "service=a,",
+        ] {
             assert_eq!(read(bad), Err(400), "{bad}");
         }
     }

@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
 
-use hyper::{body::Incoming, server::conn::http1, service::service_fn, Request};
+use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -77,19 +77,37 @@ impl Gateway {
         };
         let (listener, addr) = bind(listen).await?;
         let (chain_listener, chain_addr) = bind(SocketAddr::new(listen.ip(), 0)).await?;
-        let now = options.clock.as_ref().map_or_else(jiff::Timestamp::now, |clock| clock());
+        let now = options
+            .clock
+            .as_ref()
+            .map_or_else(jiff::Timestamp::now, |clock| clock());
         // The serial number is the time in nanoseconds; the port keeps those of one moment apart.
         let nanoseconds = u64::try_from(now.as_nanosecond()).unwrap_or(1 << 60);
         let serial = nanoseconds.wrapping_add(u64::from(addr.port()));
-        let Certificates { ca_pem, on_chain, config } =
-            Certificates::make(&options.host, &options.provider, &options.certificate, serial, now)
-                .map_err(|error: CertificateError| GatewayError::Certificates(describe(&error)))?;
+        let Certificates {
+            ca_pem,
+            on_chain,
+            config,
+        } = Certificates::make(
+            &options.host,
+            &options.provider,
+            &options.certificate,
+            serial,
+            now,
+        )
+        .map_err(|error: CertificateError| GatewayError::Certificates(describe(&error)))?;
         let shared = Arc::new(Shared::new(options, on_chain));
         let tasks = vec![
             tokio::spawn(serve(shared.clone(), listener, TlsAcceptor::from(config))),
             tokio::spawn(serve_chain(shared.clone(), chain_listener)),
         ];
-        Ok(Self { shared, ca_pem, addr, chain_addr, tasks })
+        Ok(Self {
+            shared,
+            ca_pem,
+            addr,
+            chain_addr,
+            tasks,
+        })
     }
 
     /// Where it listens.
@@ -169,13 +187,17 @@ impl Gateway {
 
     /// Adds a lease, or replaces one.
     pub fn add_lease(&self, id: &LeaseId, world: World) {
-        self.shared.add_lease(id, Lease::new(id, world, self.shared.now()));
+        self.shared
+            .add_lease(id, Lease::new(id, world, self.shared.now()));
     }
 
     /// A lease that is active, to change what runs for it.
     pub fn lease(&self, id: &LeaseId) -> Option<LeaseHandle> {
         let lease = self.shared.lease(id)?;
-        Some(LeaseHandle { lease, now: self.shared.now() })
+        Some(LeaseHandle {
+            lease,
+            now: self.shared.now(),
+        })
     }
 }
 
@@ -240,15 +262,21 @@ async fn connection(shared: Arc<Shared>, tls: TlsAcceptor, stream: TcpStream) {
     let Ok(Ok(stream)) = timeout(HANDSHAKE_TIMEOUT, tls.accept(stream)).await else {
         return;
     };
-    let number = shared.counters.handshake(stream.get_ref().1.server_name().map(str::to_owned));
+    let number = shared
+        .counters
+        .handshake(stream.get_ref().1.server_name().map(str::to_owned));
     let service = service_fn(move |request: Request<Incoming>| {
         let shared = shared.clone();
         async move { Ok::<_, Infallible>(route::answer(shared, number, request).await) }
     });
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+    http.timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIMEOUT);
     // A connection that breaks is the client's affair.
-    let _ = http.serve_connection(TokioIo::new(stream), service).with_upgrades().await;
+    let _ = http
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades()
+        .await;
 }
 
 async fn serve_chain(shared: Arc<Shared>, listener: TcpListener) {
@@ -260,7 +288,8 @@ async fn serve_chain(shared: Arc<Shared>, listener: TcpListener) {
                 async move { Ok::<_, Infallible>(chain::answer(shared, request).await) }
             });
             let mut http = http1::Builder::new();
-            http.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+            http.timer(TokioTimer::new())
+                .header_read_timeout(HEADER_TIMEOUT);
             let _ = http.serve_connection(TokioIo::new(stream), service).await;
         })
     };

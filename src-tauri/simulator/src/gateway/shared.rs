@@ -12,12 +12,8 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::{
-    certificates::ChainCertificate,
-    chain::ChainMode,
-    fault::Faults,
-    lease::Lease,
-    options::GatewayOptions,
-    spec::LeaseId,
+    certificates::ChainCertificate, chain::ChainMode, fault::Faults, lease::Lease,
+    options::GatewayOptions, spec::LeaseId,
 };
 use crate::sync::lock;
 
@@ -93,8 +89,11 @@ impl Counters {
         self.change(|counts| {
             counts.tokens += 1;
             let forgotten = counts.handshakes - counts.tokens_by_connection.len() as u64;
-            let index = connection.checked_sub(forgotten).and_then(|index| usize::try_from(index).ok());
-            if let Some(count) = index.and_then(|index| counts.tokens_by_connection.get_mut(index)) {
+            let index = connection
+                .checked_sub(forgotten)
+                .and_then(|index| usize::try_from(index).ok());
+            if let Some(count) = index.and_then(|index| counts.tokens_by_connection.get_mut(index))
+            {
                 *count += 1;
             }
         });
@@ -105,7 +104,10 @@ impl Counters {
     }
 
     pub(crate) fn get(&self) -> Counts {
-        Counts { frames_received: self.frames.load(Ordering::Relaxed), ..lock(&self.counts).clone() }
+        Counts {
+            frames_received: self.frames.load(Ordering::Relaxed),
+            ..lock(&self.counts).clone()
+        }
     }
 }
 
@@ -118,7 +120,10 @@ pub(crate) struct Open {
 impl Open {
     pub(crate) fn new(shared: &Arc<Shared>, which: fn(&mut Counts) -> &mut u64) -> Self {
         shared.counters.change(|counts| *which(counts) += 1);
-        Self { shared: shared.clone(), which }
+        Self {
+            shared: shared.clone(),
+            which,
+        }
     }
 }
 
@@ -178,7 +183,10 @@ impl Shared {
 
     /// Chain time.
     pub(crate) fn now(&self) -> Timestamp {
-        self.options.clock.as_ref().map_or_else(Timestamp::now, |clock| clock())
+        self.options
+            .clock
+            .as_ref()
+            .map_or_else(Timestamp::now, |clock| clock())
     }
 
     /// A lease that is active, brought up to now.
@@ -194,7 +202,9 @@ impl Shared {
                 }
                 return None;
             };
-            let lease = leases.entry(id.clone()).or_insert_with(|| Arc::new(Lease::new(id, world.clone(), now)));
+            let lease = leases
+                .entry(id.clone())
+                .or_insert_with(|| Arc::new(Lease::new(id, world.clone(), now)));
             lease.adopt(&world, now);
         }
         let lease = leases.get(id).filter(|lease| !lease.is_closed())?.clone();
@@ -212,6 +222,9 @@ impl Shared {
 
     /// How many leases there are.
     pub(crate) fn lease_count(&self) -> usize {
-        lock(&self.leases).values().filter(|lease| !lease.is_closed()).count()
+        lock(&self.leases)
+            .values()
+            .filter(|lease| !lease.is_closed())
+            .count()
     }
 }

@@ -38,7 +38,10 @@ impl ShellQuery {
     /// Reads the query; `None` if a parameter is missing or wrong.
     pub(crate) fn read(query: &[(String, String)]) -> Option<Self> {
         let find = |key: &str| {
-            let found = query.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str());
+            let found = query
+                .iter()
+                .find(|(name, _)| name == key)
+                .map(|(_, value)| value.as_str());
             found.filter(|value| !value.is_empty())
         };
         let arguments = (0..MAX_ARGUMENTS).map_while(|index| find(&format!("cmd{index}")));
@@ -64,7 +67,12 @@ pub(crate) struct Ends {
 }
 
 /// Runs a command until it ends or the client is gone.
-pub(crate) async fn run(shared: Arc<Shared>, lease: Option<Arc<Lease>>, query: ShellQuery, ends: Ends) {
+pub(crate) async fn run(
+    shared: Arc<Shared>,
+    lease: Option<Arc<Lease>>,
+    query: ShellQuery,
+    ends: Ends,
+) {
     let Ends { out, received } = ends;
     let end = match container(&shared, lease, &query) {
         Err(result) => {
@@ -78,7 +86,11 @@ pub(crate) async fn run(shared: Arc<Shared>, lease: Option<Arc<Lease>>, query: S
 }
 
 /// The container to run in, or the frame that refuses it.
-fn container(shared: &Shared, lease: Option<Arc<Lease>>, query: &ShellQuery) -> Result<Arc<Machine>, Message> {
+fn container(
+    shared: &Shared,
+    lease: Option<Arc<Lease>>,
+    query: &ShellQuery,
+) -> Result<Arc<Machine>, Message> {
     let forced = shared.faults.take(|fault| match fault {
         Fault::ShellResult { exit_code, message } => Some((*exit_code, message.clone())),
         _ => None,
@@ -105,16 +117,25 @@ fn container(shared: &Shared, lease: Option<Arc<Lease>>, query: &ShellQuery) -> 
         return refused("no active replicase for service");
     }
     let Some((state, machine)) = pods.get(query.pod) else {
-        return failed(&format!("pod index out of range: valid range is [0, {}]", pods.len() - 1));
+        return failed(&format!(
+            "pod index out of range: valid range is [0, {}]",
+            pods.len() - 1
+        ));
     };
     match state {
         PodState::Running => {}
-        PodState::Waiting => return failed("service with that name is not running: the service is not ready"),
+        PodState::Waiting => {
+            return failed("service with that name is not running: the service is not ready");
+        }
         PodState::Failed | PodState::Gone => {
             return failed("service with that name is not running: the service has failed");
         }
     }
-    let program = query.command.first().map(|name| name.rsplit('/').next().unwrap_or(name)).unwrap_or_default();
+    let program = query
+        .command
+        .first()
+        .map(|name| name.rsplit('/').next().unwrap_or(name))
+        .unwrap_or_default();
     if !machine.has_command(program) || !Process::knows(program) {
         return failed("command could not be executed because it does not exist");
     }
@@ -138,7 +159,12 @@ async fn execute(
         let sink = Sink::Terminal(output.clone());
         (Some(terminal), Source::stream(cooked), sink.clone(), sink)
     } else {
-        (None, Source::stream(stdin), Sink::Client(output.clone(), STDOUT), Sink::Client(output.clone(), STDERR))
+        (
+            None,
+            Source::stream(stdin),
+            Sink::Client(output.clone(), STDOUT),
+            Sink::Client(output.clone(), STDERR),
+        )
     };
     drop(output);
     let stdin = if query.stdin { stdin } else { Source::Empty };
@@ -211,7 +237,9 @@ async fn demultiplex(
             // A piece without a byte would look like the end of input.
             Some(&STDIN) if payload.is_empty() => {}
             Some(&STDIN) => {
-                shared.counters.change(|counts| counts.stdin_bytes += payload.len() as u64);
+                shared
+                    .counters
+                    .change(|counts| counts.stdin_bytes += payload.len() as u64);
                 // The process may read no more.
                 let _ = input.send(payload).await;
             }
@@ -242,7 +270,11 @@ enum Forwarded {
 }
 
 /// Sends the output of the process as frames.
-async fn forward(shared: &Shared, mut produced: mpsc::Receiver<(u8, Bytes)>, out: &mpsc::Sender<Out>) -> Forwarded {
+async fn forward(
+    shared: &Shared,
+    mut produced: mpsc::Receiver<(u8, Bytes)>,
+    out: &mpsc::Sender<Out>,
+) -> Forwarded {
     let truncate = shared.faults.take(|fault| match fault {
         Fault::TruncateOutput { bytes } => Some(*bytes),
         _ => None,
@@ -275,7 +307,11 @@ async fn forward(shared: &Shared, mut produced: mpsc::Receiver<(u8, Bytes)>, out
             }
         }
         if left == 0 {
-            return if truncate.is_some() { Forwarded::Truncated } else { Forwarded::Cut };
+            return if truncate.is_some() {
+                Forwarded::Truncated
+            } else {
+                Forwarded::Cut
+            };
         }
     }
 }

@@ -91,8 +91,11 @@ pub(crate) async fn serve(
     input: Option<mpsc::Sender<Bytes>>,
     reads: bool,
 ) {
-    let config = WebSocketConfig::default().max_message_size(Some(MAX_MESSAGE)).max_frame_size(Some(MAX_MESSAGE));
-    let socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(config)).await;
+    let config = WebSocketConfig::default()
+        .max_message_size(Some(MAX_MESSAGE))
+        .max_frame_size(Some(MAX_MESSAGE));
+    let socket =
+        WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(config)).await;
     let (sink, stream) = socket.split();
     // When a pong or any other frame is due. Without a ping none is.
     let (due, deadline) = watch::channel(None);
@@ -105,7 +108,10 @@ pub(crate) async fn serve(
     let end = async {
         match ended {
             Out::Close { code, reason } => {
-                let frame = CloseFrame { code: CloseCode::from(code), reason: reason.into() };
+                let frame = CloseFrame {
+                    code: CloseCode::from(code),
+                    reason: reason.into(),
+                };
                 // The client may be gone: then there is nobody to tell.
                 let _ = sink.send(Message::Close(Some(frame))).await;
                 finish(sink, stream).await;
@@ -125,7 +131,12 @@ async fn finish(mut sink: SplitSink<Socket, Message>, stream: SplitStream<Socket
         let _ = io.shutdown().await;
         // Data that the client still sends would otherwise make the system reset the connection, and lose what was sent.
         let mut rest = [0; 4096];
-        let drain = async { while matches!(tokio::io::AsyncReadExt::read(&mut io, &mut rest).await, Ok(1..)) {} };
+        let drain = async {
+            while matches!(
+                tokio::io::AsyncReadExt::read(&mut io, &mut rest).await,
+                Ok(1..)
+            ) {}
+        };
         let _ = tokio::time::timeout(Duration::from_secs(1), drain).await;
     }
 }
@@ -157,7 +168,12 @@ async fn write(
                 if sink.send(Message::Ping(Bytes::new())).await.is_err() {
                     return Out::Cut;
                 }
-                due.send_replace(Some(Instant::now() + shared.options.read_deadline));
+                // A later ping gives no more time for the answer to an earlier one.
+                due.send_if_modified(|due| {
+                    let first = due.is_none();
+                    due.get_or_insert(Instant::now() + shared.options.read_deadline);
+                    first
+                });
                 next_ping = Instant::now() + shared.options.ping;
                 continue;
             }
@@ -166,6 +182,7 @@ async fn write(
         let mut batch = 0;
         while let Some(one) = next.take() {
             let Out::Data(message) = one else {
+                let _ = sink.flush().await;
                 return one;
             };
             if let Some(each) = troubles.each {
@@ -176,7 +193,10 @@ async fn write(
             }
             sent += 1;
             batch += 1;
-            let limit = [troubles.cut, troubles.end, troubles.silent].into_iter().flatten().min();
+            let limit = [troubles.cut, troubles.end, troubles.silent]
+                .into_iter()
+                .flatten()
+                .min();
             if batch < BATCH && limit.is_none_or(|limit| sent < limit) {
                 next = out.try_recv().ok();
             }

@@ -19,7 +19,12 @@ pub struct LeaseId {
 impl LeaseId {
     /// The first order of the first group of a deployment.
     pub fn new(owner: &str, dseq: u64) -> Self {
-        Self { owner: owner.to_owned(), dseq, gseq: 1, oseq: 1 }
+        Self {
+            owner: owner.to_owned(),
+            dseq,
+            gseq: 1,
+            oseq: 1,
+        }
     }
 }
 
@@ -117,7 +122,12 @@ impl Service {
     #[must_use]
     pub fn with_volume(mut self, name: &str, mount: &str, size: u64) -> Self {
         let (name, mount) = (name.to_owned(), mount.to_owned());
-        self.volumes.push(Volume { name, mount, size, persistent: true });
+        self.volumes.push(Volume {
+            name,
+            mount,
+            size,
+            persistent: true,
+        });
         self
     }
 
@@ -153,11 +163,17 @@ impl World {
         let db = Service::new("db", "postgres:17")
             .with_volume("data", "/var/lib/postgresql/data", 10 << 30)
             .with_file("/var/lib/postgresql/data/PG_VERSION", b"17\n");
-        Self { services: vec![web, db], status: None }
+        Self {
+            services: vec![web, db],
+            status: None,
+        }
     }
 
     /// A world of one service.
     pub fn of(service: Service) -> Self {
-        Self { services: vec![service], status: None }
+        Self {
+            services: vec![service],
+            status: None,
+        }
     }
 }

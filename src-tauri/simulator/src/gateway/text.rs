@@ -27,7 +27,9 @@ fn stand_in(byte: u8) -> Option<char> {
 }
 
 fn stands_for(one: char) -> Option<u8> {
-    u32::from(one).checked_sub(FIRST).and_then(|byte| u8::try_from(byte).ok())
+    u32::from(one)
+        .checked_sub(FIRST)
+        .and_then(|byte| u8::try_from(byte).ok())
 }
 
 /// The bytes of a text.
@@ -45,7 +47,10 @@ pub(crate) fn encode(text: &str) -> Vec<u8> {
 /// The pairs of a query string, decoded.
 pub(crate) fn query_pairs(query: &str) -> Vec<(String, String)> {
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
-    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(|(key, value)| (unescape(key), unescape(value))).collect()
+    pairs
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(key, value)| (unescape(key), unescape(value)))
+        .collect()
 }
 
 /// Replaces `%41` and `+`. What is no escape stays as it is.

@@ -65,7 +65,11 @@ impl TokenClaims {
         });
         let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let header = part(json!({ "alg": "ES256KADR36", "typ": "JWT" }));
-        format!("{header}.{}.{}", part(claims), URL_SAFE_NO_PAD.encode([7; 64]))
+        format!(
+            "{header}.{}.{}",
+            part(claims),
+            URL_SAFE_NO_PAD.encode([7; 64])
+        )
     }
 }
 
@@ -82,12 +86,20 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     fn json(status: u16, message: &str) -> Self {
-        Self { status, message: message.to_owned(), json: true }
+        Self {
+            status,
+            message: message.to_owned(),
+            json: true,
+        }
     }
 
     /// A refusal as plain text.
     pub(crate) fn text(status: u16, message: &str) -> Self {
-        Self { status, message: message.to_owned(), json: false }
+        Self {
+            status,
+            message: message.to_owned(),
+            json: false,
+        }
     }
 
     /// A token that does not allow what was asked, or none at all.
@@ -109,18 +121,31 @@ impl Token {
     ///
     /// # Errors
     /// What the gateway answers.
-    pub(crate) fn read(headers: &HeaderMap, now: i64, version: GatewayVersion) -> Result<Option<Self>, Refusal> {
+    pub(crate) fn read(
+        headers: &HeaderMap,
+        now: i64,
+        version: GatewayVersion,
+    ) -> Result<Option<Self>, Refusal> {
         let Some(header) = headers.get(AUTHORIZATION) else {
             return Ok(None);
         };
         let old = version == GatewayVersion::Old;
-        let bearer = header.to_str().ok().and_then(|text| text.strip_prefix("Bearer "));
+        let bearer = header
+            .to_str()
+            .ok()
+            .and_then(|text| text.strip_prefix("Bearer "));
         let Some(bearer) = bearer.filter(|token| !token.is_empty() && !token.contains(' ')) else {
-            return Err(Refusal::json(if old { 500 } else { 400 }, "invalid authorization header"));
+            return Err(Refusal::json(
+                if old { 500 } else { 400 },
+                "invalid authorization header",
+            ));
         };
         let claims = claims_of(bearer, old).ok_or_else(|| {
             if old {
-                Refusal::json(500, "unknown error while processing JWT. token is malformed")
+                Refusal::json(
+                    500,
+                    "unknown error while processing JWT. token is malformed",
+                )
             } else {
                 Refusal::json(401, "JWT is invalid")
             }
@@ -128,7 +153,8 @@ impl Token {
         // The order of two checks makes the real gateway answer 400 and not 401 for an expired token.
         let invalid = |why: &str| {
             if old {
-                let text = format!("unknown error while processing JWT. token has invalid claims: {why}");
+                let text =
+                    format!("unknown error while processing JWT. token has invalid claims: {why}");
                 Err(Refusal::json(500, &text))
             } else {
                 Err(Refusal::json(400, "JWT has invalid claims"))
@@ -141,14 +167,19 @@ impl Token {
             return invalid("token is not valid yet");
         }
         let owner = claims["iss"].as_str().unwrap_or_default().to_owned();
-        Ok(Some(Self { owner, leases: claims["leases"].clone() }))
+        Ok(Some(Self {
+            owner,
+            leases: claims["leases"].clone(),
+        }))
     }
 
     /// Whether it allows a scope for a lease at a provider. Without a scope any access to the lease is enough.
     pub(crate) fn allows(&self, provider: &str, lease: &LeaseId, scope: Option<&str>) -> bool {
         let scoped = |value: &Value| {
             let scopes = value["scope"].as_array();
-            scope.is_none_or(|wanted| scopes.is_some_and(|all| all.iter().any(|scope| scope == wanted)))
+            scope.is_none_or(|wanted| {
+                scopes.is_some_and(|all| all.iter().any(|scope| scope == wanted))
+            })
         };
         if self.owner != lease.owner {
             return false;
@@ -167,7 +198,9 @@ impl Token {
                     _ => {
                         let mut all = permission["deployments"].as_array().into_iter().flatten();
                         all.any(|one| {
-                            let same = |key: &str, own: u32| one[key].as_u64().is_none_or(|seq| seq == u64::from(own));
+                            let same = |key: &str, own: u32| {
+                                one[key].as_u64().is_none_or(|seq| seq == u64::from(own))
+                            };
                             one["dseq"] == lease.dseq
                                 && same("gseq", lease.gseq)
                                 && same("oseq", lease.oseq)
@@ -186,15 +219,25 @@ fn claims_of(token: &str, old: bool) -> Option<Value> {
     if parts.next().is_some() {
         return None;
     }
-    let decode = |part: &str| serde_json::from_slice::<Value>(&URL_SAFE_NO_PAD.decode(part).ok()?).ok();
+    let decode =
+        |part: &str| serde_json::from_slice::<Value>(&URL_SAFE_NO_PAD.decode(part).ok()?).ok();
     let header = decode(header)?;
     let known = ["ES256K", "ES256KADR36"].contains(&header["alg"].as_str()?);
-    let signed = URL_SAFE_NO_PAD.decode(signature).is_ok_and(|bytes| bytes.len() == 64);
+    let signed = URL_SAFE_NO_PAD
+        .decode(signature)
+        .is_ok_and(|bytes| bytes.len() == 64);
     let claims = decode(claims)?;
     let issuer = claims["iss"].as_str()?;
     let named = issuer.len() == 44 && issuer.starts_with("akash1");
-    let timed = ["iat", "nbf", "exp"].iter().all(|key| claims[*key].is_i64());
-    let right = known && signed && named && timed && claims["version"] == "v1" && are_leases(&claims["leases"], old);
+    let timed = ["iat", "nbf", "exp"]
+        .iter()
+        .all(|key| claims[*key].is_i64());
+    let right = known
+        && signed
+        && named
+        && timed
+        && claims["version"] == "v1"
+        && are_leases(&claims["leases"], old);
     right.then_some(claims)
 }
 
@@ -207,14 +250,22 @@ fn are_leases(leases: &Value, old: bool) -> bool {
         Some("full") => has_only(&["access"]),
         Some("scoped") => has_only(&["access", "scope"]) && are_scopes(&leases["scope"], old),
         Some("granular") => {
-            let permissions = leases["permissions"].as_array().map(Vec::as_slice).unwrap_or_default();
+            let permissions = leases["permissions"]
+                .as_array()
+                .map(Vec::as_slice)
+                .unwrap_or_default();
             let unique = permissions.iter().enumerate().all(|(index, one)| {
-                permissions.iter().take(index).all(|other| other["provider"] != one["provider"])
+                permissions
+                    .iter()
+                    .take(index)
+                    .all(|other| other["provider"] != one["provider"])
             });
             has_only(&["access", "permissions"])
                 && !permissions.is_empty()
                 && unique
-                && permissions.iter().all(|permission| is_permission(permission, old))
+                && permissions
+                    .iter()
+                    .all(|permission| is_permission(permission, old))
         }
         _ => false,
     }
@@ -225,17 +276,19 @@ fn is_permission(permission: &Value, old: bool) -> bool {
         && match permission["access"].as_str() {
             Some("full") => true,
             Some("scoped") => are_scopes(&permission["scope"], old),
-            Some("granular") => permission["deployments"].as_array().is_some_and(|deployments| {
-                deployments.iter().all(|one| {
-                    let numbered = |key: &str| one[key].is_null() || one[key].is_u64();
-                    one["dseq"].is_u64()
-                        && numbered("gseq")
-                        && numbered("oseq")
-                        && (one["oseq"].is_null() || !one["gseq"].is_null())
-                        && one["services"].is_array()
-                        && are_scopes(&one["scope"], old)
-                })
-            }),
+            Some("granular") => permission["deployments"]
+                .as_array()
+                .is_some_and(|deployments| {
+                    deployments.iter().all(|one| {
+                        let numbered = |key: &str| one[key].is_null() || one[key].is_u64();
+                        one["dseq"].is_u64()
+                            && numbered("gseq")
+                            && numbered("oseq")
+                            && (one["oseq"].is_null() || !one["gseq"].is_null())
+                            && one["services"].is_array()
+                            && are_scopes(&one["scope"], old)
+                    })
+                }),
             _ => false,
         }
 }
@@ -245,7 +298,9 @@ fn are_scopes(scopes: &Value, old: bool) -> bool {
         return false;
     };
     scopes.iter().enumerate().all(|(index, scope)| {
-        let known = scope.as_str().is_some_and(|name| SCOPES.contains(&name) || name == "attestation" && !old);
+        let known = scope
+            .as_str()
+            .is_some_and(|name| SCOPES.contains(&name) || name == "attestation" && !old);
         known && scopes.iter().take(index).all(|other| other != scope)
     }) && !scopes.is_empty()
 }

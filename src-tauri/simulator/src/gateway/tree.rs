@@ -88,7 +88,10 @@ pub(crate) struct Tree {
 impl Tree {
     /// An empty one, on a disk of its own.
     pub(crate) fn new(root: Arc<Disk>, now: Timestamp) -> Self {
-        let mut tree = Self { nodes: BTreeMap::new(), mounts: vec![("/".to_owned(), root)] };
+        let mut tree = Self {
+            nodes: BTreeMap::new(),
+            mounts: vec![("/".to_owned(), root)],
+        };
         tree.put("/", Node::Dir, 0o755, now);
         tree
     }
@@ -97,10 +100,24 @@ impl Tree {
     pub(crate) fn put(&mut self, path: &str, node: Node, mode: u32, now: Timestamp) {
         let mut above = parent(path);
         while above != "/" && !self.nodes.contains_key(above) {
-            self.nodes.insert(above.to_owned(), Entry { node: Node::Dir, mode: 0o755, modified: now });
+            self.nodes.insert(
+                above.to_owned(),
+                Entry {
+                    node: Node::Dir,
+                    mode: 0o755,
+                    modified: now,
+                },
+            );
             above = parent(above);
         }
-        self.nodes.insert(path.to_owned(), Entry { node, mode, modified: now });
+        self.nodes.insert(
+            path.to_owned(),
+            Entry {
+                node,
+                mode,
+                modified: now,
+            },
+        );
     }
 
     /// Mounts a disk at a folder.
@@ -128,8 +145,18 @@ impl Tree {
 
     /// The disk that a path is on, and where it is mounted.
     pub(crate) fn disk_of(&self, path: &str) -> Option<(&str, &Arc<Disk>)> {
-        let holds = |mount: &str| mount == "/" || path == mount || path.strip_prefix(mount).is_some_and(|rest| rest.starts_with('/'));
-        let found = self.mounts.iter().filter(|(mount, _)| holds(mount)).max_by_key(|(mount, _)| mount.len());
+        let holds = |mount: &str| {
+            mount == "/"
+                || path == mount
+                || path
+                    .strip_prefix(mount)
+                    .is_some_and(|rest| rest.starts_with('/'))
+        };
+        let found = self
+            .mounts
+            .iter()
+            .filter(|(mount, _)| holds(mount))
+            .max_by_key(|(mount, _)| mount.len());
         found.map(|(mount, disk)| (mount.as_str(), disk))
     }
 
@@ -154,10 +181,20 @@ impl Tree {
     }
 
     /// Everything below a folder, by path.
-    pub(crate) fn below<'a>(&'a self, folder: &str) -> impl Iterator<Item = (&'a str, &'a Entry)> + use<'a> {
-        let prefix = if folder == "/" { "/".to_owned() } else { format!("{folder}/") };
+    pub(crate) fn below<'a>(
+        &'a self,
+        folder: &str,
+    ) -> impl Iterator<Item = (&'a str, &'a Entry)> + use<'a> {
+        let prefix = if folder == "/" {
+            "/".to_owned()
+        } else {
+            format!("{folder}/")
+        };
         let range = self.nodes.range(prefix.clone()..);
-        range.take_while(move |(path, _)| path.starts_with(&prefix)).filter(|(path, _)| *path != "/").map(|(path, entry)| (path.as_str(), entry))
+        range
+            .take_while(move |(path, _)| path.starts_with(&prefix))
+            .filter(|(path, _)| *path != "/")
+            .map(|(path, entry)| (path.as_str(), entry))
     }
 
     /// The absolute path that a path means. Links are followed, also the last part if `follow` is set. The last part need
@@ -173,7 +210,11 @@ impl Tree {
             return Err(Errno::Invalid);
         }
         let mut parts: Vec<String> = path.split('/').rev().map(str::to_owned).collect();
-        let mut at = if path.starts_with('/') { "/".to_owned() } else { from.to_owned() };
+        let mut at = if path.starts_with('/') {
+            "/".to_owned()
+        } else {
+            from.to_owned()
+        };
         let must_be_folder = path.ends_with('/');
         let mut links = 0;
         while let Some(part) = parts.pop() {
@@ -206,7 +247,12 @@ impl Tree {
                 _ => at = next,
             }
         }
-        if must_be_folder && self.nodes.get(&at).is_some_and(|entry| !matches!(entry.node, Node::Dir)) {
+        if must_be_folder
+            && self
+                .nodes
+                .get(&at)
+                .is_some_and(|entry| !matches!(entry.node, Node::Dir))
+        {
             return Err(Errno::NotDir);
         }
         Ok(at)
@@ -219,7 +265,9 @@ impl Tree {
             Some(_) => return Err(Errno::NotDir),
             None => return Err(Errno::NotFound),
         }
-        let read_only = ["/proc", "/sys"].iter().any(|fixed| path.starts_with(fixed));
+        let read_only = ["/proc", "/sys"]
+            .iter()
+            .any(|fixed| path.starts_with(fixed));
         if read_only {
             return Err(Errno::ReadOnly);
         }
@@ -233,14 +281,27 @@ impl Tree {
     ///
     /// # Errors
     /// There is no folder for it, or a folder is there.
-    pub(crate) fn create(&mut self, path: &str, now: Timestamp) -> Result<Arc<Mutex<Inode>>, Errno> {
+    pub(crate) fn create(
+        &mut self,
+        path: &str,
+        now: Timestamp,
+    ) -> Result<Arc<Mutex<Inode>>, Errno> {
         match self.nodes.get_mut(path) {
-            Some(Entry { node: Node::File(inode), modified, .. }) => {
+            Some(Entry {
+                node: Node::File(inode),
+                modified,
+                ..
+            }) => {
                 *modified = now;
                 Ok(inode.clone())
             }
-            Some(Entry { node: Node::Dir, .. }) => Err(Errno::IsDir),
-            Some(Entry { node: Node::Live(_), .. }) => Err(Errno::Denied),
+            Some(Entry {
+                node: Node::Dir, ..
+            }) => Err(Errno::IsDir),
+            Some(Entry {
+                node: Node::Live(_),
+                ..
+            }) => Err(Errno::Denied),
             Some(_) => Err(Errno::Invalid),
             None => {
                 self.check_place(path)?;
@@ -261,7 +322,11 @@ impl Tree {
             return Err(Errno::Exists);
         }
         self.check_place(path)?;
-        let mode = if matches!(node, Node::Link(_)) { 0o777 } else { 0o755 };
+        let mode = if matches!(node, Node::Link(_)) {
+            0o777
+        } else {
+            0o755
+        };
         self.put(path, node, mode, now);
         Ok(())
     }
@@ -274,7 +339,9 @@ impl Tree {
         if !self.nodes.contains_key(path) {
             return Err(Errno::NotFound);
         }
-        let fixed = ["/", "/proc", "/sys", "/dev"].contains(&path) || path.starts_with("/proc/") || path.starts_with("/sys/");
+        let fixed = ["/", "/proc", "/sys", "/dev"].contains(&path)
+            || path.starts_with("/proc/")
+            || path.starts_with("/sys/");
         if fixed || self.mounts.iter().any(|(mount, _)| mount == path) {
             return Err(Errno::Denied);
         }
@@ -340,12 +407,20 @@ pub(crate) fn parent(path: &str) -> &str {
 
 /// The last part of a path.
 pub(crate) fn file_name(path: &str) -> &str {
-    path.trim_end_matches('/').rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("/")
+    path.trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .filter(|name| !name.is_empty())
+        .unwrap_or("/")
 }
 
 /// A path in a folder.
 pub(crate) fn join(folder: &str, name: &str) -> String {
-    if folder.ends_with('/') { format!("{folder}{name}") } else { format!("{folder}/{name}") }
+    if folder.ends_with('/') {
+        format!("{folder}{name}")
+    } else {
+        format!("{folder}/{name}")
+    }
 }
 
 #[cfg(test)]
@@ -373,9 +448,16 @@ mod tests {
             ("../../..", "/"),
             ("app/new", "/etc/app/new"),
         ] {
-            assert_eq!(tree.resolve("/etc", path, true).as_deref(), Ok(means), "{path}");
+            assert_eq!(
+                tree.resolve("/etc", path, true).as_deref(),
+                Ok(means),
+                "{path}"
+            );
         }
-        assert_eq!(tree.resolve("/", "/etc/link", false).as_deref(), Ok("/etc/link"));
+        assert_eq!(
+            tree.resolve("/", "/etc/link", false).as_deref(),
+            Ok("/etc/link")
+        );
         assert_eq!(tree.resolve("/", "/loop", true), Err(Errno::Loop));
         assert_eq!(tree.resolve("/", "/etc/app/a/b", true), Err(Errno::NotDir));
         assert_eq!(tree.resolve("/", "/no/a", true), Err(Errno::NotFound));

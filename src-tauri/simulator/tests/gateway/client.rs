@@ -51,8 +51,16 @@ impl Bench {
     }
 
     pub(crate) fn token(&self) -> String {
-        let scopes = ["logs", "events", "shell", "status", "get-manifest", "send-manifest"];
-        self.gateway.token(&TokenClaims::for_lease(&self.lease, &scopes))
+        let scopes = [
+            "logs",
+            "events",
+            "shell",
+            "status",
+            "get-manifest",
+            "send-manifest",
+        ];
+        self.gateway
+            .token(&TokenClaims::for_lease(&self.lease, &scopes))
     }
 
     pub(crate) fn path(&self, rest: &str) -> String {
@@ -61,30 +69,52 @@ impl Bench {
 
     /// Opens a stream of the lease.
     pub(crate) async fn open(&self, rest: &str) -> Socket {
-        self.open_with(rest, Some(&self.token())).await.expect("the stream opens")
+        self.open_with(rest, Some(&self.token()))
+            .await
+            .expect("the stream opens")
     }
 
     pub(crate) async fn open_with(&self, rest: &str, token: Option<&str>) -> Result<Socket, Error> {
         let tls = self.connect().await.expect("TLS works");
-        let mut request = format!("wss://{}{}", self.gateway.host(), self.path(rest)).into_client_request()?;
+        let mut request =
+            format!("wss://{}{}", self.gateway.host(), self.path(rest)).into_client_request()?;
         if let Some(token) = token {
-            request.headers_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
+            request
+                .headers_mut()
+                .insert("authorization", format!("Bearer {token}").parse().unwrap());
         }
-        timeout(LONG, client_async(request, tls)).await.expect("an answer comes").map(|(socket, _)| socket)
+        timeout(LONG, client_async(request, tls))
+            .await
+            .expect("an answer comes")
+            .map(|(socket, _)| socket)
     }
 
     /// Opens a shell that runs a command.
     pub(crate) async fn shell(&self, command: &[&str], flags: &str) -> Shell {
-        let arguments = command.iter().enumerate().map(|(index, part)| format!("&cmd{index}={}", escape(part)));
-        let query = format!("shell?service=web&podIndex=0&{flags}{}", arguments.collect::<String>());
-        Shell { socket: self.open(&query).await, stdout: Vec::new(), stderr: Vec::new() }
+        let arguments = command
+            .iter()
+            .enumerate()
+            .map(|(index, part)| format!("&cmd{index}={}", escape(part)));
+        let query = format!(
+            "shell?service=web&podIndex=0&{flags}{}",
+            arguments.collect::<String>()
+        );
+        Shell {
+            socket: self.open(&query).await,
+            stdout: Vec::new(),
+            stderr: Vec::new(),
+        }
     }
 
     /// Runs a script without input to its end.
     pub(crate) async fn run(&self, script: &str) -> (String, String, Value) {
         let mut shell = self.shell(&["sh", "-c", script], "tty=0&stdin=0").await;
         let result = shell.result().await;
-        (String::from_utf8_lossy(&shell.stdout).into(), String::from_utf8_lossy(&shell.stderr).into(), result)
+        (
+            String::from_utf8_lossy(&shell.stdout).into(),
+            String::from_utf8_lossy(&shell.stderr).into(),
+            result,
+        )
     }
 
     pub(crate) async fn connect(&self) -> std::io::Result<TlsStream<TcpStream>> {
@@ -94,15 +124,24 @@ impl Bench {
 
     /// Sends a request and gives the status and the body.
     pub(crate) async fn get(&self, path: &str, token: Option<&str>) -> (u16, String) {
-        let header = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
-        self.request(&format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{header}\r\n", self.gateway.host())).await
+        let header = token
+            .map(|token| format!("Authorization: Bearer {token}\r\n"))
+            .unwrap_or_default();
+        self.request(&format!(
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{header}\r\n",
+            self.gateway.host()
+        ))
+        .await
     }
 
     pub(crate) async fn request(&self, text: &str) -> (u16, String) {
         let mut tls = self.connect().await.expect("TLS works");
         tls.write_all(text.as_bytes()).await.unwrap();
         let mut answer = String::new();
-        timeout(LONG, tls.read_to_string(&mut answer)).await.expect("an answer comes").unwrap();
+        timeout(LONG, tls.read_to_string(&mut answer))
+            .await
+            .expect("an answer comes")
+            .unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         (status, body.to_owned())
@@ -118,7 +157,10 @@ pub(crate) struct Shell {
 
 impl Shell {
     pub(crate) async fn send(&mut self, code: u8, payload: &[u8]) {
-        self.socket.send(Message::binary([&[code], payload].concat())).await.unwrap();
+        self.socket
+            .send(Message::binary([&[code], payload].concat()))
+            .await
+            .unwrap();
     }
 
     pub(crate) async fn type_text(&mut self, text: &str) {
@@ -137,7 +179,10 @@ impl Shell {
                 }
                 (*code, payload.to_vec())
             }
-            other => panic!("no frame but {other:?}; so far {:?}", String::from_utf8_lossy(&self.stdout)),
+            other => panic!(
+                "no frame but {other:?}; so far {:?}",
+                String::from_utf8_lossy(&self.stdout)
+            ),
         }
     }
 
@@ -145,7 +190,12 @@ impl Shell {
     pub(crate) async fn until(&mut self, text: &str) {
         while !String::from_utf8_lossy(&self.stdout).contains(text) {
             let (code, payload) = self.step().await;
-            assert!(code != 102, "ended with {:?}, so far {:?}", String::from_utf8_lossy(&payload), String::from_utf8_lossy(&self.stdout));
+            assert!(
+                code != 102,
+                "ended with {:?}, so far {:?}",
+                String::from_utf8_lossy(&payload),
+                String::from_utf8_lossy(&self.stdout)
+            );
         }
     }
 
@@ -182,7 +232,10 @@ pub(crate) async fn next(socket: &mut Socket) -> Option<Result<Message, Error>> 
 /// Whether a stream ended as the gateway ends it: TLS in order, no close frame.
 pub(crate) fn is_end(next: Option<&Result<Message, Error>>) -> bool {
     use tokio_tungstenite::tungstenite::error::ProtocolError::ResetWithoutClosingHandshake;
-    matches!(next, Some(Err(Error::Protocol(ResetWithoutClosingHandshake))))
+    matches!(
+        next,
+        Some(Err(Error::Protocol(ResetWithoutClosingHandshake)))
+    )
 }
 
 /// Whether a stream lost its connection: no end of TLS.
@@ -191,7 +244,9 @@ pub(crate) fn is_cut(next: Option<&Result<Message, Error>>) -> bool {
 }
 
 /// The lines of a log until its end: the pods and the messages; and the end.
-pub(crate) async fn lines(socket: &mut Socket) -> (Vec<(String, String)>, Option<Result<Message, Error>>) {
+pub(crate) async fn lines(
+    socket: &mut Socket,
+) -> (Vec<(String, String)>, Option<Result<Message, Error>>) {
     let mut lines = Vec::new();
     loop {
         match next(socket).await {
@@ -204,7 +259,10 @@ pub(crate) async fn lines(socket: &mut Socket) -> (Vec<(String, String)>, Option
 pub(crate) fn line(text: &str) -> (String, String) {
     assert!(text.ends_with('\n'), "{text:?}");
     let line: Value = serde_json::from_str(text).expect("JSON");
-    (line["name"].as_str().unwrap().to_owned(), line["message"].as_str().unwrap().to_owned())
+    (
+        line["name"].as_str().unwrap().to_owned(),
+        line["message"].as_str().unwrap().to_owned(),
+    )
 }
 
 /// The code and the reason of a close frame.
@@ -227,10 +285,19 @@ pub(crate) fn refusal<T>(opened: Result<T, Error>) -> (u16, String) {
     }
 }
 
-pub(crate) async fn connect(gateway: &Gateway, config: ClientConfig, name: ServerName<'static>) -> std::io::Result<TlsStream<TcpStream>> {
+pub(crate) async fn connect(
+    gateway: &Gateway,
+    config: ClientConfig,
+    name: ServerName<'static>,
+) -> std::io::Result<TlsStream<TcpStream>> {
     let tcp = TcpStream::connect(gateway.addr()).await?;
     tcp.set_nodelay(true)?;
-    timeout(LONG, TlsConnector::from(Arc::new(config)).connect(name, tcp)).await.expect("the handshake ends")
+    timeout(
+        LONG,
+        TlsConnector::from(Arc::new(config)).connect(name, tcp),
+    )
+    .await
+    .expect("the handshake ends")
 }
 
 pub(crate) fn provider() -> Arc<CryptoProvider> {
@@ -240,16 +307,25 @@ pub(crate) fn provider() -> Arc<CryptoProvider> {
 /// A client that trusts one root.
 pub(crate) fn trusting(root: &str) -> ClientConfig {
     let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_slice(root.as_bytes()).unwrap()).unwrap();
-    let builder = ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions().unwrap();
+    roots
+        .add(CertificateDer::from_pem_slice(root.as_bytes()).unwrap())
+        .unwrap();
+    let builder = ClientConfig::builder_with_provider(provider())
+        .with_safe_default_protocol_versions()
+        .unwrap();
     builder.with_root_certificates(roots).with_no_client_auth()
 }
 
 /// A client that takes one certificate only, byte for byte.
 pub(crate) fn pinned(certificate: &str) -> ClientConfig {
     let der = CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap();
-    let builder = ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions().unwrap();
-    builder.dangerous().with_custom_certificate_verifier(Arc::new(Pinned(der))).with_no_client_auth()
+    let builder = ClientConfig::builder_with_provider(provider())
+        .with_safe_default_protocol_versions()
+        .unwrap();
+    builder
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(Pinned(der)))
+        .with_no_client_auth()
 }
 
 #[derive(Debug)]
@@ -271,20 +347,45 @@ impl ServerCertVerifier for Pinned {
         }
     }
 
-    fn verify_tls12_signature(&self, _: &[u8], _: &CertificateDer<'_>, _: &DigitallySignedStruct) -> Result<HandshakeSignatureValid, rustls::Error> {
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
         Err(rustls::Error::General("TLS 1.2".to_owned()))
     }
 
-    fn verify_tls13_signature(&self, message: &[u8], leaf: &CertificateDer<'_>, signature: &DigitallySignedStruct) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, leaf, signature, &provider().signature_verification_algorithms)
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        leaf: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(
+            message,
+            leaf,
+            signature,
+            &provider().signature_verification_algorithms,
+        )
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        provider().signature_verification_algorithms.supported_schemes()
+        provider()
+            .signature_verification_algorithms
+            .supported_schemes()
     }
 }
 
 /// Escapes a value of a query.
 pub(crate) fn escape(text: &str) -> String {
-    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect()
 }

@@ -32,7 +32,10 @@ struct Job {
 }
 
 fn job(arguments: &[String]) -> Result<Job, String> {
-    let mut job = Job { action: ' ', ..Job::default() };
+    let mut job = Job {
+        action: ' ',
+        ..Job::default()
+    };
     let mut rest = arguments.iter();
     let mut first = true;
     while let Some(argument) = rest.next() {
@@ -48,7 +51,10 @@ fn job(arguments: &[String]) -> Result<Job, String> {
             }
             continue;
         }
-        let letters = argument.strip_prefix('-').or(first.then_some(argument.as_str())).filter(|letters| !letters.is_empty());
+        let letters = argument
+            .strip_prefix('-')
+            .or(first.then_some(argument.as_str()))
+            .filter(|letters| !letters.is_empty());
         first = false;
         let Some(letters) = letters else {
             job.operands.push(argument.clone());
@@ -62,12 +68,18 @@ fn job(arguments: &[String]) -> Result<Job, String> {
                 'v' => job.verbose = true,
                 'h' => job.follow = true,
                 'p' | 'm' | 'o' | 'n' | 'k' | 'S' | 'P' => {}
-                'z' | 'j' | 'J' => return Err("(child): gzip: Cannot exec: No such file or directory".to_owned()),
+                'z' | 'j' | 'J' => {
+                    return Err("(child): gzip: Cannot exec: No such file or directory".to_owned());
+                }
                 _ => return Err(format!("invalid option -- '{letter}'")),
             }
         }
     }
-    if job.action == ' ' { Err("You must specify one of the '-Acdtrux' options".to_owned()) } else { Ok(job) }
+    if job.action == ' ' {
+        Err("You must specify one of the '-Acdtrux' options".to_owned())
+    } else {
+        Ok(job)
+    }
 }
 
 pub(crate) async fn tar(call: &mut Call<'_>) -> Done {
@@ -81,17 +93,23 @@ pub(crate) async fn tar(call: &mut Call<'_>) -> Done {
     let folder = match &job.folder {
         Some(folder) => {
             let tree = call.shell.machine.tree();
-            tree.resolve(&call.shell.cwd, folder, true).and_then(|place| match tree.get(&place).map(|entry| &entry.node) {
-                Some(Node::Dir) => Ok(place),
-                Some(_) => Err(Errno::NotDir),
-                None => Err(Errno::NotFound),
-            })
+            tree.resolve(&call.shell.cwd, folder, true)
+                .and_then(|place| match tree.get(&place).map(|entry| &entry.node) {
+                    Some(Node::Dir) => Ok(place),
+                    Some(_) => Err(Errno::NotDir),
+                    None => Err(Errno::NotFound),
+                })
         }
         None => Ok(call.shell.cwd.clone()),
     };
     let folder = match folder {
         Ok(folder) => folder,
-        Err(error) => return call.failed(&job.folder.unwrap_or_default(), error).await.map(|_| 2),
+        Err(error) => {
+            return call
+                .failed(&job.folder.unwrap_or_default(), error)
+                .await
+                .map(|_| 2);
+        }
     };
     let named = job.file.clone().filter(|file| file != "-");
     if job.action == 'c' {
@@ -123,7 +141,10 @@ async fn create(call: &Call<'_>, job: &Job, folder: &str, sink: &Sink) -> Done {
                 let entry = tree.get(&place).ok_or(Errno::NotFound)?.clone();
                 let mut found = vec![(operand.trim_end_matches('/').to_owned(), entry)];
                 found.extend(tree.below(&place).map(|(path, entry)| {
-                    let below = path.get(place.len()..).unwrap_or_default().trim_start_matches('/');
+                    let below = path
+                        .get(place.len()..)
+                        .unwrap_or_default()
+                        .trim_start_matches('/');
                     (join(operand.trim_end_matches('/'), below), entry.clone())
                 }));
                 Ok(found)
@@ -138,7 +159,12 @@ async fn create(call: &Call<'_>, job: &Job, folder: &str, sink: &Sink) -> Done {
                     add(sink, name.trim_start_matches('/'), &entry).await?;
                 }
             }
-            Err(error) => code = call.failed(&format!("{operand}: Cannot stat"), error).await? + 1,
+            Err(error) => {
+                code = call
+                    .failed(&format!("{operand}: Cannot stat"), error)
+                    .await?
+                    + 1
+            }
         }
     }
     sink.write(vec![0; BLOCK * 2]).await?;
@@ -196,7 +222,8 @@ async fn add(sink: &Sink, name: &str, entry: &Entry) -> Result<(), Stop> {
         let mut missing = size - copied + padding(size);
         while missing > 0 {
             let piece = missing.min(32 << 10);
-            sink.write(vec![0; usize::try_from(piece).unwrap_or(BLOCK)]).await?;
+            sink.write(vec![0; usize::try_from(piece).unwrap_or(BLOCK)])
+                .await?;
             missing -= piece;
         }
     }
@@ -261,18 +288,37 @@ async fn read(call: &Call<'_>, job: &Job, folder: &str, source: &Source) -> Done
         }
         let mut header = Header::new_old();
         header.as_mut_bytes().copy_from_slice(&block);
-        let sum: u64 = block.iter().enumerate().map(|(at, byte)| u64::from(if (148..156).contains(&at) { b' ' } else { *byte })).sum();
-        let (Ok(size), true) = (header.entry_size(), header.cksum().is_ok_and(|own| u64::from(own) == sum)) else {
-            call.complain("This does not look like a tar archive").await?;
+        let sum: u64 = block
+            .iter()
+            .enumerate()
+            .map(|(at, byte)| {
+                u64::from(if (148..156).contains(&at) {
+                    b' '
+                } else {
+                    *byte
+                })
+            })
+            .sum();
+        let (Ok(size), true) = (
+            header.entry_size(),
+            header.cksum().is_ok_and(|own| u64::from(own) == sum),
+        ) else {
+            call.complain("This does not look like a tar archive")
+                .await?;
             return Ok(2);
         };
         let kind = header.entry_type();
-        if kind.is_gnu_longname() || kind.is_gnu_longlink() || kind.is_pax_local_extensions() || kind.is_pax_global_extensions() {
+        if kind.is_gnu_longname()
+            || kind.is_gnu_longlink()
+            || kind.is_pax_local_extensions()
+            || kind.is_pax_global_extensions()
+        {
             if size > MAX_NAME * 4 {
                 call.complain("name too long").await?;
                 return Ok(2);
             }
-            let mut bytes = exactly(source, usize::try_from(size + padding(size)).unwrap_or(0)).await?;
+            let mut bytes =
+                exactly(source, usize::try_from(size + padding(size)).unwrap_or(0)).await?;
             bytes.truncate(usize::try_from(size).unwrap_or(0));
             if kind.is_pax_local_extensions() {
                 name = pax(&bytes, b"path").or(name);
@@ -286,16 +332,33 @@ async fn read(call: &Call<'_>, job: &Job, folder: &str, source: &Source) -> Done
             }
             continue;
         }
-        let path = decode(&name.take().unwrap_or_else(|| header.path_bytes().into_owned()));
-        let link = target.take().or_else(|| header.link_name_bytes().map(|name| name.into_owned()));
+        let path = decode(
+            &name
+                .take()
+                .unwrap_or_else(|| header.path_bytes().into_owned()),
+        );
+        let link = target
+            .take()
+            .or_else(|| header.link_name_bytes().map(|name| name.into_owned()));
         let link = decode(&link.unwrap_or_default());
         if job.verbose || job.action == 't' {
-            let to = if job.action == 't' { &call.io.stdout } else { &call.io.stderr };
+            let to = if job.action == 't' {
+                &call.io.stdout
+            } else {
+                &call.io.stderr
+            };
             to.write(encode(&format!("{path}\n"))).await?;
         }
         let mut sink = Sink::Null;
         if job.action == 'x' {
-            match extract(call, folder, &path, kind, &link, header.mode().unwrap_or(0o644)) {
+            match extract(
+                call,
+                folder,
+                &path,
+                kind,
+                &link,
+                header.mode().unwrap_or(0o644),
+            ) {
                 Ok(made) => sink = made,
                 Err(error) => code = call.failed(&format!("{path}: Cannot open"), error).await? + 1,
             }
@@ -324,7 +387,14 @@ fn pax(bytes: &[u8], key: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Makes what an entry of an archive describes, and gives where its content goes.
-fn extract(call: &Call<'_>, folder: &str, path: &str, kind: EntryType, link: &str, mode: u32) -> Result<Sink, Errno> {
+fn extract(
+    call: &Call<'_>,
+    folder: &str,
+    path: &str,
+    kind: EntryType,
+    link: &str,
+    mode: u32,
+) -> Result<Sink, Errno> {
     let now = (call.shell.clock)();
     let path = path.trim_start_matches('/');
     if path.split('/').any(|part| part == "..") {
@@ -332,7 +402,10 @@ fn extract(call: &Call<'_>, folder: &str, path: &str, kind: EntryType, link: &st
     }
     let mut tree = call.shell.machine.tree();
     let mut at = folder.to_owned();
-    let mut parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    let mut parts: Vec<&str> = path
+        .split('/')
+        .filter(|part| !part.is_empty() && *part != ".")
+        .collect();
     let last = if kind.is_dir() { None } else { parts.pop() };
     for part in parts {
         at = tree.resolve(&at, part, true)?;
@@ -346,7 +419,10 @@ fn extract(call: &Call<'_>, folder: &str, path: &str, kind: EntryType, link: &st
         return Ok(Sink::Null);
     };
     let place = join(&at, file_name(last));
-    if !matches!(tree.get(&place).map(|entry| &entry.node), None | Some(Node::Dir)) {
+    if !matches!(
+        tree.get(&place).map(|entry| &entry.node),
+        None | Some(Node::Dir)
+    ) {
         tree.remove(&place, false)?;
     }
     if kind.is_symlink() {

@@ -66,7 +66,11 @@ impl Call<'_> {
 
     /// Divides the arguments into options of one letter and the rest. Letters in `with_value` take a value. `None` if there
     /// is an option that is not in `known`; that was said then.
-    pub(crate) async fn options(&self, known: &str, with_value: &str) -> Result<Option<Options>, Stop> {
+    pub(crate) async fn options(
+        &self,
+        known: &str,
+        with_value: &str,
+    ) -> Result<Option<Options>, Stop> {
         let mut options = Options::default();
         let mut arguments = self.rest().iter();
         while let Some(argument) = arguments.next() {
@@ -74,7 +78,9 @@ impl Call<'_> {
                 options.operands.extend(arguments.cloned());
                 break;
             }
-            let letters = argument.strip_prefix('-').filter(|letters| !letters.is_empty());
+            let letters = argument
+                .strip_prefix('-')
+                .filter(|letters| !letters.is_empty());
             let Some(letters) = letters else {
                 options.operands.push(argument.clone());
                 continue;
@@ -87,12 +93,17 @@ impl Call<'_> {
             while let Some(letter) = letters.next() {
                 if with_value.contains(letter) {
                     let attached: String = letters.by_ref().collect();
-                    let value = if attached.is_empty() { arguments.next().cloned().unwrap_or_default() } else { attached };
+                    let value = if attached.is_empty() {
+                        arguments.next().cloned().unwrap_or_default()
+                    } else {
+                        attached
+                    };
                     options.values.push((letter, value));
                 } else if known.contains(letter) {
                     options.letters.push(letter);
                 } else {
-                    self.complain(&format!("unrecognized option: {letter}")).await?;
+                    self.complain(&format!("unrecognized option: {letter}"))
+                        .await?;
                     return Ok(None);
                 }
             }
@@ -122,22 +133,91 @@ impl Options {
 
     /// The last value of an option.
     pub(crate) fn value(&self, letter: char) -> Option<&str> {
-        self.values.iter().rev().find(|(own, _)| *own == letter).map(|(_, value)| value.as_str())
+        self.values
+            .iter()
+            .rev()
+            .find(|(own, _)| *own == letter)
+            .map(|(_, value)| value.as_str())
     }
 }
 
 /// The commands that are part of the shell, whatever the image has.
 const BUILT_IN: &[&str] = &[
-    ":", ".", "[", "break", "cd", "command", "continue", "echo", "eval", "exec", "exit", "export", "false", "help", "printf", "pwd",
-    "read", "return", "set", "shift", "test", "true", "type", "ulimit", "umask", "unset", "wait", "trap", "alias", "kill", "history",
+    ":", ".", "[", "break", "cd", "command", "continue", "echo", "eval", "exec", "exit", "export",
+    "false", "help", "printf", "pwd", "read", "return", "set", "shift", "test", "true", "type",
+    "ulimit", "umask", "unset", "wait", "trap", "alias", "kill", "history",
 ];
 
 /// The commands that are programs.
 const PROGRAMS: &[&str] = &[
-    "ash", "base64", "basename", "bash", "busybox", "cat", "chmod", "chown", "clear", "cmp", "cp", "cut", "date", "dd", "df", "dirname", "du", "env", "false",
-    "find", "free", "grep", "head", "hostname", "id", "ln", "ls", "mkdir", "mkfifo", "mktemp", "mv", "nproc", "nvidia-smi", "printenv", "ps", "pwd",
-    "readlink", "realpath", "rm", "rmdir", "seq", "sh", "sha256sum", "sleep", "sort", "stat", "stty", "sync", "tail", "tar", "tee", "test",
-    "top", "touch", "tr", "true", "truncate", "tty", "uname", "uniq", "uptime", "wc", "which", "whoami", "xargs", "yes", "echo", "printf",
+    "ash",
+    "base64",
+    "basename",
+    "bash",
+    "busybox",
+    "cat",
+    "chmod",
+    "chown",
+    "clear",
+    "cmp",
+    "cp",
+    "cut",
+    "date",
+    "dd",
+    "df",
+    "dirname",
+    "du",
+    "env",
+    "false",
+    "find",
+    "free",
+    "grep",
+    "head",
+    "hostname",
+    "id",
+    "ln",
+    "ls",
+    "mkdir",
+    "mkfifo",
+    "mktemp",
+    "mv",
+    "nproc",
+    "nvidia-smi",
+    "printenv",
+    "ps",
+    "pwd",
+    "readlink",
+    "realpath",
+    "rm",
+    "rmdir",
+    "seq",
+    "sh",
+    "sha256sum",
+    "sleep",
+    "sort",
+    "stat",
+    "stty",
+    "sync",
+    "tail",
+    "tar",
+    "tee",
+    "test",
+    "top",
+    "touch",
+    "tr",
+    "true",
+    "truncate",
+    "tty",
+    "uname",
+    "uniq",
+    "uptime",
+    "wc",
+    "which",
+    "whoami",
+    "xargs",
+    "yes",
+    "echo",
+    "printf",
 ];
 
 /// Whether a name is that of a program that can be executed.
@@ -151,9 +231,17 @@ pub(crate) fn is_shell(name: &str) -> bool {
 }
 
 /// Runs a command. `arguments` begin with its name.
-pub(crate) fn run<'a>(shell: &'a mut Shell, arguments: Vec<String>, io: Io) -> Pin<Box<dyn Future<Output = Ran> + Send + 'a>> {
+pub(crate) fn run<'a>(
+    shell: &'a mut Shell,
+    arguments: Vec<String>,
+    io: Io,
+) -> Pin<Box<dyn Future<Output = Ran> + Send + 'a>> {
     Box::pin(async move {
-        let mut call = Call { shell, arguments, io };
+        let mut call = Call {
+            shell,
+            arguments,
+            io,
+        };
         let name = call.name().to_owned();
         if let Some(left) = control(&mut call, &name).await {
             if let Ok(code) = left {
@@ -178,8 +266,16 @@ pub(crate) fn run<'a>(shell: &'a mut Shell, arguments: Vec<String>, io: Io) -> P
 
 /// Runs a command that changes what runs next; `None` if it is no such command.
 async fn control(call: &mut Call<'_>, name: &str) -> Option<Ran> {
-    let number = |index: usize| call.arguments.get(index).and_then(|text| text.parse::<i32>().ok());
-    let levels = || number(1).and_then(|levels| u32::try_from(levels).ok()).unwrap_or(1);
+    let number = |index: usize| {
+        call.arguments
+            .get(index)
+            .and_then(|text| text.parse::<i32>().ok())
+    };
+    let levels = || {
+        number(1)
+            .and_then(|levels| u32::try_from(levels).ok())
+            .unwrap_or(1)
+    };
     let ran = match name {
         "exit" => Err(Leave::Exit(number(1).unwrap_or(call.shell.last) & 255)),
         "return" => Err(Leave::Return(number(1).unwrap_or(call.shell.last) & 255)),
@@ -213,7 +309,9 @@ async fn control(call: &mut Call<'_>, name: &str) -> Option<Ran> {
                     ran
                 }
                 Err(error) => {
-                    call.shell.complain(&call.io, &format!("{path}: {error}")).await;
+                    call.shell
+                        .complain(&call.io, &format!("{path}: {error}"))
+                        .await;
                     Ok(1)
                 }
             }
@@ -224,9 +322,13 @@ async fn control(call: &mut Call<'_>, name: &str) -> Option<Ran> {
 }
 
 async fn dispatch(call: &mut Call<'_>, name: &str) -> Done {
-    let program = if name.contains('/') { file_name(name) } else { name };
-    let built_in = BUILT_IN.contains(&name);
-    if !built_in && !(call.shell.machine.has_command(program) && is_program(program)) {
+    let program = if name.contains('/') {
+        file_name(name)
+    } else {
+        name
+    };
+    let installed = is_program(program) && call.shell.machine.has_command(program);
+    if !BUILT_IN.contains(&name) && !installed {
         return not_found(call, name).await;
     }
     match program {
@@ -249,7 +351,11 @@ async fn dispatch(call: &mut Call<'_>, name: &str) -> Done {
         }
         "set" => set(call).await,
         "shift" => {
-            let count = call.rest().first().and_then(|count| count.parse().ok()).unwrap_or(1_usize);
+            let count = call
+                .rest()
+                .first()
+                .and_then(|count| count.parse().ok())
+                .unwrap_or(1_usize);
             let most = call.shell.arguments.len();
             if count >= most {
                 return Ok(1);
@@ -266,23 +372,35 @@ async fn dispatch(call: &mut Call<'_>, name: &str) -> Done {
             Ok(0)
         }
         "sh" | "bash" | "ash" => shell(call).await,
-        "busybox" | "env" if call.rest().iter().any(|one| !one.starts_with('-')) => with_environment(call).await,
+        "busybox" | "env" if call.rest().iter().any(|one| !one.starts_with('-')) => {
+            with_environment(call).await
+        }
         "xargs" => text::xargs(call).await,
         "sleep" => sleep(call).await,
         "ls" | "stat" | "find" | "df" | "du" => listing::run(call, program).await,
         "tar" => archive::tar(call).await,
-        "base64" | "cmp" | "cut" | "grep" | "head" | "seq" | "sort" | "tail" | "tr" | "uniq" | "wc" | "yes" => text::run(call, program).await,
-        "cat" | "chmod" | "chown" | "cp" | "dd" | "ln" | "mkdir" | "mkfifo" | "mktemp" | "mv" | "readlink" | "realpath" | "rm" | "rmdir"
-        | "sha256sum" | "tee" | "touch" | "truncate" | "basename" | "dirname" => files::run(call, program).await,
+        "base64" | "cmp" | "cut" | "grep" | "head" | "seq" | "sort" | "tail" | "tr" | "uniq"
+        | "wc" | "yes" => text::run(call, program).await,
+        "cat" | "chmod" | "chown" | "cp" | "dd" | "ln" | "mkdir" | "mkfifo" | "mktemp" | "mv"
+        | "readlink" | "realpath" | "rm" | "rmdir" | "sha256sum" | "tee" | "touch" | "truncate"
+        | "basename" | "dirname" => files::run(call, program).await,
         _ => system::run(call, program).await,
     }
 }
 
 async fn not_found(call: &Call<'_>, name: &str) -> Done {
     let text = if name.contains('/') {
-        let there = call.shell.machine.tree().resolve(&call.shell.cwd, name, true).is_ok_and(|path| call.shell.machine.tree().get(&path).is_some());
+        let there = call
+            .shell
+            .machine
+            .tree()
+            .resolve(&call.shell.cwd, name, true)
+            .is_ok_and(|path| call.shell.machine.tree().get(&path).is_some());
         if there {
-            call.io.stderr.write(encode(&format!("sh: {name}: Permission denied\n"))).await?;
+            call.io
+                .stderr
+                .write(encode(&format!("sh: {name}: Permission denied\n")))
+                .await?;
             return Ok(126);
         }
         format!("sh: {name}: No such file or directory\n")
@@ -296,17 +414,24 @@ async fn not_found(call: &Call<'_>, name: &str) -> Done {
 async fn change_folder(call: &mut Call<'_>) -> Done {
     let wanted = call.rest().iter().find(|one| *one != "--").cloned();
     let wanted = match wanted.as_deref() {
-        None => call.shell.variable("HOME").unwrap_or_else(|| "/".to_owned()),
-        Some("-") => call.shell.variable("OLDPWD").unwrap_or_else(|| "/".to_owned()),
+        None => call
+            .shell
+            .variable("HOME")
+            .unwrap_or_else(|| "/".to_owned()),
+        Some("-") => call
+            .shell
+            .variable("OLDPWD")
+            .unwrap_or_else(|| "/".to_owned()),
         Some(path) => path.to_owned(),
     };
     let found = {
         let tree = call.shell.machine.tree();
-        tree.resolve(&call.shell.cwd, &wanted, true).and_then(|path| match tree.get(&path).map(|entry| &entry.node) {
-            Some(Node::Dir) => Ok(path),
-            Some(_) => Err(Errno::NotDir),
-            None => Err(Errno::NotFound),
-        })
+        tree.resolve(&call.shell.cwd, &wanted, true)
+            .and_then(|path| match tree.get(&path).map(|entry| &entry.node) {
+                Some(Node::Dir) => Ok(path),
+                Some(_) => Err(Errno::NotDir),
+                None => Err(Errno::NotFound),
+            })
     };
     match found {
         Ok(path) => {
@@ -315,7 +440,10 @@ async fn change_folder(call: &mut Call<'_>) -> Done {
             Ok(0)
         }
         Err(error) => {
-            call.io.stderr.write(encode(&format!("sh: cd: can't cd to {wanted}: {error}\n"))).await?;
+            call.io
+                .stderr
+                .write(encode(&format!("sh: cd: can't cd to {wanted}: {error}\n")))
+                .await?;
             Ok(2)
         }
     }
@@ -324,7 +452,10 @@ async fn change_folder(call: &mut Call<'_>) -> Done {
 async fn echo(call: &Call<'_>) -> Done {
     let mut arguments = call.rest();
     let (mut line_break, mut escapes) = (true, false);
-    while let Some(option) = arguments.first().filter(|one| ["-n", "-e", "-en", "-ne"].contains(&one.as_str())) {
+    while let Some(option) = arguments
+        .first()
+        .filter(|one| ["-n", "-e", "-en", "-ne"].contains(&one.as_str()))
+    {
         line_break &= !option.contains('n');
         escapes |= option.contains('e');
         arguments = arguments.get(1..).unwrap_or_default();
@@ -342,7 +473,11 @@ async fn echo(call: &Call<'_>) -> Done {
 
 fn export(call: &mut Call<'_>) -> Done {
     for argument in call.arguments.split_off(1) {
-        let (name, value) = argument.split_once('=').map_or((argument.as_str(), None), |(name, value)| (name, Some(value)));
+        let (name, value) = argument
+            .split_once('=')
+            .map_or((argument.as_str(), None), |(name, value)| {
+                (name, Some(value))
+            });
         if let Some(value) = value {
             call.shell.set(name, value.to_owned());
         }
@@ -356,7 +491,12 @@ fn export(call: &mut Call<'_>) -> Done {
 async fn set(call: &mut Call<'_>) -> Done {
     let arguments = call.arguments.split_off(1);
     if arguments.is_empty() {
-        let all: String = call.shell.variables.iter().map(|(name, (value, _))| format!("{name}='{value}'\n")).collect();
+        let all: String = call
+            .shell
+            .variables
+            .iter()
+            .map(|(name, (value, _))| format!("{name}='{value}'\n"))
+            .collect();
         call.print(&all).await?;
     }
     let mut arguments = arguments.into_iter();
@@ -386,7 +526,11 @@ async fn read(call: &mut Call<'_>) -> Done {
     let ended = line.is_none();
     let line = crate::gateway::text::decode(&line.unwrap_or_default());
     let mut rest = line.trim_matches([' ', '\t']);
-    let names = if options.operands.is_empty() { vec!["REPLY".to_owned()] } else { options.operands };
+    let names = if options.operands.is_empty() {
+        vec!["REPLY".to_owned()]
+    } else {
+        options.operands
+    };
     for (index, name) in names.iter().enumerate() {
         let value = if index + 1 == names.len() {
             std::mem::take(&mut rest)
@@ -402,29 +546,51 @@ async fn read(call: &mut Call<'_>) -> Done {
 
 async fn command(call: &mut Call<'_>) -> Done {
     let name = call.name().to_owned();
-    let asks = name != "command" || call.rest().first().is_some_and(|one| one.eq_ignore_ascii_case("-v"));
+    let asks = name != "command"
+        || call
+            .rest()
+            .first()
+            .is_some_and(|one| one.eq_ignore_ascii_case("-v"));
     if !asks {
         let mut arguments = call.arguments.split_off(1);
         arguments.retain(|one| one != "-p" && one != "--");
         return Ok(code_of(run(call.shell, arguments, call.io.clone()).await));
     }
     let mut code = 0;
-    let wanted: Vec<&String> = call.rest().iter().filter(|one| !one.starts_with('-')).collect();
+    let wanted: Vec<&String> = call
+        .rest()
+        .iter()
+        .filter(|one| !one.starts_with('-'))
+        .collect();
     for wanted in wanted {
         let machine = &call.shell.machine;
         let program = file_name(wanted);
         let found = if BUILT_IN.contains(&wanted.as_str()) && name != "which" {
             wanted.clone()
-        } else if is_program(program) && machine.has_command(program) && (program != "bash" || machine.has_command("bash")) {
-            if wanted.contains('/') { wanted.clone() } else { format!("/bin/{wanted}") }
+        } else if is_program(program)
+            && machine.has_command(program)
+            && (program != "bash" || machine.has_command("bash"))
+        {
+            if wanted.contains('/') {
+                wanted.clone()
+            } else {
+                format!("/bin/{wanted}")
+            }
         } else {
             if name == "type" {
-                call.io.stderr.write(encode(&format!("sh: type: {wanted}: not found\n"))).await?;
+                call.io
+                    .stderr
+                    .write(encode(&format!("sh: type: {wanted}: not found\n")))
+                    .await?;
             }
             code = 1;
             continue;
         };
-        let said = if name == "type" { format!("{wanted} is {found}\n") } else { format!("{found}\n") };
+        let said = if name == "type" {
+            format!("{wanted} is {found}\n")
+        } else {
+            format!("{found}\n")
+        };
         call.print(&said).await?;
     }
     Ok(code)
@@ -447,10 +613,18 @@ async fn test(call: &mut Call<'_>) -> Done {
 }
 
 fn holds(call: &Call<'_>, arguments: &[&str]) -> Option<bool> {
-    if let Some(at) = arguments.iter().position(|one| *one == "-o").filter(|at| *at > 0 && arguments.len() > 3) {
+    if let Some(at) = arguments
+        .iter()
+        .position(|one| *one == "-o")
+        .filter(|at| *at > 0 && arguments.len() > 3)
+    {
         return Some(holds(call, arguments.get(..at)?)? || holds(call, arguments.get(at + 1..)?)?);
     }
-    if let Some(at) = arguments.iter().position(|one| *one == "-a").filter(|at| *at > 0 && arguments.len() > 3) {
+    if let Some(at) = arguments
+        .iter()
+        .position(|one| *one == "-a")
+        .filter(|at| *at > 0 && arguments.len() > 3)
+    {
         return Some(holds(call, arguments.get(..at)?)? && holds(call, arguments.get(at + 1..)?)?);
     }
     match arguments {
@@ -463,7 +637,10 @@ fn holds(call: &Call<'_>, arguments: &[&str]) -> Option<bool> {
         [test, path] => {
             let tree = call.shell.machine.tree();
             let follow = !["-L", "-h"].contains(test);
-            let entry = tree.resolve(&call.shell.cwd, path, follow).ok().and_then(|path| tree.get(&path).cloned());
+            let entry = tree
+                .resolve(&call.shell.cwd, path, follow)
+                .ok()
+                .and_then(|path| tree.get(&path).cloned());
             let node = entry.as_ref().map(|entry| &entry.node);
             Some(match *test {
                 "-e" | "-r" => node.is_some(),
@@ -485,7 +662,10 @@ fn holds(call: &Call<'_>, arguments: &[&str]) -> Option<bool> {
         [left, "=" | "==", right] => Some(left == right),
         [left, "!=", right] => Some(left != right),
         [left, comparison, right] => {
-            let (left, right) = (left.trim().parse::<i64>().ok()?, right.trim().parse::<i64>().ok()?);
+            let (left, right) = (
+                left.trim().parse::<i64>().ok()?,
+                right.trim().parse::<i64>().ok()?,
+            );
             Some(match *comparison {
                 "-eq" => left == right,
                 "-ne" => left != right,
@@ -513,7 +693,9 @@ async fn shell(call: &mut Call<'_>) -> Done {
     let mut script = None;
     let mut operands = Vec::new();
     while let Some(argument) = arguments.next() {
-        if argument == "-c" || argument.starts_with('-') && argument.len() > 2 && argument.ends_with('c') {
+        if argument == "-c"
+            || argument.starts_with('-') && argument.len() > 2 && argument.ends_with('c')
+        {
             shell.fails |= argument.contains('e');
             script = Some(arguments.next().cloned().unwrap_or_default());
             operands.extend(arguments.cloned());
@@ -528,13 +710,22 @@ async fn shell(call: &mut Call<'_>) -> Done {
         break;
     }
     if let Some(script) = script {
-        shell.arguments = if operands.is_empty() { vec![call.name().to_owned()] } else { operands };
+        shell.arguments = if operands.is_empty() {
+            vec![call.name().to_owned()]
+        } else {
+            operands
+        };
         return Ok(code_of(shell.text(&script, call.io.clone()).await));
     }
     if let Some(path) = operands.first() {
         let text = match files::whole(&shell, path).await {
             Ok(text) => text,
-            Err(error) => return call.failed(&format!("can't open '{path}'"), error).await.map(|_| 2),
+            Err(error) => {
+                return call
+                    .failed(&format!("can't open '{path}'"), error)
+                    .await
+                    .map(|_| 2);
+            }
         };
         shell.arguments = operands;
         return Ok(code_of(shell.text(&text, call.io.clone()).await));
@@ -550,7 +741,11 @@ async fn interactive(shell: &mut Shell, io: &Io) -> Done {
         if shell.control.is_some() {
             let prompt = if open.is_empty() {
                 let home = shell.variable("HOME").unwrap_or_default();
-                let place = if shell.cwd == home { "~".to_owned() } else { shell.cwd.clone() };
+                let place = if shell.cwd == home {
+                    "~".to_owned()
+                } else {
+                    shell.cwd.clone()
+                };
                 format!("root@{}:{place}# ", shell.machine.hostname)
             } else {
                 "> ".to_owned()
@@ -611,7 +806,9 @@ async fn with_environment(call: &mut Call<'_>) -> Done {
         if first == "-i" {
             shell.variables.clear();
         } else if let Some((name, value)) = first.split_once('=') {
-            shell.variables.insert(name.to_owned(), (value.to_owned(), true));
+            shell
+                .variables
+                .insert(name.to_owned(), (value.to_owned(), true));
         } else if !first.starts_with('-') {
             break;
         }
@@ -625,8 +822,14 @@ async fn with_environment(call: &mut Call<'_>) -> Done {
 }
 
 async fn sleep(call: &Call<'_>) -> Done {
-    let seconds: f64 = call.rest().iter().filter_map(|one| one.trim_end_matches('s').parse::<f64>().ok()).sum();
-    let wait = std::time::Duration::try_from_secs_f64(seconds).unwrap_or(MAX_SLEEP).min(MAX_SLEEP);
+    let seconds: f64 = call
+        .rest()
+        .iter()
+        .filter_map(|one| one.trim_end_matches('s').parse::<f64>().ok())
+        .sum();
+    let wait = std::time::Duration::try_from_secs_f64(seconds)
+        .unwrap_or(MAX_SLEEP)
+        .min(MAX_SLEEP);
     // Real time: chain time may run faster, but a person waits for this.
     tokio::time::sleep(wait).await;
     Ok(0)

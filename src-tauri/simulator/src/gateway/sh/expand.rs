@@ -66,7 +66,11 @@ impl Shell {
             self.expand(word, true, &mut fields, io).await?;
             fields.finish();
             for field in fields.done {
-                let found = if is_pattern(&field) { self.glob(&field) } else { Vec::new() };
+                let found = if is_pattern(&field) {
+                    self.glob(&field)
+                } else {
+                    Vec::new()
+                };
                 if found.is_empty() {
                     all.push(field.iter().map(|(one, _)| *one).collect());
                 } else {
@@ -95,7 +99,13 @@ impl Shell {
         Ok(fields.done.join(&(' ', true)))
     }
 
-    async fn expand(&mut self, word: &Word, divide: bool, fields: &mut Fields, io: &Io) -> Result<(), Leave> {
+    async fn expand(
+        &mut self,
+        word: &Word,
+        divide: bool,
+        fields: &mut Fields,
+        io: &Io,
+    ) -> Result<(), Leave> {
         for (index, part) in word.iter().enumerate() {
             match part {
                 Part::Quoted(text) => fields.quoted(text),
@@ -109,7 +119,11 @@ impl Shell {
                         None => fields.plain(text),
                     }
                 }
-                Part::Variable { name, quoted: true, change: Change::None } if name == "@" && divide => {
+                Part::Variable {
+                    name,
+                    quoted: true,
+                    change: Change::None,
+                } if name == "@" && divide => {
                     let arguments = self.arguments.get(1..).unwrap_or_default().to_vec();
                     for (index, argument) in arguments.iter().enumerate() {
                         if index > 0 {
@@ -122,7 +136,11 @@ impl Shell {
                         fields.present = false;
                     }
                 }
-                Part::Variable { name, change, quoted } => {
+                Part::Variable {
+                    name,
+                    change,
+                    quoted,
+                } => {
                     let value = self.changed(name, change, io).await?;
                     self.add(fields, &value, *quoted, divide);
                 }
@@ -189,7 +207,10 @@ impl Shell {
     /// The output of commands, without line breaks at its end.
     async fn output(&mut self, script: &Script, io: &Io) -> Result<String, Leave> {
         let captured = Arc::new(Mutex::new(Vec::new()));
-        let own = Io { stdout: Sink::Capture(captured.clone()), ..io.clone() };
+        let own = Io {
+            stdout: Sink::Capture(captured.clone()),
+            ..io.clone()
+        };
         let mut shell = self.clone();
         let code = code_of(shell.script(script, own).await);
         self.note_substitution(code);
@@ -202,17 +223,32 @@ impl Shell {
         let tree = self.machine.tree();
         let absolute = pattern.first().is_some_and(|(one, _)| *one == '/');
         // What was found so far: the path as the pattern spells it.
-        let mut found = vec![if absolute { "/".to_owned() } else { String::new() }];
-        let parts: Vec<&[Char]> = pattern.split(|(one, _)| *one == '/').filter(|part| !part.is_empty()).collect();
+        let mut found = vec![if absolute {
+            "/".to_owned()
+        } else {
+            String::new()
+        }];
+        let parts: Vec<&[Char]> = pattern
+            .split(|(one, _)| *one == '/')
+            .filter(|part| !part.is_empty())
+            .collect();
         for (index, part) in parts.iter().enumerate() {
             let last = index + 1 == parts.len();
             let mut next = Vec::new();
             for base in &found {
                 let literal: String = part.iter().map(|(one, _)| *one).collect();
-                let spelled = |name: &str| if base.is_empty() { name.to_owned() } else { join(base, name) };
+                let spelled = |name: &str| {
+                    if base.is_empty() {
+                        name.to_owned()
+                    } else {
+                        join(base, name)
+                    }
+                };
                 if !is_pattern(part) {
                     let path = spelled(&literal);
-                    let there = tree.resolve(&self.cwd, &path, false).is_ok_and(|path| tree.get(&path).is_some());
+                    let there = tree
+                        .resolve(&self.cwd, &path, false)
+                        .is_ok_and(|path| tree.get(&path).is_some());
                     next.extend(there.then_some(path));
                     continue;
                 }
@@ -240,10 +276,24 @@ impl Shell {
 /// Cuts what fits a pattern from the beginning or the end of a text.
 fn cut<'a>(value: &'a [char], pattern: &[Char], end: bool, most: bool) -> &'a [char] {
     let piece = |length: usize| {
-        if end { value.get(value.len() - length..) } else { value.get(..length) }.unwrap_or_default()
+        if end {
+            value.get(value.len() - length..)
+        } else {
+            value.get(..length)
+        }
+        .unwrap_or_default()
     };
     let fits = |length: &usize| matches(pattern, piece(*length));
-    let length = if most { (0..=value.len()).rev().find(fits) } else { (0..=value.len()).find(fits) };
+    let length = if most {
+        (0..=value.len()).rev().find(fits)
+    } else {
+        (0..=value.len()).find(fits)
+    };
     let length = length.unwrap_or_default();
-    if end { value.get(..value.len() - length) } else { value.get(length..) }.unwrap_or_default()
+    if end {
+        value.get(..value.len() - length)
+    } else {
+        value.get(length..)
+    }
+    .unwrap_or_default()
 }

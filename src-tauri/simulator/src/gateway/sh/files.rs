@@ -67,12 +67,19 @@ pub(crate) async fn copy(from: &Source, to: &Sink, most: u64) -> Result<u64, sup
 ///
 /// # Errors
 /// For each that cannot be opened.
-pub(crate) fn sources(call: &Call<'_>, operands: &[String]) -> Vec<(String, Result<Source, Errno>)> {
+pub(crate) fn sources(
+    call: &Call<'_>,
+    operands: &[String],
+) -> Vec<(String, Result<Source, Errno>)> {
     if operands.is_empty() {
         return vec![("-".to_owned(), Ok(call.io.stdin.clone()))];
     }
     let open = |path: &String| {
-        let source = if path == "-" { Ok(call.io.stdin.clone()) } else { call.shell.open(path) };
+        let source = if path == "-" {
+            Ok(call.io.stdin.clone())
+        } else {
+            call.shell.open(path)
+        };
         (path.clone(), source)
     };
     operands.iter().map(open).collect()
@@ -84,7 +91,9 @@ pub(crate) async fn run(call: &mut Call<'_>, name: &str) -> Done {
         "sha256sum" => sha256sum(call).await,
         "tee" => tee(call).await,
         "dd" => dd(call).await,
-        "mkdir" | "rmdir" | "rm" | "touch" | "truncate" | "chmod" | "chown" | "mkfifo" => change(call, name).await,
+        "mkdir" | "rmdir" | "rm" | "touch" | "truncate" | "chmod" | "chown" | "mkfifo" => {
+            change(call, name).await
+        }
         "mv" | "cp" | "ln" => transfer(call, name).await,
         "mktemp" => mktemp(call).await,
         "readlink" | "realpath" => readlink(call).await,
@@ -132,8 +141,13 @@ async fn sha256sum(call: &Call<'_>) -> Done {
         let sum = hex(&hash.finalize());
         // GNU escapes a name with a line break and marks the line.
         let odd = path.contains('\n') || path.contains('\\');
-        let name = if odd { path.replace('\\', "\\\\").replace('\n', "\\n") } else { path };
-        call.print(&format!("{}{sum}  {name}\n", if odd { "\\" } else { "" })).await?;
+        let name = if odd {
+            path.replace('\\', "\\\\").replace('\n', "\\n")
+        } else {
+            path
+        };
+        call.print(&format!("{}{sum}  {name}\n", if odd { "\\" } else { "" }))
+            .await?;
     }
     Ok(code)
 }
@@ -177,14 +191,31 @@ pub(crate) fn size(text: &str) -> Option<u64> {
 }
 
 async fn dd(call: &Call<'_>) -> Done {
-    let find = |key: &str| call.rest().iter().rev().find_map(|one| one.strip_prefix(key)?.strip_prefix('='));
-    let number = |key: &str| find(key).map(|text| size(text).ok_or(Errno::Invalid)).transpose();
-    let flag = |key: &str, flag: &str| find(key).is_some_and(|flags| flags.split(',').any(|one| one == flag));
+    let find = |key: &str| {
+        call.rest()
+            .iter()
+            .rev()
+            .find_map(|one| one.strip_prefix(key)?.strip_prefix('='))
+    };
+    let number = |key: &str| {
+        find(key)
+            .map(|text| size(text).ok_or(Errno::Invalid))
+            .transpose()
+    };
+    let flag = |key: &str, flag: &str| {
+        find(key).is_some_and(|flags| flags.split(',').any(|one| one == flag))
+    };
     let block = number("bs")?.or(number("ibs")?).unwrap_or(512).max(1);
     let unit = |bytes: bool| if bytes { 1 } else { block };
-    let count = number("count")?.map_or(u64::MAX, |count| count.saturating_mul(unit(flag("iflag", "count_bytes"))));
-    let skip = number("skip")?.unwrap_or(0).saturating_mul(unit(flag("iflag", "skip_bytes")));
-    let seek = number("seek")?.unwrap_or(0).saturating_mul(unit(flag("oflag", "seek_bytes")));
+    let count = number("count")?.map_or(u64::MAX, |count| {
+        count.saturating_mul(unit(flag("iflag", "count_bytes")))
+    });
+    let skip = number("skip")?
+        .unwrap_or(0)
+        .saturating_mul(unit(flag("iflag", "skip_bytes")));
+    let seek = number("seek")?
+        .unwrap_or(0)
+        .saturating_mul(unit(flag("oflag", "seek_bytes")));
     let source = match find("if") {
         Some(path) => match call.shell.open(path) {
             Ok(source) => source,
@@ -196,7 +227,10 @@ async fn dd(call: &Call<'_>) -> Done {
         copy(&source, &Sink::Null, skip).await?;
     }
     let sink = match find("of") {
-        Some(path) => match call.shell.create(path, flag("conv", "notrunc") || seek > 0 || flag("oflag", "append")) {
+        Some(path) => match call.shell.create(
+            path,
+            flag("conv", "notrunc") || seek > 0 || flag("oflag", "append"),
+        ) {
             Ok(Sink::File(inode, offset)) => {
                 if !flag("oflag", "append") {
                     offset.store(seek, std::sync::atomic::Ordering::Relaxed);
@@ -214,14 +248,28 @@ async fn dd(call: &Call<'_>) -> Done {
     let copied = copy(&source, &sink, count).await?;
     if find("status") != Some("none") {
         let (full, part) = (copied / block, u64::from(copied % block > 0));
-        let text = format!("{full}+{part} records in\n{full}+{part} records out\n{copied} bytes copied, 0.012 s\n");
+        let text = format!(
+            "{full}+{part} records in\n{full}+{part} records out\n{copied} bytes copied, 0.012 s\n"
+        );
         call.io.stderr.write(text).await?;
     }
     Ok(0)
 }
 
 async fn change(call: &Call<'_>, name: &str) -> Done {
-    let Some(options) = call.options("prfRvicdm", if name == "truncate" { "s" } else if name == "mkdir" { "m" } else { "" }).await? else {
+    let Some(options) = call
+        .options(
+            "prfRvicdm",
+            if name == "truncate" {
+                "s"
+            } else if name == "mkdir" {
+                "m"
+            } else {
+                ""
+            },
+        )
+        .await?
+    else {
         return Ok(1);
     };
     let mut operands = options.operands.as_slice();
@@ -251,12 +299,21 @@ async fn change(call: &Call<'_>, name: &str) -> Done {
     Ok(code)
 }
 
-fn change_one(call: &Call<'_>, name: &str, options: &super::commands::Options, path: &str) -> Result<(), Errno> {
+fn change_one(
+    call: &Call<'_>,
+    name: &str,
+    options: &super::commands::Options,
+    path: &str,
+) -> Result<(), Errno> {
     let now = (call.shell.clock)();
     let mut tree = call.shell.machine.tree();
     let follow = !["rm", "rmdir", "mkdir"].contains(&name);
     if name == "mkdir" && options.has('p') {
-        let absolute = if path.starts_with('/') { path.to_owned() } else { join(&call.shell.cwd, path) };
+        let absolute = if path.starts_with('/') {
+            path.to_owned()
+        } else {
+            join(&call.shell.cwd, path)
+        };
         let mut at = "/".to_owned();
         for part in absolute.split('/').filter(|part| !part.is_empty()) {
             at = tree.resolve(&at, part, true)?;
@@ -300,7 +357,10 @@ fn change_one(call: &Call<'_>, name: &str, options: &super::commands::Options, p
             lock(&inode).resize(to)
         }
         "chmod" => {
-            let mode = options.operands.first().and_then(|mode| u32::from_str_radix(mode, 8).ok());
+            let mode = options
+                .operands
+                .first()
+                .and_then(|mode| u32::from_str_radix(mode, 8).ok());
             let entry = tree.get_mut(&place).ok_or(Errno::NotFound)?;
             entry.mode = mode.unwrap_or(entry.mode | 0o111) & 0o7777;
             Ok(())
@@ -313,26 +373,56 @@ async fn transfer(call: &Call<'_>, name: &str) -> Done {
     let Some(options) = call.options("afrRpsvnTdi", "").await? else {
         return Ok(1);
     };
-    let Some((to, from)) = options.operands.split_last().filter(|(_, from)| !from.is_empty()) else {
+    let Some((to, from)) = options
+        .operands
+        .split_last()
+        .filter(|(_, from)| !from.is_empty())
+    else {
         call.complain("missing operand").await?;
         return Ok(1);
     };
     let mut code = 0;
     for one in from {
         if let Err(error) = transfer_one(call, name, &options, one, to).await {
-            code = call.failed(&format!("can't {} '{one}' to '{to}'", if name == "cp" { "copy" } else if name == "ln" { "link" } else { "rename" }), error).await?;
+            code = call
+                .failed(
+                    &format!(
+                        "can't {} '{one}' to '{to}'",
+                        if name == "cp" {
+                            "copy"
+                        } else if name == "ln" {
+                            "link"
+                        } else {
+                            "rename"
+                        }
+                    ),
+                    error,
+                )
+                .await?;
         }
     }
     Ok(code)
 }
 
-async fn transfer_one(call: &Call<'_>, name: &str, options: &super::commands::Options, from: &str, to: &str) -> Result<(), Errno> {
+async fn transfer_one(
+    call: &Call<'_>,
+    name: &str,
+    options: &super::commands::Options,
+    from: &str,
+    to: &str,
+) -> Result<(), Errno> {
     let now = (call.shell.clock)();
     let cwd = &call.shell.cwd;
     let pairs = {
         let mut tree = call.shell.machine.tree();
         let mut target = tree.resolve(cwd, to, name != "mv")?;
-        if !options.has('T') && matches!(tree.get(&tree.resolve(cwd, to, true)?).map(|entry| &entry.node), Some(Node::Dir)) {
+        if !options.has('T')
+            && matches!(
+                tree.get(&tree.resolve(cwd, to, true)?)
+                    .map(|entry| &entry.node),
+                Some(Node::Dir)
+            )
+        {
             target = join(&tree.resolve(cwd, to, true)?, file_name(from));
         }
         if name == "ln" {
@@ -344,7 +434,11 @@ async fn transfer_one(call: &Call<'_>, name: &str, options: &super::commands::Op
             }
             let source = tree.resolve(cwd, from, true)?;
             let node = tree.get(&source).ok_or(Errno::NotFound)?.node.clone();
-            return if matches!(node, Node::Dir) { Err(Errno::Denied) } else { tree.make(&target, node, now) };
+            return if matches!(node, Node::Dir) {
+                Err(Errno::Denied)
+            } else {
+                tree.make(&target, node, now)
+            };
         }
         let source = tree.resolve(cwd, from, name == "cp" && !options.has('d'))?;
         if name == "mv" {
@@ -355,7 +449,9 @@ async fn transfer_one(call: &Call<'_>, name: &str, options: &super::commands::Op
         }
         let recursive = options.has('r') || options.has('R') || options.has('a');
         let entry = tree.get(&source).ok_or(Errno::NotFound)?.clone();
-        if matches!(entry.node, Node::Dir) && (!recursive || target.starts_with(&format!("{source}/"))) {
+        if matches!(entry.node, Node::Dir)
+            && (!recursive || target.starts_with(&format!("{source}/")))
+        {
             return Err(Errno::IsDir);
         }
         let mut pairs = vec![(source.clone(), target.clone(), entry)];
@@ -368,11 +464,16 @@ async fn transfer_one(call: &Call<'_>, name: &str, options: &super::commands::Op
     for (source, target, entry) in pairs {
         match entry.node {
             Node::File(_) | Node::Live(_) => {
-                let (source, sink) = (call.shell.open(&source)?, call.shell.create(&target, false)?);
-                copy(&source, &sink, u64::MAX).await.map_err(|stop| match stop {
-                    super::io::Stop::Failed(error) => error,
-                    super::io::Stop::Closed => Errno::Io,
-                })?;
+                let (source, sink) = (
+                    call.shell.open(&source)?,
+                    call.shell.create(&target, false)?,
+                );
+                copy(&source, &sink, u64::MAX)
+                    .await
+                    .map_err(|stop| match stop {
+                        super::io::Stop::Failed(error) => error,
+                        super::io::Stop::Closed => Errno::Io,
+                    })?;
             }
             node => match call.shell.machine.tree().make(&target, node, now) {
                 Ok(()) | Err(Errno::Exists) => {}
@@ -387,17 +488,31 @@ async fn mktemp(call: &Call<'_>) -> Done {
     let Some(options) = call.options("dqtu", "p").await? else {
         return Ok(1);
     };
-    let template = options.operands.first().map_or("tmp.XXXXXX", String::as_str);
-    let letters: String = std::iter::repeat_with(fastrand::alphanumeric).take(6).collect();
+    let template = options
+        .operands
+        .first()
+        .map_or("tmp.XXXXXX", String::as_str);
+    let letters: String = std::iter::repeat_with(fastrand::alphanumeric)
+        .take(6)
+        .collect();
     let name = format!("{}{letters}", template.trim_end_matches('X'));
     let folder = options.value('p').unwrap_or("/tmp");
-    let path = if options.operands.is_empty() || options.has('t') || options.value('p').is_some() { join(folder, &name) } else { name };
+    let path = if options.operands.is_empty() || options.has('t') || options.value('p').is_some() {
+        join(folder, &name)
+    } else {
+        name
+    };
     let made = {
         let mut tree = call.shell.machine.tree();
         let now = (call.shell.clock)();
-        tree.resolve(&call.shell.cwd, &path, true).and_then(|place| {
-            if options.has('d') { tree.make(&place, Node::Dir, now) } else { tree.create(&place, now).map(drop) }
-        })
+        tree.resolve(&call.shell.cwd, &path, true)
+            .and_then(|place| {
+                if options.has('d') {
+                    tree.make(&place, Node::Dir, now)
+                } else {
+                    tree.create(&place, now).map(drop)
+                }
+            })
     };
     match made {
         Ok(()) => {
@@ -412,25 +527,36 @@ async fn readlink(call: &Call<'_>) -> Done {
     let Some(options) = call.options("fenmsz", "").await? else {
         return Ok(1);
     };
-    let whole = call.name().ends_with("realpath") || options.has('f') || options.has('e') || options.has('m');
+    let whole = call.name().ends_with("realpath")
+        || options.has('f')
+        || options.has('e')
+        || options.has('m');
     let mut code = 0;
     for path in &options.operands {
         let found = {
             let tree = call.shell.machine.tree();
-            tree.resolve(&call.shell.cwd, path, whole).ok().and_then(|place| {
-                if whole {
-                    let needed = options.has('e') || call.name().ends_with("realpath");
-                    return (!needed || tree.get(&place).is_some()).then_some(place);
-                }
-                match &tree.get(&place)?.node {
-                    Node::Link(target) => Some(target.clone()),
-                    _ => None,
-                }
-            })
+            tree.resolve(&call.shell.cwd, path, whole)
+                .ok()
+                .and_then(|place| {
+                    if whole {
+                        let needed = options.has('e') || call.name().ends_with("realpath");
+                        return (!needed || tree.get(&place).is_some()).then_some(place);
+                    }
+                    match &tree.get(&place)?.node {
+                        Node::Link(target) => Some(target.clone()),
+                        _ => None,
+                    }
+                })
         };
         match found {
             Some(found) => {
-                let end = if options.has('z') { "\0" } else if options.has('n') { "" } else { "\n" };
+                let end = if options.has('z') {
+                    "\0"
+                } else if options.has('n') {
+                    ""
+                } else {
+                    "\n"
+                };
                 call.print(&format!("{found}{end}")).await?;
             }
             None => {
@@ -453,12 +579,19 @@ async fn names(call: &Call<'_>, name: &str) -> Done {
     let text = if name == "basename" {
         let own = file_name(path);
         let suffix = operands.get(1).map_or("", |suffix| suffix.as_str());
-        if own == suffix { own } else { own.strip_suffix(suffix).unwrap_or(own) }
+        if own == suffix {
+            own
+        } else {
+            own.strip_suffix(suffix).unwrap_or(own)
+        }
     } else if path.contains('/') {
         parent(path.trim_end_matches('/'))
     } else {
         "."
     };
-    call.io.stdout.write(Bytes::from(encode(&format!("{text}\n")))).await?;
+    call.io
+        .stdout
+        .write(Bytes::from(encode(&format!("{text}\n"))))
+        .await?;
     Ok(0)
 }

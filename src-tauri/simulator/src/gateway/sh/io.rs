@@ -54,11 +54,13 @@ pub(crate) enum Source {
     Random,
 }
 
-
 impl Source {
     /// A stream of pieces.
     pub(crate) fn stream(receiver: mpsc::Receiver<Bytes>) -> Self {
-        let pieces = Pieces { receiver, rest: Bytes::new() };
+        let pieces = Pieces {
+            receiver,
+            rest: Bytes::new(),
+        };
         Self::Stream(Arc::new(tokio::sync::Mutex::new(pieces)))
     }
 
@@ -91,7 +93,9 @@ impl Source {
                 Ok(bytes)
             }
             Self::Memory(bytes, offset) => {
-                let from = usize::try_from(offset.load(Ordering::Relaxed)).unwrap_or(usize::MAX).min(bytes.len());
+                let from = usize::try_from(offset.load(Ordering::Relaxed))
+                    .unwrap_or(usize::MAX)
+                    .min(bytes.len());
                 let to = from.saturating_add(most).min(bytes.len());
                 offset.store(to as u64, Ordering::Relaxed);
                 Ok(bytes.slice(from..to))
@@ -122,8 +126,14 @@ impl Source {
     pub(crate) fn left(&self) -> Option<u64> {
         match self {
             Self::Empty => Some(0),
-            Self::File(inode, offset) => Some(lock(inode).size().saturating_sub(offset.load(Ordering::Relaxed))),
-            Self::Memory(bytes, offset) => Some((bytes.len() as u64).saturating_sub(offset.load(Ordering::Relaxed))),
+            Self::File(inode, offset) => Some(
+                lock(inode)
+                    .size()
+                    .saturating_sub(offset.load(Ordering::Relaxed)),
+            ),
+            Self::Memory(bytes, offset) => {
+                Some((bytes.len() as u64).saturating_sub(offset.load(Ordering::Relaxed)))
+            }
             _ => None,
         }
     }
@@ -176,7 +186,10 @@ impl Sink {
             Self::Client(sender, code) => {
                 while !bytes.is_empty() {
                     let piece = bytes.split_to(bytes.len().min(CHUNK));
-                    sender.send((*code, piece)).await.map_err(|_| Stop::Closed)?;
+                    sender
+                        .send((*code, piece))
+                        .await
+                        .map_err(|_| Stop::Closed)?;
                 }
                 Ok(())
             }
@@ -191,7 +204,10 @@ impl Sink {
                 let mut cooked = Bytes::from(cooked);
                 while !cooked.is_empty() {
                     let piece = cooked.split_to(cooked.len().min(CHUNK));
-                    sender.send((STDOUT, piece)).await.map_err(|_| Stop::Closed)?;
+                    sender
+                        .send((STDOUT, piece))
+                        .await
+                        .map_err(|_| Stop::Closed)?;
                 }
                 Ok(())
             }
@@ -199,7 +215,9 @@ impl Sink {
             Self::File(inode, offset) => {
                 tokio::task::yield_now().await;
                 let mut inode = lock(inode);
-                inode.write(offset.load(Ordering::Relaxed), &bytes).map_err(Stop::Failed)?;
+                inode
+                    .write(offset.load(Ordering::Relaxed), &bytes)
+                    .map_err(Stop::Failed)?;
                 offset.fetch_add(bytes.len() as u64, Ordering::Relaxed);
                 Ok(())
             }

@@ -72,8 +72,15 @@ fn human(bytes: u64) -> String {
         scaled /= 1_024;
         unit += 1;
     }
-    let sign = ["", "K", "M", "G", "T", "P"].get(unit).copied().unwrap_or_default();
-    if unit > 0 && scaled < 10 { format!("{scaled}.{tenths}{sign}") } else { format!("{scaled}{sign}") }
+    let sign = ["", "K", "M", "G", "T", "P"]
+        .get(unit)
+        .copied()
+        .unwrap_or_default();
+    if unit > 0 && scaled < 10 {
+        format!("{scaled}.{tenths}{sign}")
+    } else {
+        format!("{scaled}{sign}")
+    }
 }
 
 fn time_text(time: Timestamp, format: &str) -> String {
@@ -84,7 +91,11 @@ async fn ls(call: &Call<'_>) -> Done {
     let Some(options) = call.options("laA1hRrtdFpnsiSQbqLHgo", "").await? else {
         return Ok(2);
     };
-    let operands = if options.operands.is_empty() { vec![".".to_owned()] } else { options.operands.clone() };
+    let operands = if options.operands.is_empty() {
+        vec![".".to_owned()]
+    } else {
+        options.operands.clone()
+    };
     let mut code = 0;
     let (mut out, mut folders) = (String::new(), Vec::new());
     let mut plain = Vec::new();
@@ -92,10 +103,21 @@ async fn ls(call: &Call<'_>) -> Done {
         let found = {
             let tree = call.shell.machine.tree();
             let follow = !options.has('d') && (!options.has('l') || path.ends_with('/'));
-            tree.resolve(&call.shell.cwd, path, follow).and_then(|place| tree.get(&place).cloned().ok_or(Errno::NotFound).map(|entry| (place, entry)))
+            tree.resolve(&call.shell.cwd, path, follow)
+                .and_then(|place| {
+                    tree.get(&place)
+                        .cloned()
+                        .ok_or(Errno::NotFound)
+                        .map(|entry| (place, entry))
+                })
         };
         match found {
-            Ok((place, Entry { node: Node::Dir, .. })) if !options.has('d') => folders.push((path.clone(), place)),
+            Ok((
+                place,
+                Entry {
+                    node: Node::Dir, ..
+                },
+            )) if !options.has('d') => folders.push((path.clone(), place)),
             Ok((_, entry)) => plain.push((path.clone(), entry)),
             Err(error) => code = call.failed(path, error).await? + 1,
         }
@@ -111,28 +133,44 @@ async fn ls(call: &Call<'_>) -> Done {
         entries.retain(|(name, _)| !hidden(name));
         if options.has('a') {
             for dots in ["..", "."] {
-                entries.extend(tree.get(&place).map(|entry| (dots.to_owned(), entry.clone())));
+                entries.extend(
+                    tree.get(&place)
+                        .map(|entry| (dots.to_owned(), entry.clone())),
+                );
             }
             entries.rotate_right(2);
         }
         drop(tree);
         if options.has('R') {
-            let below = entries.iter().filter(|(name, entry)| matches!(entry.node, Node::Dir) && !name.chars().all(|one| one == '.'));
-            let mut below: Vec<_> = below.map(|(name, _)| (join(&spelled, name), join(&place, name))).collect();
+            let below = entries.iter().filter(|(name, entry)| {
+                matches!(entry.node, Node::Dir) && !name.chars().all(|one| one == '.')
+            });
+            let mut below: Vec<_> = below
+                .map(|(name, _)| (join(&spelled, name), join(&place, name)))
+                .collect();
             below.reverse();
             folders.extend(below);
         }
         if titled {
-            out.push_str(&format!("{}{spelled}:\n", if out.is_empty() { "" } else { "\n" }));
+            out.push_str(&format!(
+                "{}{spelled}:\n",
+                if out.is_empty() { "" } else { "\n" }
+            ));
         }
         if options.has('l') {
-            let blocks: u64 = entries.iter().map(|(_, entry)| size_of(entry).div_ceil(4_096) * 4).sum();
+            let blocks: u64 = entries
+                .iter()
+                .map(|(_, entry)| size_of(entry).div_ceil(4_096) * 4)
+                .sum();
             out.push_str(&format!("total {blocks}\n"));
         }
         shown += entries.len();
         let columns = call.io.stdout.is_terminal() && !options.has('l') && !options.has('1');
         if columns {
-            let names: Vec<String> = entries.iter().map(|(name, entry)| format!("{name}{}", mark(&options, entry))).collect();
+            let names: Vec<String> = entries
+                .iter()
+                .map(|(name, entry)| format!("{name}{}", mark(&options, entry)))
+                .collect();
             out.push_str(&names.join("  "));
             out.push_str(if names.is_empty() { "" } else { "\n" });
         } else {
@@ -165,7 +203,10 @@ fn rows(options: &Options, mut entries: Vec<(String, Entry)>) -> String {
         entries.reverse();
     }
     let mut out = String::new();
-    let full = options.long.iter().any(|long| long == "full-time" || long.starts_with("time-style=full"));
+    let full = options
+        .long
+        .iter()
+        .any(|long| long == "full-time" || long.starts_with("time-style=full"));
     for (name, entry) in entries {
         if options.has('l') || full {
             let size = match &entry.node {
@@ -179,9 +220,23 @@ fn rows(options: &Options, mut entries: Vec<(String, Entry)>) -> String {
                 _ => size_of(&entry).to_string(),
             };
             let owner = if options.has('n') { "0 0" } else { "root root" };
-            let time = time_text(entry.modified, if full { "%Y-%m-%d %H:%M:%S.000000000 +0000" } else { "%b %e %H:%M" });
-            let links = if matches!(entry.node, Node::Dir) { 2 } else { 1 };
-            out.push_str(&format!("{} {links} {owner} {size:>10} {time} ", mode_text(&entry)));
+            let time = time_text(
+                entry.modified,
+                if full {
+                    "%Y-%m-%d %H:%M:%S.000000000 +0000"
+                } else {
+                    "%b %e %H:%M"
+                },
+            );
+            let links = if matches!(entry.node, Node::Dir) {
+                2
+            } else {
+                1
+            };
+            out.push_str(&format!(
+                "{} {links} {owner} {size:>10} {time} ",
+                mode_text(&entry)
+            ));
         }
         out.push_str(&name);
         out.push_str(mark(options, &entry));
@@ -233,7 +288,11 @@ async fn stat(call: &Call<'_>) -> Done {
             short.push(argument.clone());
         }
     }
-    let inner = Call { shell: &mut call.shell.clone(), arguments: [vec!["stat".to_owned()], short].concat(), io: call.io.clone() };
+    let inner = Call {
+        shell: &mut call.shell.clone(),
+        arguments: [vec!["stat".to_owned()], short].concat(),
+        io: call.io.clone(),
+    };
     let Some(options) = inner.options("Lft", "c").await? else {
         return Ok(1);
     };
@@ -242,7 +301,8 @@ async fn stat(call: &Call<'_>) -> Done {
     for path in &options.operands {
         let found = {
             let tree = call.shell.machine.tree();
-            tree.resolve(&call.shell.cwd, path, options.has('L')).and_then(|place| tree.get(&place).cloned().ok_or(Errno::NotFound))
+            tree.resolve(&call.shell.cwd, path, options.has('L'))
+                .and_then(|place| tree.get(&place).cloned().ok_or(Errno::NotFound))
         };
         let entry = match found {
             Ok(entry) => entry,
@@ -284,7 +344,10 @@ fn fill(format: &str, path: &str, entry: &Entry) -> String {
             Some('a') => out.push_str(&format!("{:o}", entry.mode)),
             Some('A') => out.push_str(&mode_text(entry)),
             Some('Y' | 'X' | 'Z') => out.push_str(&entry.modified.as_second().to_string()),
-            Some('y') => out.push_str(&time_text(entry.modified, "%Y-%m-%d %H:%M:%S.000000000 +0000")),
+            Some('y') => out.push_str(&time_text(
+                entry.modified,
+                "%Y-%m-%d %H:%M:%S.000000000 +0000",
+            )),
             Some('u' | 'g') => out.push('0'),
             Some('U' | 'G') => out.push_str("root"),
             Some('h' | 'b') => out.push('1'),
@@ -321,7 +384,14 @@ async fn find(call: &Call<'_>) -> Done {
         let value = |text: Option<&String>| text.cloned().unwrap_or_default();
         match argument.as_str() {
             "-type" => wanted.kinds = Some(value(arguments.next())),
-            "-name" => wanted.name = Some(value(arguments.next()).chars().map(|one| (one, false)).collect()),
+            "-name" => {
+                wanted.name = Some(
+                    value(arguments.next())
+                        .chars()
+                        .map(|one| (one, false))
+                        .collect(),
+                )
+            }
             "-maxdepth" => wanted.max_depth = value(arguments.next()).parse().ok(),
             "-mindepth" => wanted.min_depth = value(arguments.next()).parse().unwrap_or(0),
             "-print0" => format = "%p\0".to_owned(),
@@ -338,14 +408,22 @@ async fn find(call: &Call<'_>) -> Done {
     for start in starts {
         let found = {
             let tree = call.shell.machine.tree();
-            tree.resolve(&call.shell.cwd, &start, false).and_then(|place| {
-                if tree.get(&place).is_none() { Err(Errno::NotFound) } else { Ok(walk(&tree, &start, &place, &wanted)) }
-            })
+            tree.resolve(&call.shell.cwd, &start, false)
+                .and_then(|place| {
+                    if tree.get(&place).is_none() {
+                        Err(Errno::NotFound)
+                    } else {
+                        Ok(walk(&tree, &start, &place, &wanted))
+                    }
+                })
         };
         match found {
             Ok(found) => {
                 for chunk in found.chunks(500) {
-                    let text: String = chunk.iter().map(|(path, below, entry)| found_text(&format, path, below, entry)).collect();
+                    let text: String = chunk
+                        .iter()
+                        .map(|(path, below, entry)| found_text(&format, path, below, entry))
+                        .collect();
                     call.print(&text).await?;
                 }
             }
@@ -360,9 +438,20 @@ fn walk(tree: &Tree, start: &str, place: &str, wanted: &Wanted) -> Vec<(String, 
     let own = tree.get(place).map(|entry| (place, entry));
     let mut found = Vec::new();
     for (path, entry) in own.into_iter().chain(tree.below(place)) {
-        let below = path.get(place.len()..).unwrap_or_default().trim_start_matches('/');
-        let depth = if below.is_empty() { 0 } else { below.matches('/').count() + 1 };
-        let shown = if below.is_empty() { start.to_owned() } else { join(start, below) };
+        let below = path
+            .get(place.len()..)
+            .unwrap_or_default()
+            .trim_start_matches('/');
+        let depth = if below.is_empty() {
+            0
+        } else {
+            below.matches('/').count() + 1
+        };
+        let shown = if below.is_empty() {
+            start.to_owned()
+        } else {
+            join(start, below)
+        };
         let kind = match letter_of(&entry.node) {
             '-' => 'f',
             letter => letter,
@@ -370,8 +459,14 @@ fn walk(tree: &Tree, start: &str, place: &str, wanted: &Wanted) -> Vec<(String, 
         let name: Vec<char> = file_name(&shown).chars().collect();
         let fits = depth >= wanted.min_depth
             && wanted.max_depth.is_none_or(|most| depth <= most)
-            && wanted.kinds.as_ref().is_none_or(|kinds| kinds.contains(kind))
-            && wanted.name.as_ref().is_none_or(|pattern| matches(pattern, &name))
+            && wanted
+                .kinds
+                .as_ref()
+                .is_none_or(|kinds| kinds.contains(kind))
+            && wanted
+                .name
+                .as_ref()
+                .is_none_or(|pattern| matches(pattern, &name))
             && (!wanted.not_empty || size_of(entry) == 0);
         if fits {
             found.push((shown, below.to_owned(), entry.clone()));
@@ -398,7 +493,11 @@ fn found_text(format: &str, path: &str, below: &str, entry: &Entry) -> String {
             Some('s') => out.push_str(&size_of(entry).to_string()),
             Some('m') => out.push_str(&format!("{:o}", entry.mode)),
             Some('M') => out.push_str(&mode_text(entry)),
-            Some('y') => out.push(if letter_of(&entry.node) == '-' { 'f' } else { letter_of(&entry.node) }),
+            Some('y') => out.push(if letter_of(&entry.node) == '-' {
+                'f'
+            } else {
+                letter_of(&entry.node)
+            }),
             Some('l') => {
                 if let Node::Link(target) = &entry.node {
                     out.push_str(target);
@@ -426,10 +525,17 @@ async fn df(call: &Call<'_>) -> Done {
     {
         let tree = call.shell.machine.tree();
         if options.operands.is_empty() {
-            rows.extend(tree.mounts().iter().map(|(mount, disk)| (mount.clone(), disk.clone())));
+            rows.extend(
+                tree.mounts()
+                    .iter()
+                    .map(|(mount, disk)| (mount.clone(), disk.clone())),
+            );
         }
         for path in &options.operands {
-            let place = tree.resolve(&call.shell.cwd, path, true).ok().filter(|place| tree.get(place).is_some());
+            let place = tree
+                .resolve(&call.shell.cwd, path, true)
+                .ok()
+                .filter(|place| tree.get(place).is_some());
             if let Some((mount, disk)) = place.as_deref().and_then(|place| tree.disk_of(place)) {
                 rows.push((mount.to_owned(), disk.clone()));
             }
@@ -440,18 +546,41 @@ async fn df(call: &Call<'_>) -> Done {
         call.complain("No such file or directory").await?;
     }
     let bytes = options.long.iter().any(|long| long == "block-size=1");
-    let unit = if bytes { 1 } else if options.has('m') { 1 << 20 } else { 1 << 10 };
+    let unit = if bytes {
+        1
+    } else if options.has('m') {
+        1 << 20
+    } else {
+        1 << 10
+    };
     let title = match (options.has('h'), bytes) {
         (true, _) => "Size",
         (_, true) => "1-blocks",
         _ => "1024-blocks",
     };
-    let show = |bytes: u64| if options.has('h') { human(bytes) } else { (bytes / unit).to_string() };
-    let mut out = format!("Filesystem     {title:>12} {:>12} {:>12} {:>8} Mounted on\n", "Used", "Available", if options.has('P') { "Capacity" } else { "Use%" });
+    let show = |bytes: u64| {
+        if options.has('h') {
+            human(bytes)
+        } else {
+            (bytes / unit).to_string()
+        }
+    };
+    let mut out = format!(
+        "Filesystem     {title:>12} {:>12} {:>12} {:>8} Mounted on\n",
+        "Used",
+        "Available",
+        if options.has('P') { "Capacity" } else { "Use%" }
+    );
     for (mount, disk) in rows {
         let (limit, used) = (disk.limit, disk.used());
         let percent = used.saturating_mul(100).div_ceil(limit.max(1));
-        out.push_str(&format!("{:<14} {:>12} {:>12} {:>12} {percent:>7}% {mount}\n", disk.device, show(limit), show(used), show(limit.saturating_sub(used))));
+        out.push_str(&format!(
+            "{:<14} {:>12} {:>12} {:>12} {percent:>7}% {mount}\n",
+            disk.device,
+            show(limit),
+            show(used),
+            show(limit.saturating_sub(used))
+        ));
     }
     call.print(&out).await?;
     Ok(i32::from(missing))
@@ -461,19 +590,34 @@ async fn du(call: &Call<'_>) -> Done {
     let Some(options) = call.options("shkbcxam", "d").await? else {
         return Ok(1);
     };
-    let operands = if options.operands.is_empty() { vec![".".to_owned()] } else { options.operands.clone() };
+    let operands = if options.operands.is_empty() {
+        vec![".".to_owned()]
+    } else {
+        options.operands.clone()
+    };
     let mut code = 0;
     for path in operands {
         let sum = {
             let tree = call.shell.machine.tree();
-            tree.resolve(&call.shell.cwd, &path, false).and_then(|place| {
-                let own = tree.get(&place).ok_or(Errno::NotFound)?;
-                Ok(size_of(own) + tree.below(&place).map(|(_, entry)| size_of(entry)).sum::<u64>())
-            })
+            tree.resolve(&call.shell.cwd, &path, false)
+                .and_then(|place| {
+                    let own = tree.get(&place).ok_or(Errno::NotFound)?;
+                    Ok(size_of(own)
+                        + tree
+                            .below(&place)
+                            .map(|(_, entry)| size_of(entry))
+                            .sum::<u64>())
+                })
         };
         match sum {
             Ok(sum) => {
-                let text = if options.has('b') { sum.to_string() } else if options.has('h') { human(sum) } else { sum.div_ceil(1_024).to_string() };
+                let text = if options.has('b') {
+                    sum.to_string()
+                } else if options.has('h') {
+                    human(sum)
+                } else {
+                    sum.div_ceil(1_024).to_string()
+                };
                 call.print(&format!("{text}\t{path}\n")).await?;
             }
             Err(error) => code = call.failed(&path, error).await?,
@@ -488,7 +632,13 @@ mod tests {
 
     #[test]
     fn sizes_are_short() {
-        for (bytes, text) in [(0, "0"), (1_023, "1023"), (1_536, "1.5K"), (10 << 20, "10M"), (1 << 30, "1.0G")] {
+        for (bytes, text) in [
+            (0, "0"),
+            (1_023, "1023"),
+            (1_536, "1.5K"),
+            (10 << 20, "10M"),
+            (1 << 30, "1.0G"),
+        ] {
             assert_eq!(human(bytes), text);
         }
     }

@@ -42,17 +42,46 @@ pub(crate) struct Machine {
 
 impl Machine {
     /// A fresh container. Persistent volumes are taken over from the one `before` it.
-    pub(crate) fn new(name: &str, lease: &LeaseId, service: &Service, started: Timestamp, before: Option<&Self>) -> Self {
+    pub(crate) fn new(
+        name: &str,
+        lease: &LeaseId,
+        service: &Service,
+        started: Timestamp,
+        before: Option<&Self>,
+    ) -> Self {
         let mut tree = Tree::new(Disk::new("overlay", service.storage), started);
-        for folder in ["/bin", "/etc", "/home", "/dev", "/opt", "/proc", "/root", "/sys/fs/cgroup", "/tmp", "/usr/bin", "/var/log", "/run"] {
-            tree.put(folder, Node::Dir, if folder == "/tmp" { 0o1777 } else { 0o755 }, started);
+        for folder in [
+            "/bin",
+            "/etc",
+            "/home",
+            "/dev",
+            "/opt",
+            "/proc",
+            "/root",
+            "/sys/fs/cgroup",
+            "/tmp",
+            "/usr/bin",
+            "/var/log",
+            "/run",
+        ] {
+            tree.put(
+                folder,
+                Node::Dir,
+                if folder == "/tmp" { 0o1777 } else { 0o755 },
+                started,
+            );
         }
         let mut fresh = Vec::new();
         for volume in &service.volumes {
             let mount = format!("/{}", volume.mount.trim_matches('/'));
-            let kept = volume.persistent && before.is_some_and(|before| tree.take_over(&before.tree(), &mount, started));
+            let kept = volume.persistent
+                && before.is_some_and(|before| tree.take_over(&before.tree(), &mount, started));
             if !kept {
-                let device = if volume.persistent { format!("/dev/rbd{}", fresh.len()) } else { "shm".to_owned() };
+                let device = if volume.persistent {
+                    format!("/dev/rbd{}", fresh.len())
+                } else {
+                    "shm".to_owned()
+                };
                 tree.mount(&mount, Disk::new(&device, volume.size), started);
                 fresh.push(mount);
             }
@@ -79,7 +108,8 @@ impl Machine {
 
     /// Whether a command exists in its image.
     pub(crate) fn has_command(&self, name: &str) -> bool {
-        !self.missing.iter().any(|missing| missing == name) && (name != "nvidia-smi" || !self.gpus.is_empty())
+        !self.missing.iter().any(|missing| missing == name)
+            && (name != "nvidia-smi" || !self.gpus.is_empty())
     }
 
     /// Puts the files of a service in place. Those on volumes that were taken over are left alone.
@@ -107,16 +137,40 @@ impl Machine {
             self.write_file(path, content.as_bytes());
         };
         text("/etc/hostname", &format!("{}\n", self.hostname));
-        text("/etc/hosts", &format!("127.0.0.1\tlocalhost\n10.233.64.17\t{}\n", self.hostname));
-        text("/etc/os-release", "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nNAME=\"Debian GNU/Linux\"\nVERSION_ID=\"12\"\nID=debian\n");
-        text("/etc/passwd", "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n");
-        text("/etc/resolv.conf", "search svc.cluster.local cluster.local\nnameserver 169.254.25.10\noptions ndots:5\n");
+        text(
+            "/etc/hosts",
+            &format!("127.0.0.1\tlocalhost\n10.233.64.17\t{}\n", self.hostname),
+        );
+        text(
+            "/etc/os-release",
+            "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nNAME=\"Debian GNU/Linux\"\nVERSION_ID=\"12\"\nID=debian\n",
+        );
+        text(
+            "/etc/passwd",
+            "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n",
+        );
+        text(
+            "/etc/resolv.conf",
+            "search svc.cluster.local cluster.local\nnameserver 169.254.25.10\noptions ndots:5\n",
+        );
         text("/proc/cpuinfo", &cpu_info());
-        text("/proc/version", "Linux version 6.8.0-87-generic (buildd@lcy02) (gcc 13.3.0) #88-Ubuntu SMP\n");
+        text(
+            "/proc/version",
+            "Linux version 6.8.0-87-generic (buildd@lcy02) (gcc 13.3.0) #88-Ubuntu SMP\n",
+        );
         text("/sys/fs/cgroup/memory.max", &format!("{}\n", self.memory));
-        text("/sys/fs/cgroup/cpu.max", &format!("{} 100000\n", self.cpu_millis * 100));
-        text("/sys/fs/cgroup/cgroup.controllers", "cpuset cpu io memory hugetlb pids rdma\n");
-        text("/sys/fs/cgroup/memory.events", "low 0\nhigh 0\nmax 0\noom 0\noom_kill 0\n");
+        text(
+            "/sys/fs/cgroup/cpu.max",
+            &format!("{} 100000\n", self.cpu_millis * 100),
+        );
+        text(
+            "/sys/fs/cgroup/cgroup.controllers",
+            "cpuset cpu io memory hugetlb pids rdma\n",
+        );
+        text(
+            "/sys/fs/cgroup/memory.events",
+            "low 0\nhigh 0\nmax 0\noom 0\noom_kill 0\n",
+        );
         let mut tree = self.tree();
         for (path, live) in [
             ("/sys/fs/cgroup/memory.current", Live::MemoryCurrent),
@@ -142,21 +196,60 @@ impl Machine {
     /// Replaces version 2 of the control groups by version 1, which older nodes have.
     pub(crate) fn use_old_control_groups(&self) {
         let mut tree = self.tree();
-        let old: Vec<String> = tree.list("/sys/fs/cgroup").into_iter().map(|(name, _)| name).collect();
+        let old: Vec<String> = tree
+            .list("/sys/fs/cgroup")
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
         for name in old {
             tree.take_out(&join("/sys/fs/cgroup", &name));
         }
-        tree.put("/sys/fs/cgroup/memory/memory.usage_in_bytes", Node::Live(Live::MemoryCurrent), 0o444, self.started);
-        tree.put("/sys/fs/cgroup/memory/memory.stat", Node::Live(Live::MemoryStat), 0o444, self.started);
-        tree.put("/sys/fs/cgroup/cpuacct/cpuacct.usage", Node::Live(Live::CpuAcct), 0o444, self.started);
-        tree.put("/sys/fs/cgroup/cpu,cpuacct/cpuacct.usage", Node::Live(Live::CpuAcct), 0o444, self.started);
+        tree.put(
+            "/sys/fs/cgroup/memory/memory.usage_in_bytes",
+            Node::Live(Live::MemoryCurrent),
+            0o444,
+            self.started,
+        );
+        tree.put(
+            "/sys/fs/cgroup/memory/memory.stat",
+            Node::Live(Live::MemoryStat),
+            0o444,
+            self.started,
+        );
+        tree.put(
+            "/sys/fs/cgroup/cpuacct/cpuacct.usage",
+            Node::Live(Live::CpuAcct),
+            0o444,
+            self.started,
+        );
+        tree.put(
+            "/sys/fs/cgroup/cpu,cpuacct/cpuacct.usage",
+            Node::Live(Live::CpuAcct),
+            0o444,
+            self.started,
+        );
         drop(tree);
         let text = |path: &str, content: String| self.write_file(path, content.as_bytes());
-        text("/sys/fs/cgroup/memory/memory.limit_in_bytes", format!("{}\n", self.memory));
-        text("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", format!("{}\n", self.cpu_millis * 100));
-        text("/sys/fs/cgroup/cpu/cpu.cfs_period_us", "100000\n".to_owned());
-        text("/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", format!("{}\n", self.cpu_millis * 100));
-        text("/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us", "100000\n".to_owned());
+        text(
+            "/sys/fs/cgroup/memory/memory.limit_in_bytes",
+            format!("{}\n", self.memory),
+        );
+        text(
+            "/sys/fs/cgroup/cpu/cpu.cfs_quota_us",
+            format!("{}\n", self.cpu_millis * 100),
+        );
+        text(
+            "/sys/fs/cgroup/cpu/cpu.cfs_period_us",
+            "100000\n".to_owned(),
+        );
+        text(
+            "/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us",
+            format!("{}\n", self.cpu_millis * 100),
+        );
+        text(
+            "/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us",
+            "100000\n".to_owned(),
+        );
     }
 
     /// Memory in use at a time, in bytes: between 18 and 42 percent of what it may use.
@@ -169,7 +262,11 @@ impl Machine {
 
     /// CPU time used until a time, in microseconds: about 12 percent of what it may use.
     pub(crate) fn cpu_micros(&self, now: Timestamp) -> u64 {
-        let age = now.as_microsecond().saturating_sub(self.started.as_microsecond()).max(0).unsigned_abs();
+        let age = now
+            .as_microsecond()
+            .saturating_sub(self.started.as_microsecond())
+            .max(0)
+            .unsigned_abs();
         let seconds = age / 1_000_000;
         let extra = seconds / 60 * 2_000_000 + (seconds % 60).min(20) * 100_000;
         (age / 100 * 9 + extra).saturating_mul(self.cpu_millis) / 1_000
@@ -183,16 +280,29 @@ impl Machine {
             Live::MemoryCurrent => format!("{used}\n"),
             Live::MemoryStat => {
                 let (anon, file) = (used / 10 * 7, used / 10 * 3);
-                format!("anon {anon}\nfile {file}\nactive_file {}\ninactive_file {}\ntotal_inactive_file {}\n", file / 2, file / 2, file / 2)
+                format!(
+                    "anon {anon}\nfile {file}\nactive_file {}\ninactive_file {}\ntotal_inactive_file {}\n",
+                    file / 2,
+                    file / 2,
+                    file / 2
+                )
             }
             Live::CpuStat => {
                 let micros = self.cpu_micros(now);
-                format!("usage_usec {micros}\nuser_usec {}\nsystem_usec {}\nnr_periods {}\nnr_throttled 3\nthrottled_usec 51234\n", micros / 4 * 3, micros / 4, age * 10)
+                format!(
+                    "usage_usec {micros}\nuser_usec {}\nsystem_usec {}\nnr_periods {}\nnr_throttled 3\nthrottled_usec 51234\n",
+                    micros / 4 * 3,
+                    micros / 4,
+                    age * 10
+                )
             }
             Live::CpuAcct => format!("{}\n", self.cpu_micros(now) * 1_000),
             Live::MemInfo => {
-                let (total, free) = (NODE_MEMORY >> 10, NODE_MEMORY / 3 >> 10);
-                format!("MemTotal:       {total} kB\nMemFree:        {free} kB\nMemAvailable:   {} kB\n", free * 2)
+                let (total, free) = (NODE_MEMORY >> 10, (NODE_MEMORY / 3) >> 10);
+                format!(
+                    "MemTotal:       {total} kB\nMemFree:        {free} kB\nMemAvailable:   {} kB\n",
+                    free * 2
+                )
             }
             Live::Uptime => format!("{}.00 {}.00\n", age + 1_814_400, age + 90_720_000),
             Live::LoadAverage => "3.11 2.87 2.64 4/2310 61\n".to_owned(),
@@ -207,13 +317,21 @@ impl Machine {
             Node::File(inode) => {
                 let mut inode = lock(inode);
                 let size = inode.size();
-                (size <= MAX_READ).then(|| inode.read(0, usize::MAX).ok()).flatten().map(|bytes| bytes.to_vec())
+                (size <= MAX_READ)
+                    .then(|| inode.read(0, usize::MAX).ok())
+                    .flatten()
+                    .map(|bytes| bytes.to_vec())
             }
             _ => None,
         }
     }
 
-    fn place(&self, path: &str, node: impl FnOnce(&std::sync::Arc<Disk>) -> Option<Node>, mode: u32) -> bool {
+    fn place(
+        &self,
+        path: &str,
+        node: impl FnOnce(&std::sync::Arc<Disk>) -> Option<Node>,
+        mode: u32,
+    ) -> bool {
         let mut tree = self.tree();
         let path = format!("/{}", path.trim_matches('/'));
         let Some(node) = tree.disk_of(&path).and_then(|(_, disk)| node(disk)) else {
@@ -235,7 +353,11 @@ impl Machine {
 
     /// Makes a file of any size.
     pub(crate) fn make_large_file(&self, path: &str, size: u64) -> bool {
-        let file = |disk: &std::sync::Arc<Disk>| Some(Node::File(std::sync::Arc::new(Mutex::new(Inode::made_up(size, disk).ok()?))));
+        let file = |disk: &std::sync::Arc<Disk>| {
+            Some(Node::File(std::sync::Arc::new(Mutex::new(
+                Inode::made_up(size, disk).ok()?,
+            ))))
+        };
         self.place(path, file, 0o644)
     }
 
@@ -249,13 +371,20 @@ impl Machine {
         let mut names: Vec<Vec<u8>> = HOSTILE.iter().map(|name| name.to_vec()).collect();
         names.push(vec![b'n'; 255]);
         for name in &names {
-            self.write_file(&join(folder, &crate::gateway::text::decode(name)), b"harmless\n");
+            self.write_file(
+                &join(folder, &crate::gateway::text::decode(name)),
+                b"harmless\n",
+            );
         }
         self.make_link(&join(folder, "link-out"), "/etc/passwd");
         self.make_link(&join(folder, "link-up"), "../../../..");
         self.make_link(&join(folder, "link-round"), "link-round");
         self.place(&join(folder, "pipe"), |_| Some(Node::Pipe), 0o644);
-        self.place(&join(folder, "device"), |_| Some(Node::Device(Device::Zero)), 0o666);
+        self.place(
+            &join(folder, "device"),
+            |_| Some(Node::Device(Device::Zero)),
+            0o666,
+        );
         names
     }
 }
@@ -293,14 +422,23 @@ const HOSTILE: &[&[u8]] = &[
 
 fn environment(name: &str, lease: &LeaseId, service: &Service) -> Vec<(String, String)> {
     let mut env = vec![
-        ("PATH".to_owned(), "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".to_owned()),
+        (
+            "PATH".to_owned(),
+            "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".to_owned(),
+        ),
         ("HOSTNAME".to_owned(), name.to_owned()),
         ("HOME".to_owned(), "/root".to_owned()),
-        ("AKASH_DEPLOYMENT_SEQUENCE".to_owned(), lease.dseq.to_string()),
+        (
+            "AKASH_DEPLOYMENT_SEQUENCE".to_owned(),
+            lease.dseq.to_string(),
+        ),
         ("AKASH_GROUP_SEQUENCE".to_owned(), lease.gseq.to_string()),
         ("AKASH_ORDER_SEQUENCE".to_owned(), lease.oseq.to_string()),
         ("AKASH_OWNER".to_owned(), lease.owner.clone()),
-        ("KUBERNETES_SERVICE_HOST".to_owned(), "10.233.0.1".to_owned()),
+        (
+            "KUBERNETES_SERVICE_HOST".to_owned(),
+            "10.233.0.1".to_owned(),
+        ),
     ];
     env.extend(service.env.iter().cloned());
     env

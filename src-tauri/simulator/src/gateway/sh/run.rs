@@ -101,8 +101,16 @@ impl Process {
     }
 
     pub(crate) fn new(machine: Arc<Machine>, clock: TimeSource, control: Option<Control>) -> Self {
-        let variables = machine.env.iter().map(|(name, value)| (name.clone(), (value.clone(), true))).collect();
-        let cwd = if machine.image.contains("nginx") { "/" } else { "/root" };
+        let variables = machine
+            .env
+            .iter()
+            .map(|(name, value)| (name.clone(), (value.clone(), true)))
+            .collect();
+        let cwd = if machine.image.contains("nginx") {
+            "/"
+        } else {
+            "/root"
+        };
         Self(Shell {
             machine,
             clock,
@@ -120,17 +128,34 @@ impl Process {
     }
 
     /// Runs a command with its arguments and gives its exit code.
-    pub(crate) async fn exec(&mut self, command: &[String], stdin: Source, stdout: Sink, stderr: Sink) -> i32 {
-        let io = Io { stdin, stdout, stderr };
+    pub(crate) async fn exec(
+        &mut self,
+        command: &[String],
+        stdin: Source,
+        stdout: Sink,
+        stderr: Sink,
+    ) -> i32 {
+        let io = Io {
+            stdin,
+            stdout,
+            stderr,
+        };
         let interrupted = self.0.control.clone();
         let run = commands::run(&mut self.0, command.to_vec(), io);
-        let interactive = command.iter().all(|part| !part.starts_with('-') || part == "-i" || part == "-l") && commands::is_shell(command.first().map_or("", String::as_str));
+        let interactive = command
+            .iter()
+            .all(|part| !part.starts_with('-') || part == "-i" || part == "-l")
+            && commands::is_shell(command.first().map_or("", String::as_str));
         let ran = match interrupted {
             // An interactive shell takes interrupts itself.
-            Some(mut control) if !interactive && !command.iter().any(|part| part.contains("exec")) => tokio::select! {
-                ran = run => ran,
-                () = control.interrupted() => Err(Leave::Exit(130)),
-            },
+            Some(mut control)
+                if !interactive && !command.iter().any(|part| part.contains("exec")) =>
+            {
+                tokio::select! {
+                    ran = run => ran,
+                    () = control.interrupted() => Err(Leave::Exit(130)),
+                }
+            }
             _ => run.await,
         };
         match ran {
@@ -169,7 +194,11 @@ impl Shell {
 
     /// Counts a command. A shell that runs too many ends.
     fn step(&self) -> Result<(), Leave> {
-        if self.steps.fetch_add(1, Ordering::Relaxed) >= MAX_STEPS { Err(Leave::Exit(137)) } else { Ok(()) }
+        if self.steps.fetch_add(1, Ordering::Relaxed) >= MAX_STEPS {
+            Err(Leave::Exit(137))
+        } else {
+            Ok(())
+        }
     }
 
     /// Reads and runs a script.
@@ -179,7 +208,11 @@ impl Shell {
             Err(error) => {
                 self.complain(&io, &error.to_string()).await;
                 self.last = 2;
-                if matches!(error, SyntaxError::TooComplex) { Err(Leave::Exit(2)) } else { Ok(2) }
+                if matches!(error, SyntaxError::TooComplex) {
+                    Err(Leave::Exit(2))
+                } else {
+                    Ok(2)
+                }
             }
         }
     }
@@ -223,7 +256,11 @@ impl Shell {
             many => Ok(self.piped(many, io).await),
         };
         let code = ran?;
-        let code = if pipeline.negated { i32::from(code == 0) } else { code };
+        let code = if pipeline.negated {
+            i32::from(code == 0)
+        } else {
+            code
+        };
         self.last = code;
         Ok(code)
     }
@@ -233,7 +270,10 @@ impl Shell {
         let mut running = Vec::new();
         let mut stdin = io.stdin.clone();
         for (index, command) in commands.iter().enumerate() {
-            let mut own = Io { stdin, ..io.clone() };
+            let mut own = Io {
+                stdin,
+                ..io.clone()
+            };
             stdin = Source::Empty;
             if index + 1 < commands.len() {
                 let (sender, receiver) = mpsc::channel(PIPE);
@@ -256,7 +296,9 @@ impl Shell {
             self.step()?;
             tokio::task::yield_now().await;
             if let Kind::Simple { assignments, words } = &command.kind {
-                return self.simple(assignments, words, &command.redirects, io).await;
+                return self
+                    .simple(assignments, words, &command.redirects, io)
+                    .await;
             }
             let io = match self.redirected(&command.redirects, io).await? {
                 Ok(io) => io,
@@ -277,7 +319,11 @@ impl Shell {
                     }
                     self.script(otherwise, io).await
                 }
-                Kind::Loop { until, condition, body } => {
+                Kind::Loop {
+                    until,
+                    condition,
+                    body,
+                } => {
                     let mut code = 0;
                     while self.condition(condition, &io).await? != *until {
                         self.step()?;
@@ -346,7 +392,13 @@ impl Shell {
         }
     }
 
-    async fn simple(&mut self, assignments: &[(String, Word)], words: &[Word], redirects: &[Redirect], io: Io) -> Ran {
+    async fn simple(
+        &mut self,
+        assignments: &[(String, Word)],
+        words: &[Word],
+        redirects: &[Redirect],
+        io: Io,
+    ) -> Ran {
         self.substituted = 0;
         let words = self.fields(words, &io).await?;
         let mut values = Vec::new();
@@ -363,10 +415,15 @@ impl Shell {
             }
             return Ok(self.substituted);
         };
-        let before: Vec<_> = values.iter().map(|(name, _)| ((*name).clone(), self.variables.get(*name).cloned())).collect();
+        let before: Vec<_> = values
+            .iter()
+            .map(|(name, _)| ((*name).clone(), self.variables.get(*name).cloned()))
+            .collect();
         for (name, value) in values {
             self.set(name, value);
-            self.variables.entry(name.clone()).and_modify(|(_, exported)| *exported = true);
+            self.variables
+                .entry(name.clone())
+                .and_modify(|(_, exported)| *exported = true);
         }
         let ran = match self.functions.get(name).cloned() {
             Some(function) => self.call(&function, words, io).await,
@@ -415,7 +472,11 @@ impl Shell {
     }
 
     /// Applies redirections. The inner error is the exit code of a command whose redirection failed.
-    pub(crate) async fn redirected(&mut self, redirects: &[Redirect], mut io: Io) -> Result<Result<Io, i32>, Leave> {
+    pub(crate) async fn redirected(
+        &mut self,
+        redirects: &[Redirect],
+        mut io: Io,
+    ) -> Result<Result<Io, i32>, Leave> {
         for redirect in redirects {
             let target = self.joined(&redirect.target, &io).await?;
             let opened = match redirect.how {
@@ -431,15 +492,23 @@ impl Shell {
                     Ok(())
                 }
                 How::Read => self.open(&target).map(|source| io.stdin = source),
-                How::Write | How::Append => self.create(&target, redirect.how == How::Append).map(|sink| match redirect.fd {
-                    2 => io.stderr = sink,
-                    1 => io.stdout = sink,
-                    _ => {}
-                }),
+                How::Write | How::Append => {
+                    self.create(&target, redirect.how == How::Append)
+                        .map(|sink| match redirect.fd {
+                            2 => io.stderr = sink,
+                            1 => io.stdout = sink,
+                            _ => {}
+                        })
+                }
             };
             if let Err(error) = opened {
-                let verb = if redirect.how == How::Read { "open" } else { "create" };
-                self.complain(&io, &format!("can't {verb} {target}: {error}")).await;
+                let verb = if redirect.how == How::Read {
+                    "open"
+                } else {
+                    "create"
+                };
+                self.complain(&io, &format!("can't {verb} {target}: {error}"))
+                    .await;
                 self.last = 1;
                 return Ok(Err(1));
             }
@@ -475,7 +544,11 @@ impl Shell {
         let mut tree = self.machine.tree();
         let path = tree.resolve(&self.cwd, path, true)?;
         if let Some(Node::Device(device)) = tree.get(&path).map(|entry| &entry.node) {
-            return Ok(if *device == Device::Full { Sink::Full } else { Sink::Null });
+            return Ok(if *device == Device::Full {
+                Sink::Full
+            } else {
+                Sink::Null
+            });
         }
         let inode = tree.create(&path, now)?;
         drop(tree);

@@ -176,7 +176,11 @@ pub(crate) fn parse(text: &str) -> Result<Script, SyntaxError> {
     if text.len() > MAX_SCRIPT {
         return Err(SyntaxError::TooComplex);
     }
-    let mut parser = Parser { chars: text.chars().collect(), at: 0, depth: 0 };
+    let mut parser = Parser {
+        chars: text.chars().collect(),
+        at: 0,
+        depth: 0,
+    };
     let script = parser.script(&[])?;
     if parser.at < parser.chars.len() {
         return Err(parser.unexpected());
@@ -192,8 +196,10 @@ struct Parser {
 
 type Parsed<T> = Result<T, SyntaxError>;
 
-const RESERVED: &[&str] =
-    &["if", "then", "elif", "else", "fi", "while", "until", "for", "do", "done", "case", "esac", "in", "{", "}", "!"];
+const RESERVED: &[&str] = &[
+    "if", "then", "elif", "else", "fi", "while", "until", "for", "do", "done", "case", "esac",
+    "in", "{", "}", "!",
+];
 
 impl Parser {
     fn peek(&self) -> Option<char> {
@@ -205,7 +211,9 @@ impl Parser {
     }
 
     fn starts(&self, text: &str) -> bool {
-        text.chars().enumerate().all(|(offset, one)| self.peek_at(offset) == Some(one))
+        text.chars()
+            .enumerate()
+            .all(|(offset, one)| self.peek_at(offset) == Some(one))
     }
 
     fn eat(&mut self, text: &str) -> bool {
@@ -221,7 +229,13 @@ impl Parser {
             None => SyntaxError::Incomplete,
             Some('\n') => SyntaxError::Unexpected("newline".to_owned()),
             Some(_) => {
-                let rest: String = self.chars.iter().skip(self.at).take_while(|one| !one.is_whitespace()).take(20).collect();
+                let rest: String = self
+                    .chars
+                    .iter()
+                    .skip(self.at)
+                    .take_while(|one| !one.is_whitespace())
+                    .take(20)
+                    .collect();
                 SyntaxError::Unexpected(rest)
             }
         }
@@ -243,9 +257,11 @@ impl Parser {
             match self.peek() {
                 Some(' ' | '\t' | '\r') => self.at += 1,
                 Some('\\') if self.peek_at(1) == Some('\n') => self.at += 2,
-                Some('#') => while self.peek().is_some_and(|one| one != '\n') {
-                    self.at += 1;
-                },
+                Some('#') => {
+                    while self.peek().is_some_and(|one| one != '\n') {
+                        self.at += 1;
+                    }
+                }
                 _ => return,
             }
         }
@@ -261,13 +277,23 @@ impl Parser {
 
     /// The reserved word that comes next, if one does.
     fn reserved(&self) -> Option<&'static str> {
-        let ends = |at: usize| self.peek_at(at).is_none_or(|one| " \t\n;&|()<>".contains(one));
-        RESERVED.iter().copied().find(|word| self.starts(word) && ends(word.len()))
+        let ends = |at: usize| {
+            self.peek_at(at)
+                .is_none_or(|one| " \t\n;&|()<>".contains(one))
+        };
+        RESERVED
+            .iter()
+            .copied()
+            .find(|word| self.starts(word) && ends(word.len()))
     }
 
     fn expect_word(&mut self, word: &str) -> Parsed<()> {
         self.lines();
-        if self.reserved() == Some(word) && self.eat(word) { Ok(()) } else { Err(self.unexpected()) }
+        if self.reserved() == Some(word) && self.eat(word) {
+            Ok(())
+        } else {
+            Err(self.unexpected())
+        }
     }
 
     /// Commands until one of the words, a closing bracket, `;;` or the end.
@@ -282,7 +308,8 @@ impl Parser {
             script.push(self.chain()?);
             self.blanks();
             // A command in the background runs in the foreground: nothing here takes long.
-            let separated = !self.starts(";;") && (self.eat(";") || self.eat("\n") || !self.starts("&&") && self.eat("&"));
+            let separated = !self.starts(";;")
+                && (self.eat(";") || self.eat("\n") || !self.starts("&&") && self.eat("&"));
             let closed = self.peek().is_none() || self.starts(")") || self.starts(";;");
             if !separated && !closed {
                 return Err(self.unexpected());
@@ -337,7 +364,11 @@ impl Parser {
                 self.eat(word);
                 let condition = self.script(&["do"])?;
                 let body = self.body()?;
-                Kind::Loop { until: word == "until", condition, body }
+                Kind::Loop {
+                    until: word == "until",
+                    condition,
+                    body,
+                }
             }
             Some("for") => self.each()?,
             Some("case") => self.case()?,
@@ -441,10 +472,15 @@ impl Parser {
     }
 
     fn name(&mut self) -> Option<String> {
-        let first = self.peek().filter(|one| one.is_ascii_alphabetic() || *one == '_')?;
+        let first = self
+            .peek()
+            .filter(|one| one.is_ascii_alphabetic() || *one == '_')?;
         let mut name = String::from(first);
         self.at += 1;
-        while let Some(one) = self.peek().filter(|one| one.is_ascii_alphanumeric() || *one == '_') {
+        while let Some(one) = self
+            .peek()
+            .filter(|one| one.is_ascii_alphanumeric() || *one == '_')
+        {
             name.push(one);
             self.at += 1;
         }
@@ -469,7 +505,10 @@ impl Parser {
                     if self.eat("()") || self.eat(" ()") {
                         self.lines();
                         let body = Arc::new(self.deeper(Self::command)?);
-                        return Ok(Command { kind: Kind::Function(name, body), redirects });
+                        return Ok(Command {
+                            kind: Kind::Function(name, body),
+                            redirects,
+                        });
                     }
                 }
                 self.at = before;
@@ -482,12 +521,18 @@ impl Parser {
         if words.is_empty() && assignments.is_empty() && redirects.is_empty() {
             return Err(self.unexpected());
         }
-        Ok(Command { kind: Kind::Simple { assignments, words }, redirects })
+        Ok(Command {
+            kind: Kind::Simple { assignments, words },
+            redirects,
+        })
     }
 
     fn redirect(&mut self) -> Parsed<Option<Redirect>> {
         self.blanks();
-        let digit = self.peek().and_then(|one| one.to_digit(10)).filter(|_| matches!(self.peek_at(1), Some('<' | '>')));
+        let digit = self
+            .peek()
+            .and_then(|one| one.to_digit(10))
+            .filter(|_| matches!(self.peek_at(1), Some('<' | '>')));
         let at = usize::from(digit.is_some());
         let sign = self.peek_at(at);
         if !matches!(sign, Some('<' | '>')) {
@@ -511,7 +556,9 @@ impl Parser {
         };
         self.blanks();
         let target = self.word()?.ok_or_else(|| self.unexpected())?;
-        let fd = digit.and_then(|digit| u8::try_from(digit).ok()).unwrap_or(standard);
+        let fd = digit
+            .and_then(|digit| u8::try_from(digit).ok())
+            .unwrap_or(standard);
         Ok(Some(Redirect { fd, how, target }))
     }
 
@@ -636,7 +683,11 @@ impl Parser {
             }
             let depth = self.depth;
             let script = self.deeper(|_| {
-                let mut inner = Self { chars: text.chars().collect(), at: 0, depth: depth + 1 };
+                let mut inner = Self {
+                    chars: text.chars().collect(),
+                    at: 0,
+                    depth: depth + 1,
+                };
                 inner.script(&[])
             })?;
             return Ok(Some(Part::Output { script, quoted }));
@@ -659,14 +710,20 @@ impl Parser {
         let Some(name) = self.variable_name() else {
             return Ok(None);
         };
-        Ok(Some(Part::Variable { name, change: Change::None, quoted }))
+        Ok(Some(Part::Variable {
+            name,
+            change: Change::None,
+            quoted,
+        }))
     }
 
     fn variable_name(&mut self) -> Option<String> {
         if let Some(name) = self.name() {
             return Some(name);
         }
-        let one = self.peek().filter(|one| one.is_ascii_digit() || "@*#?$!-".contains(*one))?;
+        let one = self
+            .peek()
+            .filter(|one| one.is_ascii_digit() || "@*#?$!-".contains(*one))?;
         self.at += 1;
         Some(one.to_string())
     }
@@ -674,7 +731,9 @@ impl Parser {
     fn braced(&mut self, quoted: bool) -> Parsed<Part> {
         let length = self.starts("#") && self.peek_at(1) != Some('}') && self.eat("#");
         let mut name = self.variable_name().ok_or_else(|| self.unexpected())?;
-        while name.starts_with(|one: char| one.is_ascii_digit()) && self.peek().is_some_and(|one| one.is_ascii_digit()) {
+        while name.starts_with(|one: char| one.is_ascii_digit())
+            && self.peek().is_some_and(|one| one.is_ascii_digit())
+        {
             name.extend(self.peek());
             self.at += 1;
         }
@@ -686,12 +745,20 @@ impl Parser {
                 Some('}') if !colon => Change::None,
                 Some(sign @ ('-' | '=' | '+' | '?')) => {
                     self.at += 1;
-                    Change::Default(sign, colon, self.word_until(|one| one == '}')?.unwrap_or_default())
+                    Change::Default(
+                        sign,
+                        colon,
+                        self.word_until(|one| one == '}')?.unwrap_or_default(),
+                    )
                 }
                 Some(sign @ ('#' | '%')) if !colon => {
                     self.at += 1;
                     let most = self.eat(&sign.to_string());
-                    Change::Cut(sign == '%', most, self.word_until(|one| one == '}')?.unwrap_or_default())
+                    Change::Cut(
+                        sign == '%',
+                        most,
+                        self.word_until(|one| one == '}')?.unwrap_or_default(),
+                    )
                 }
                 _ => return Err(self.unexpected()),
             }
@@ -699,7 +766,11 @@ impl Parser {
         if !self.eat("}") {
             return Err(self.unexpected());
         }
-        Ok(Part::Variable { name, change, quoted })
+        Ok(Part::Variable {
+            name,
+            change,
+            quoted,
+        })
     }
 
     fn arithmetic(&mut self) -> Parsed<Word> {
@@ -777,7 +848,10 @@ mod tests {
             assert_eq!(parse(open), Err(SyntaxError::Incomplete), "{open}");
         }
         for wrong in ["ls )", "fi", "| a", "; ;", "a && && b"] {
-            assert!(matches!(parse(wrong), Err(SyntaxError::Unexpected(_))), "{wrong}");
+            assert!(
+                matches!(parse(wrong), Err(SyntaxError::Unexpected(_))),
+                "{wrong}"
+            );
         }
         assert_eq!(parse(&"(".repeat(500)), Err(SyntaxError::TooComplex));
     }

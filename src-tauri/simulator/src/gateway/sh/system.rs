@@ -11,7 +11,12 @@ pub(crate) async fn run(call: &mut Call<'_>, name: &str) -> Done {
     let now = (call.shell.clock)();
     let text = match name {
         "env" | "printenv" => match call.rest().first() {
-            Some(name) => match call.shell.variables.get(name).filter(|(_, exported)| *exported) {
+            Some(name) => match call
+                .shell
+                .variables
+                .get(name)
+                .filter(|(_, exported)| *exported)
+            {
                 Some((value, _)) => format!("{value}\n"),
                 None => return Ok(1),
             },
@@ -24,12 +29,19 @@ pub(crate) async fn run(call: &mut Call<'_>, name: &str) -> Done {
         "nproc" => format!("{}\n", machine.cpu_millis.div_ceil(1_000)),
         "uname" => uname(call.rest(), &machine.hostname),
         "date" => date(call, now),
-        "uptime" => " 10:04:11 up 21 days,  3:14,  0 user,  load average: 3.11, 2.87, 2.64\n".to_owned(),
+        "uptime" => {
+            " 10:04:11 up 21 days,  3:14,  0 user,  load average: 3.11, 2.87, 2.64\n".to_owned()
+        }
         "free" => free(call.rest(), machine.memory, machine.memory_in_use(now)),
         "ps" | "top" => processes(call, seconds_between(machine.started, now).max(0)),
-        "nvidia-smi" => nvidia(call.rest(), &machine.gpus, seconds_between(machine.started, now).max(0).unsigned_abs()),
+        "nvidia-smi" => nvidia(
+            call.rest(),
+            &machine.gpus,
+            seconds_between(machine.started, now).max(0).unsigned_abs(),
+        ),
         "clear" => "\u{1b}[H\u{1b}[2J\u{1b}[3J".to_owned(),
-        "stty" if call.rest().first().is_some_and(|one| one == "size") => match &call.shell.control {
+        "stty" if call.rest().first().is_some_and(|one| one == "size") => match &call.shell.control
+        {
             Some(control) => {
                 let (columns, rows) = *control.size.borrow();
                 format!("{rows} {columns}\n")
@@ -52,13 +64,22 @@ pub(crate) async fn run(call: &mut Call<'_>, name: &str) -> Done {
 
 /// What `env` shows.
 pub(crate) fn environment(shell: &Shell) -> String {
-    let exported = shell.variables.iter().filter(|(_, (_, exported))| *exported);
-    exported.map(|(name, (value, _))| format!("{name}={value}\n")).collect()
+    let exported = shell
+        .variables
+        .iter()
+        .filter(|(_, (_, exported))| *exported);
+    exported
+        .map(|(name, (value, _))| format!("{name}={value}\n"))
+        .collect()
 }
 
 fn uname(arguments: &[String], hostname: &str) -> String {
     let all = arguments.iter().any(|one| one == "-a");
-    let asked = |letter: char| arguments.iter().any(|one| one.starts_with('-') && one.contains(letter));
+    let asked = |letter: char| {
+        arguments
+            .iter()
+            .any(|one| one.starts_with('-') && one.contains(letter))
+    };
     let parts = [
         (all || arguments.is_empty() || asked('s'), "Linux"),
         (all || asked('n'), hostname),
@@ -67,21 +88,40 @@ fn uname(arguments: &[String], hostname: &str) -> String {
         (all || asked('m'), "x86_64"),
         (all || asked('o'), "GNU/Linux"),
     ];
-    let shown: Vec<&str> = parts.iter().filter(|(shown, _)| *shown).map(|(_, text)| *text).collect();
+    let shown: Vec<&str> = parts
+        .iter()
+        .filter(|(shown, _)| *shown)
+        .map(|(_, text)| *text)
+        .collect();
     format!("{}\n", shown.join(" "))
 }
 
 fn date(call: &Call<'_>, now: jiff::Timestamp) -> String {
-    let format = call.rest().iter().find_map(|one| one.strip_prefix('+')).unwrap_or("%a %b %e %H:%M:%S UTC %Y");
+    let format = call
+        .rest()
+        .iter()
+        .find_map(|one| one.strip_prefix('+'))
+        .unwrap_or("%a %b %e %H:%M:%S UTC %Y");
     // A format that jiff does not know is shown as it is.
     let text = jiff::fmt::strtime::format(format, now);
     format!("{}\n", text.unwrap_or_else(|_| format.to_owned()))
 }
 
 fn free(arguments: &[String], limit: u64, used: u64) -> String {
-    let shift = if arguments.iter().any(|one| one == "-m") { 20 } else if arguments.iter().any(|one| one == "-b") { 0 } else { 10 };
-    let row = [limit, used, limit - used, 0, used / 4, limit - used].map(|bytes| format!("{:>12}", bytes >> shift)).concat();
-    format!("{:>19}{:>12}{:>12}{:>12}{:>12}{:>12}\nMem:   {row}\n", "total", "used", "free", "shared", "buff/cache", "available")
+    let shift = if arguments.iter().any(|one| one == "-m") {
+        20
+    } else if arguments.iter().any(|one| one == "-b") {
+        0
+    } else {
+        10
+    };
+    let row = [limit, used, limit - used, 0, used / 4, limit - used]
+        .map(|bytes| format!("{:>12}", bytes >> shift))
+        .concat();
+    format!(
+        "{:>19}{:>12}{:>12}{:>12}{:>12}{:>12}\nMem:   {row}\n",
+        "total", "used", "free", "shared", "buff/cache", "available"
+    )
 }
 
 fn processes(call: &Call<'_>, age: i64) -> String {
@@ -101,20 +141,40 @@ fn processes(call: &Call<'_>, age: i64) -> String {
 }
 
 fn nvidia(arguments: &[String], gpus: &[String], age: u64) -> String {
-    let total = |model: &str| if model.contains("h100") || model.contains("a100") { 81_559 } else { 24_564 };
+    let total = |model: &str| {
+        if model.contains("h100") || model.contains("a100") {
+            81_559
+        } else {
+            24_564
+        }
+    };
     let percent = |index: usize| (age / 3 + index as u64 * 17) % 61 + 20;
-    let query = arguments.iter().find_map(|one| one.strip_prefix("--query-gpu="));
+    let query = arguments
+        .iter()
+        .find_map(|one| one.strip_prefix("--query-gpu="));
     let mut out = String::new();
     if arguments.iter().any(|one| one == "-L") {
         for (index, model) in gpus.iter().enumerate() {
-            out.push_str(&format!("GPU {index}: NVIDIA {} (UUID: GPU-0000-{index})\n", model.to_uppercase()));
+            out.push_str(&format!(
+                "GPU {index}: NVIDIA {} (UUID: GPU-0000-{index})\n",
+                model.to_uppercase()
+            ));
         }
         return out;
     }
     if let Some(query) = query {
-        let format = arguments.iter().find_map(|one| one.strip_prefix("--format=")).unwrap_or("csv");
+        let format = arguments
+            .iter()
+            .find_map(|one| one.strip_prefix("--format="))
+            .unwrap_or("csv");
         let plain = format.contains("nounits");
-        let with = |value: u64, unit: &str| if plain { value.to_string() } else { format!("{value} {unit}") };
+        let with = |value: u64, unit: &str| {
+            if plain {
+                value.to_string()
+            } else {
+                format!("{value} {unit}")
+            }
+        };
         if !format.contains("noheader") {
             out.push_str(&format!("{}\n", query.replace(',', ", ")));
         }

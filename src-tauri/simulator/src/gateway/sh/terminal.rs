@@ -46,12 +46,24 @@ impl Terminal {
     ) -> (Self, mpsc::Receiver<Bytes>) {
         let (cooked, lines) = mpsc::channel(QUEUE);
         let interrupts = watch::Sender::new(0);
-        (Self { raw, cooked, screen, interrupts, size }, lines)
+        (
+            Self {
+                raw,
+                cooked,
+                screen,
+                interrupts,
+                size,
+            },
+            lines,
+        )
     }
 
     /// What processes know of it.
     pub(crate) fn control(&self) -> Control {
-        Control { interrupts: self.interrupts.subscribe(), size: self.size.clone() }
+        Control {
+            interrupts: self.interrupts.subscribe(),
+            size: self.size.clone(),
+        }
     }
 
     /// Works until the client or the process is gone. An empty piece is the end of input (Ctrl-D).
@@ -91,19 +103,37 @@ impl Terminal {
             b'\r' | b'\n' => {
                 echo.extend_from_slice(b"\r\n");
                 // What was typed appears before what it does.
-                let shown = self.screen.send((STDOUT, Bytes::from(std::mem::take(echo)))).await;
+                let shown = self
+                    .screen
+                    .send((STDOUT, Bytes::from(std::mem::take(echo))))
+                    .await;
                 line.push(b'\n');
-                return shown.is_ok() && self.cooked.send(Bytes::from(std::mem::take(line))).await.is_ok();
+                return shown.is_ok()
+                    && self
+                        .cooked
+                        .send(Bytes::from(std::mem::take(line)))
+                        .await
+                        .is_ok();
             }
             0x03 => {
                 line.clear();
                 echo.extend_from_slice(b"^C\r\n");
-                let shown = self.screen.send((STDOUT, Bytes::from(std::mem::take(echo)))).await;
-                self.interrupts.send_modify(|count| *count = count.wrapping_add(1));
+                let shown = self
+                    .screen
+                    .send((STDOUT, Bytes::from(std::mem::take(echo))))
+                    .await;
+                self.interrupts
+                    .send_modify(|count| *count = count.wrapping_add(1));
                 return shown.is_ok();
             }
             0x04 if line.is_empty() => return self.cooked.send(Bytes::new()).await.is_ok(),
-            0x04 => return self.cooked.send(Bytes::from(std::mem::take(line))).await.is_ok(),
+            0x04 => {
+                return self
+                    .cooked
+                    .send(Bytes::from(std::mem::take(line)))
+                    .await
+                    .is_ok();
+            }
             0x7f | 0x08 => {
                 while line.last().is_some_and(|last| last & 0xc0 == 0x80) {
                     line.pop();

@@ -39,7 +39,10 @@ pub(crate) fn escapes(text: &str) -> String {
         let after = rest.get(at + 1..).unwrap_or_default();
         let digits = |from: usize, most: usize, radix: u32| {
             let tail = after.get(from..).unwrap_or_default();
-            tail.chars().take(most).take_while(|one| one.is_digit(radix)).count()
+            tail.chars()
+                .take(most)
+                .take_while(|one| one.is_digit(radix))
+                .count()
         };
         let (bytes, used): (Vec<u8>, usize) = match after.chars().next() {
             Some('n') => (vec![b'\n'], 1),
@@ -50,12 +53,17 @@ pub(crate) fn escapes(text: &str) -> String {
             Some('\\') => (vec![b'\\'], 1),
             Some('x') if digits(1, 2, 16) > 0 => {
                 let count = digits(1, 2, 16);
-                let byte = after.get(1..=count).and_then(|text| u8::from_str_radix(text, 16).ok());
+                let byte = after
+                    .get(1..=count)
+                    .and_then(|text| u8::from_str_radix(text, 16).ok());
                 (byte.into_iter().collect(), count + 1)
             }
             Some('0'..='7') => {
                 let count = digits(0, if after.starts_with('0') { 4 } else { 3 }, 8);
-                let value = after.get(..count).and_then(|text| u32::from_str_radix(text, 8).ok()).unwrap_or_default();
+                let value = after
+                    .get(..count)
+                    .and_then(|text| u32::from_str_radix(text, 8).ok())
+                    .unwrap_or_default();
                 (vec![(value & 255) as u8], count)
             }
             _ => (vec![b'\\'], 0),
@@ -87,7 +95,11 @@ pub(crate) async fn printf(call: &Call<'_>) -> Done {
                 continue;
             }
             let mut spec = String::new();
-            while let Some(sign) = chars.peek().copied().filter(|sign| "0123456789-+ .#".contains(*sign)) {
+            while let Some(sign) = chars
+                .peek()
+                .copied()
+                .filter(|sign| "0123456789-+ .#".contains(*sign))
+            {
                 spec.push(sign);
                 chars.next();
             }
@@ -108,8 +120,15 @@ pub(crate) async fn printf(call: &Call<'_>) -> Done {
                 'b' => escapes(argument),
                 _ => argument.to_owned(),
             };
-            let width = spec.trim_start_matches(['-', '0']).split('.').next().and_then(|width| width.parse::<usize>().ok());
-            let padding = width.unwrap_or(0).min(1_000).saturating_sub(text.chars().count());
+            let width = spec
+                .trim_start_matches(['-', '0'])
+                .split('.')
+                .next()
+                .and_then(|width| width.parse::<usize>().ok());
+            let padding = width
+                .unwrap_or(0)
+                .min(1_000)
+                .saturating_sub(text.chars().count());
             if spec.starts_with('-') {
                 out.push_str(&text);
                 out.push_str(&" ".repeat(padding));
@@ -136,7 +155,11 @@ async fn wc(call: &Call<'_>) -> Done {
     let several = read.len() > 1;
     let show = |counts: &[u64; 3], name: &str| {
         let columns = [('l', counts[0]), ('w', counts[1]), ('c', counts[2])];
-        let mut shown: Vec<String> = columns.iter().filter(|(letter, _)| all || options.has(*letter) || *letter == 'c' && options.has('m')).map(|(_, count)| count.to_string()).collect();
+        let mut shown: Vec<String> = columns
+            .iter()
+            .filter(|(letter, _)| all || options.has(*letter) || *letter == 'c' && options.has('m'))
+            .map(|(_, count)| count.to_string())
+            .collect();
         if name != "-" {
             shown.push(name.to_owned());
         }
@@ -185,7 +208,9 @@ async fn wc(call: &Call<'_>) -> Done {
 /// Rewrites `-5` as `-n 5`.
 fn with_count(call: &mut Call<'_>) {
     for argument in call.arguments.iter_mut().skip(1) {
-        let digits = argument.strip_prefix('-').filter(|rest| !rest.is_empty() && rest.bytes().all(|one| one.is_ascii_digit()));
+        let digits = argument
+            .strip_prefix('-')
+            .filter(|rest| !rest.is_empty() && rest.bytes().all(|one| one.is_ascii_digit()));
         if let Some(digits) = digits {
             *argument = format!("-n{digits}");
         }
@@ -214,7 +239,10 @@ async fn head(call: &mut Call<'_>) -> Done {
             copy(&source, &call.io.stdout, count).await?;
             continue;
         }
-        let mut left = options.value('n').map_or(Some(10), |count| count.parse::<u64>().ok()).unwrap_or(10);
+        let mut left = options
+            .value('n')
+            .map_or(Some(10), |count| count.parse::<u64>().ok())
+            .unwrap_or(10);
         while left > 0 {
             let bytes = source.read(CHUNK).await?;
             if bytes.is_empty() {
@@ -275,7 +303,10 @@ async fn tail(call: &mut Call<'_>) -> Done {
             _ => {
                 let text = rest_of(&source).await?;
                 let keep = tail_start(&text, bytes, from_start, number);
-                call.io.stdout.write(text.get(keep..).unwrap_or_default().to_vec()).await?;
+                call.io
+                    .stdout
+                    .write(text.get(keep..).unwrap_or_default().to_vec())
+                    .await?;
             }
         }
         if options.has('f') || options.has('F') {
@@ -290,8 +321,20 @@ fn tail_start(text: &[u8], bytes: bool, from_start: bool, number: u64) -> usize 
     if bytes {
         return text.len().saturating_sub(number);
     }
-    let starts: Vec<usize> = std::iter::once(0).chain(text.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1)).filter(|at| *at < text.len()).collect();
-    let index = if from_start { number.saturating_sub(1) } else { starts.len().saturating_sub(number) };
+    let starts: Vec<usize> = std::iter::once(0)
+        .chain(
+            text.iter()
+                .enumerate()
+                .filter(|(_, byte)| **byte == b'\n')
+                .map(|(at, _)| at + 1),
+        )
+        .filter(|at| *at < text.len())
+        .collect();
+    let index = if from_start {
+        number.saturating_sub(1)
+    } else {
+        starts.len().saturating_sub(number)
+    };
     starts.get(index).copied().unwrap_or(text.len())
 }
 
@@ -308,16 +351,30 @@ async fn grep(call: &Call<'_>) -> Done {
         }
         None => operands.remove(0),
     };
-    let fold = |text: &str| if options.has('i') { text.to_lowercase() } else { text.to_owned() };
+    let fold = |text: &str| {
+        if options.has('i') {
+            text.to_lowercase()
+        } else {
+            text.to_owned()
+        }
+    };
     // Anchors and fixed text only: a regular expression of its own is not worth it here.
     let wanted = fold(&pattern);
     let (start, end) = (wanted.starts_with('^'), wanted.ends_with('$'));
-    let plain = wanted.trim_start_matches('^').trim_end_matches('$').to_owned();
-    let alternatives: Vec<&str> = if options.has('E') { plain.split('|').collect() } else { plain.split("\\|").collect() };
+    let plain = wanted
+        .trim_start_matches('^')
+        .trim_end_matches('$')
+        .to_owned();
+    let alternatives: Vec<&str> = if options.has('E') {
+        plain.split('|').collect()
+    } else {
+        plain.split("\\|").collect()
+    };
     let mut found = 0_u64;
     for (path, source) in sources(call, &operands) {
         let Ok(source) = source else {
-            call.complain(&format!("{path}: No such file or directory")).await?;
+            call.complain(&format!("{path}: No such file or directory"))
+                .await?;
             continue;
         };
         let mut number = 0_u64;
@@ -339,8 +396,16 @@ async fn grep(call: &Call<'_>) -> Done {
                 return Ok(0);
             }
             if !options.has('c') {
-                let name = if operands.len() > 1 && !options.has('h') { format!("{path}:") } else { String::new() };
-                let prefix = if options.has('n') { format!("{number}:") } else { String::new() };
+                let name = if operands.len() > 1 && !options.has('h') {
+                    format!("{path}:")
+                } else {
+                    String::new()
+                };
+                let prefix = if options.has('n') {
+                    format!("{number}:")
+                } else {
+                    String::new()
+                };
                 call.print(&format!("{name}{prefix}{line}\n")).await?;
             }
         }
@@ -352,7 +417,11 @@ async fn grep(call: &Call<'_>) -> Done {
 }
 
 async fn seq(call: &Call<'_>) -> Done {
-    let numbers: Vec<i64> = call.rest().iter().filter_map(|one| one.parse().ok()).collect();
+    let numbers: Vec<i64> = call
+        .rest()
+        .iter()
+        .filter_map(|one| one.parse().ok())
+        .collect();
     let (from, step, to) = match numbers.as_slice() {
         [to] => (1, 1, *to),
         [from, to] => (*from, 1, *to),
@@ -381,7 +450,11 @@ async fn seq(call: &Call<'_>) -> Done {
 }
 
 async fn yes(call: &Call<'_>) -> Done {
-    let text = if call.rest().is_empty() { "y".to_owned() } else { call.rest().join(" ") };
+    let text = if call.rest().is_empty() {
+        "y".to_owned()
+    } else {
+        call.rest().join(" ")
+    };
     let many = format!("{text}\n").repeat((4_096 / (text.len() + 1)).max(1));
     loop {
         tokio::task::yield_now().await;
@@ -401,7 +474,10 @@ async fn base64(call: &Call<'_>) -> Done {
         };
         let bytes = rest_of(&source).await?;
         if options.has('d') {
-            let text: Vec<u8> = bytes.into_iter().filter(|byte| !byte.is_ascii_whitespace()).collect();
+            let text: Vec<u8> = bytes
+                .into_iter()
+                .filter(|byte| !byte.is_ascii_whitespace())
+                .collect();
             let Ok(plain) = STANDARD.decode(text) else {
                 call.complain("invalid input").await?;
                 return Ok(1);
@@ -409,7 +485,10 @@ async fn base64(call: &Call<'_>) -> Done {
             call.io.stdout.write(plain).await?;
         } else {
             let text = STANDARD.encode(bytes);
-            let width = options.value('w').and_then(|width| width.parse::<usize>().ok()).unwrap_or(76);
+            let width = options
+                .value('w')
+                .and_then(|width| width.parse::<usize>().ok())
+                .unwrap_or(76);
             let width = if width == 0 { text.len().max(1) } else { width };
             for line in text.as_bytes().chunks(width) {
                 call.io.stdout.write([line, b"\n"].concat()).await?;
@@ -434,7 +513,12 @@ async fn cmp(call: &Call<'_>) -> Done {
         if a != b {
             if !options.has('s') {
                 let same = a.iter().zip(&b).take_while(|(a, b)| a == b).count() as u64;
-                call.print(&format!("{} differ: char {}, line 1\n", options.operands.join(" "), at + same + 1)).await?;
+                call.print(&format!(
+                    "{} differ: char {}, line 1\n",
+                    options.operands.join(" "),
+                    at + same + 1
+                ))
+                .await?;
             }
             return Ok(1);
         }
@@ -464,7 +548,13 @@ async fn lines(call: &Call<'_>, name: &str) -> Done {
     }
     if name == "sort" {
         if options.has('n') {
-            let number = |line: &str| line.trim().split(|one: char| !one.is_ascii_digit() && one != '-').next().and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
+            let number = |line: &str| {
+                line.trim()
+                    .split(|one: char| !one.is_ascii_digit() && one != '-')
+                    .next()
+                    .and_then(|text| text.parse::<i64>().ok())
+                    .unwrap_or(0)
+            };
             lines.sort_by_key(|line| number(line));
         } else {
             lines.sort_unstable();
@@ -479,7 +569,15 @@ async fn lines(call: &Call<'_>, name: &str) -> Done {
     let mut out = String::new();
     let mut at = 0;
     while let Some(line) = lines.get(at) {
-        let same = if name == "uniq" { lines.iter().skip(at).take_while(|other| *other == line).count() } else { 1 };
+        let same = if name == "uniq" {
+            lines
+                .iter()
+                .skip(at)
+                .take_while(|other| *other == line)
+                .count()
+        } else {
+            1
+        };
         if name == "uniq" && options.has('c') {
             out.push_str(&format!("{same:>7} "));
         }
@@ -534,7 +632,10 @@ async fn tr(call: &Call<'_>) -> Done {
             if !within(one) {
                 out.push(one);
             } else if !options.has('d') {
-                let index = from.iter().position(|other| *other == one).unwrap_or(usize::MAX);
+                let index = from
+                    .iter()
+                    .position(|other| *other == one)
+                    .unwrap_or(usize::MAX);
                 let new = to.get(index).or(to.last()).copied().unwrap_or(one);
                 if !(options.has('s') && out.ends_with(new)) {
                     out.push(new);
@@ -550,12 +651,23 @@ async fn cut(call: &Call<'_>) -> Done {
         return Ok(1);
     };
     let divider = options.value('d').and_then(|text| text.chars().next());
-    let wanted = options.value('f').or(options.value('c')).or(options.value('b')).unwrap_or("1");
-    let ranges: Vec<(usize, usize)> = wanted.split(',').filter_map(|range| match range.split_once('-') {
-        Some((from, to)) => Some((from.parse().unwrap_or(1), to.parse().unwrap_or(usize::MAX))),
-        None => range.parse().ok().map(|one| (one, one)),
-    }).collect();
-    let has = |number: usize| ranges.iter().any(|(from, to)| (*from..=*to).contains(&number));
+    let wanted = options
+        .value('f')
+        .or(options.value('c'))
+        .or(options.value('b'))
+        .unwrap_or("1");
+    let ranges: Vec<(usize, usize)> = wanted
+        .split(',')
+        .filter_map(|range| match range.split_once('-') {
+            Some((from, to)) => Some((from.parse().unwrap_or(1), to.parse().unwrap_or(usize::MAX))),
+            None => range.parse().ok().map(|one| (one, one)),
+        })
+        .collect();
+    let has = |number: usize| {
+        ranges
+            .iter()
+            .any(|(from, to)| (*from..=*to).contains(&number))
+    };
     for (path, source) in sources(call, &options.operands) {
         let source = match source {
             Ok(source) => source,
@@ -566,13 +678,23 @@ async fn cut(call: &Call<'_>) -> Done {
             let kept = if options.value('f').is_some() {
                 let divider = divider.unwrap_or('\t');
                 if line.contains(divider) {
-                    let parts = line.split(divider).enumerate().filter(|(index, _)| has(index + 1));
-                    parts.map(|(_, part)| part).collect::<Vec<_>>().join(&divider.to_string())
+                    let parts = line
+                        .split(divider)
+                        .enumerate()
+                        .filter(|(index, _)| has(index + 1));
+                    parts
+                        .map(|(_, part)| part)
+                        .collect::<Vec<_>>()
+                        .join(&divider.to_string())
                 } else {
                     line
                 }
             } else {
-                line.chars().enumerate().filter(|(index, _)| has(index + 1)).map(|(_, one)| one).collect()
+                line.chars()
+                    .enumerate()
+                    .filter(|(index, _)| has(index + 1))
+                    .map(|(_, one)| one)
+                    .collect()
             };
             call.print(&format!("{kept}\n")).await?;
         }
@@ -589,13 +711,29 @@ pub(crate) async fn xargs(call: &mut Call<'_>) -> Done {
     let mut most = None;
     while let Some(option) = rest.next_if(|one| one.starts_with('-')) {
         match option.get(..2) {
-            Some("-n") => most = if option.len() > 2 { option.get(2..).map(str::to_owned) } else { rest.next() },
-            Some("-I") => replace = if option.len() > 2 { option.get(2..).map(str::to_owned) } else { rest.next() },
+            Some("-n") => {
+                most = if option.len() > 2 {
+                    option.get(2..).map(str::to_owned)
+                } else {
+                    rest.next()
+                }
+            }
+            Some("-I") => {
+                replace = if option.len() > 2 {
+                    option.get(2..).map(str::to_owned)
+                } else {
+                    rest.next()
+                }
+            }
             _ => own.push(option),
         }
     }
     let command: Vec<String> = rest.collect();
-    let command = if command.is_empty() { vec!["echo".to_owned()] } else { command };
+    let command = if command.is_empty() {
+        vec!["echo".to_owned()]
+    } else {
+        command
+    };
     let text = decode(&rest_of(&call.io.stdin).await?);
     let zero = own.iter().any(|one| one.contains('0'));
     let items: Vec<&str> = if zero {
@@ -608,15 +746,34 @@ pub(crate) async fn xargs(call: &mut Call<'_>) -> Done {
     if items.is_empty() && own.iter().any(|one| one.contains('r')) {
         return Ok(0);
     }
-    let most = most.and_then(|most| most.parse::<usize>().ok()).unwrap_or(5_000).max(1);
+    let most = most
+        .and_then(|most| most.parse::<usize>().ok())
+        .unwrap_or(5_000)
+        .max(1);
     let mut code = 0;
-    let groups: Vec<&[&str]> = if replace.is_some() { items.chunks(1).collect() } else if items.is_empty() { vec![&[]] } else { items.chunks(most).collect() };
+    let groups: Vec<&[&str]> = if replace.is_some() {
+        items.chunks(1).collect()
+    } else if items.is_empty() {
+        vec![&[]]
+    } else {
+        items.chunks(most).collect()
+    };
     for group in groups {
         let arguments = match &replace {
-            Some(sign) => command.iter().map(|part| part.replace(sign, group.first().unwrap_or(&""))).collect(),
-            None => command.iter().cloned().chain(group.iter().map(|one| (*one).to_owned())).collect(),
+            Some(sign) => command
+                .iter()
+                .map(|part| part.replace(sign, group.first().unwrap_or(&"")))
+                .collect(),
+            None => command
+                .iter()
+                .cloned()
+                .chain(group.iter().map(|one| (*one).to_owned()))
+                .collect(),
         };
-        let io = super::run::Io { stdin: Source::Empty, ..call.io.clone() };
+        let io = super::run::Io {
+            stdin: Source::Empty,
+            ..call.io.clone()
+        };
         let ran = commands::run(call.shell, arguments, io).await;
         if code_of(ran) != 0 {
             code = 123;
