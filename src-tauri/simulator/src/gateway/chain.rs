@@ -40,13 +40,16 @@ pub enum ChainMode {
     },
 }
 
-/// Answers `GET /akash/cert/v1/certificates/list`.
+/// Answers `GET /akash/cert/v1/certificates/list` for the gateways that the node knows. The mode of the first one counts.
 pub(crate) async fn answer(
-    shared: Arc<Shared>,
+    known: Arc<[Arc<Shared>]>,
     request: Request<Incoming>,
 ) -> Response<Full<Bytes>> {
-    shared.counters.change(|counts| counts.chain_queries += 1);
-    let mode = lock(&shared.chain).clone();
+    let mut mode = ChainMode::Valid;
+    if let Some(first) = known.first() {
+        first.counters.change(|counts| counts.chain_queries += 1);
+        mode = lock(&first.chain).clone();
+    }
     if let ChainMode::Slow { wait } = mode {
         tokio::time::sleep(wait).await;
     }
@@ -61,25 +64,25 @@ pub(crate) async fn answer(
         return reply(StatusCode::OK, "<html>maintenance</html>".to_owned());
     }
     if request.uri().path() != "/akash/cert/v1/certificates/list" {
-        return reply(
-            StatusCode::NOT_IMPLEMENTED,
-            r#"{"code":12,"message":"Not Implemented","details":[]}"#.to_owned(),
-        );
+        let text = r#"{"code":12,"message":"Not Implemented","details":[]}"#;
+        return reply(StatusCode::NOT_IMPLEMENTED, text.to_owned());
     }
-    let query = request.uri().query().unwrap_or_default();
-    let certificates = found(&shared, &mode, &super::text::query_pairs(query));
+    let query = super::text::query_pairs(request.uri().query().unwrap_or_default());
+    let found = known
+        .iter()
+        .filter_map(|shared| certificate(shared, &mode, &query));
+    let certificates: Vec<Value> = found.collect();
     let total = certificates.len().to_string();
     let body =
         json!({ "certificates": certificates, "pagination": { "next_key": null, "total": total } });
     reply(StatusCode::OK, body.to_string())
 }
 
-fn found(shared: &Shared, mode: &ChainMode, query: &[(String, String)]) -> Vec<Value> {
+/// The certificate of a gateway, if it is asked for.
+fn certificate(shared: &Shared, mode: &ChainMode, query: &[(String, String)]) -> Option<Value> {
     let asked = |key: &str| {
-        query
-            .iter()
-            .find(|(name, _)| name == key)
-            .map(|(_, value)| value.as_str())
+        let found = query.iter().find(|(name, _)| name == key);
+        found.map(|(_, value)| value.as_str())
     };
     let own = &shared.certificate;
     let owner = match &shared.options.certificate {
@@ -96,14 +99,16 @@ fn found(shared: &Shared, mode: &ChainMode, query: &[(String, String)]) -> Vec<V
         && asked("filter.serial").is_none_or(|asked| asked == serial)
         && asked("filter.state").is_none_or(|asked| asked == state);
     if !fits || *mode == ChainMode::None {
-        return Vec::new();
+        return None;
     }
     let pem = match mode {
         ChainMode::Other { pem } => pem,
         _ => &own.pem,
     };
-    let certificate = json!({ "state": state, "cert": STANDARD.encode(pem), "pubkey": STANDARD.encode(&own.public_key_pem) });
-    vec![json!({ "certificate": certificate, "serial": serial })]
+    let certificate = json!({
+        "state": state, "cert": STANDARD.encode(pem), "pubkey": STANDARD.encode(&own.public_key_pem),
+    });
+    Some(json!({ "certificate": certificate, "serial": serial }))
 }
 
 fn reply(status: StatusCode, body: String) -> Response<Full<Bytes>> {

@@ -12,18 +12,16 @@ use super::{
     log::Log,
     sh::Machine,
     spec::{LeaseId, Service, World},
+    start::Start,
 };
-use crate::{
-    sync::lock,
-    time::{later, seconds_between},
-};
+use crate::{sync::lock, time::later};
 
 /// How many events are kept.
 const MAX_EVENTS: usize = 1_000;
 /// How many pods a lease has at most, dead ones included.
 const MAX_PODS: usize = 200;
 /// How many lines a container logs at most between two looks.
-const MAX_LINES_A_LOOK: usize = 5_000;
+pub(super) const MAX_LINES_A_LOOK: usize = 5_000;
 
 /// A lease.
 pub(crate) struct Lease {
@@ -32,16 +30,17 @@ pub(crate) struct Lease {
     changed: watch::Sender<u64>,
 }
 
-struct Inner {
+/// What changes of a lease.
+pub(super) struct Inner {
     id: LeaseId,
-    world: World,
-    pods: Vec<Pod>,
-    events: Vec<Arc<Value>>,
+    pub(super) world: World,
+    pub(super) pods: Vec<Pod>,
+    pub(super) events: Vec<Arc<Value>>,
     /// How many events were before those in `events`.
-    forgotten_events: u64,
-    closed: bool,
-    rng: Rng,
-    next_uid: u64,
+    pub(super) forgotten_events: u64,
+    pub(super) closed: bool,
+    pub(super) rng: Rng,
+    pub(super) next_uid: u64,
 }
 
 /// A pod with one container.
@@ -57,10 +56,14 @@ pub(crate) struct Pod {
     /// How it is.
     pub(crate) state: PodState,
     /// When its container starts, or started.
-    starts: Timestamp,
+    pub(super) starts: Timestamp,
     /// What its container said since it started.
     pub(crate) log: Log,
-    chatter: Option<Chatter>,
+    pub(super) chatter: Option<Chatter>,
+    /// When its container ends, if it does.
+    pub(super) ends: Option<Timestamp>,
+    /// Whether it was said why its container cannot run.
+    pub(super) told: bool,
     /// Its inside.
     pub(crate) machine: Arc<Machine>,
 }
@@ -72,6 +75,8 @@ pub(crate) enum PodState {
     Waiting,
     /// Its container runs.
     Running,
+    /// Its container ended and will start again. Its log is that of the container that ended.
+    Ended,
     /// It failed, was evicted for instance, and is still listed.
     Failed,
     /// It is deleted: only streams that began earlier know it.
@@ -108,12 +113,12 @@ impl Lease {
     }
 
     /// Looks at the lease.
-    fn read<T>(&self, look: impl FnOnce(&Inner) -> T) -> T {
+    pub(super) fn read<T>(&self, look: impl FnOnce(&Inner) -> T) -> T {
         look(&lock(&self.inner))
     }
 
     /// Changes the lease and wakes the streams.
-    fn update<T>(&self, change: impl FnOnce(&mut Inner) -> T) -> T {
+    pub(super) fn update<T>(&self, change: impl FnOnce(&mut Inner) -> T) -> T {
         let done = change(&mut lock(&self.inner));
         self.changed
             .send_modify(|count| *count = count.wrapping_add(1));
@@ -159,10 +164,9 @@ impl Lease {
     /// Whether its containers log by themselves, so that a stream has to look again and again.
     pub(crate) fn is_chatty(&self) -> bool {
         self.read(|inner| {
-            inner
-                .pods
-                .iter()
-                .any(|pod| pod.chatter.is_some() || pod.state == PodState::Waiting)
+            inner.pods.iter().any(|pod| {
+                pod.chatter.is_some() || pod.ends.is_some() || pod.state != PodState::Running
+            })
         })
     }
 
@@ -275,7 +279,7 @@ impl Lease {
 
 impl Inner {
     /// The pods that Kubernetes lists, sorted by name.
-    fn listed(&self) -> Vec<&Pod> {
+    pub(super) fn listed(&self) -> Vec<&Pod> {
         let mut pods: Vec<_> = self
             .pods
             .iter()
@@ -336,7 +340,7 @@ impl Inner {
     }
 
     /// Ends the pod of a replica and gives its machine, whose volumes the next one takes over.
-    fn end_pod(&mut self, service: &str, replica: u32) -> Option<Arc<Machine>> {
+    pub(super) fn end_pod(&mut self, service: &str, replica: u32) -> Option<Arc<Machine>> {
         let mut machine = None;
         for pod in &mut self.pods {
             if pod.service == service && pod.replica == replica && pod.state != PodState::Gone {
@@ -347,7 +351,7 @@ impl Inner {
         machine
     }
 
-    fn add_pod(
+    pub(super) fn add_pod(
         &mut self,
         service: &Service,
         replica: u32,
@@ -392,6 +396,8 @@ impl Inner {
             starts,
             log,
             chatter,
+            ends: None,
+            told: false,
             machine,
         });
         if self.pods.len() > MAX_PODS {
@@ -399,71 +405,21 @@ impl Inner {
             self.pods.remove(dead.unwrap_or(0));
         }
         let index = self.pods.len() - 1;
-        self.pod_event(
-            index,
-            "Normal",
-            "Scheduled",
-            &format!("Successfully assigned {} to node1", self.pods[index].name),
-        );
-        self.pod_event(
-            index,
-            "Normal",
-            "Pulling",
-            &format!("Pulling image \"{}\"", service.image),
-        );
+        if Start::of(service) != Start::NoRoom {
+            let assigned = format!("Successfully assigned {} to node1", self.pods[index].name);
+            self.pod_event(index, "Normal", "Scheduled", &assigned);
+            let pulling = format!("Pulling image \"{}\"", service.image);
+            self.pod_event(index, "Normal", "Pulling", &pulling);
+        }
         uid
     }
 
-    fn advance(&mut self, now: Timestamp) -> bool {
-        let mut changed = false;
-        for index in 0..self.pods.len() {
-            if self.pods[index].state == PodState::Waiting && self.pods[index].starts <= now {
-                self.pods[index].state = PodState::Running;
-                changed = true;
-                let service = self.pods[index].service.clone();
-                let image = self
-                    .world
-                    .services
-                    .iter()
-                    .find(|one| one.name == service)
-                    .map(|one| one.image.clone());
-                let image = image.unwrap_or_default();
-                let pulled = format!(
-                    "Successfully pulled image \"{image}\" in 4.218s (4.218s including waiting)"
-                );
-                self.pod_event(index, "Normal", "Pulled", &pulled);
-                self.pod_event(
-                    index,
-                    "Normal",
-                    "Created",
-                    &format!("Created container: {service}"),
-                );
-                self.pod_event(
-                    index,
-                    "Normal",
-                    "Started",
-                    &format!("Started container {service}"),
-                );
-            }
-            let pod = &mut self.pods[index];
-            if pod.state == PodState::Running
-                && let Some(chatter) = &mut pod.chatter
-            {
-                for line in chatter.until(now, MAX_LINES_A_LOOK) {
-                    pod.log.push(&line);
-                    changed = true;
-                }
-            }
-        }
-        changed
-    }
-
-    fn pod_event(&mut self, pod: usize, kind: &str, reason: &str, note: &str) {
+    pub(super) fn pod_event(&mut self, pod: usize, kind: &str, reason: &str, note: &str) {
         let Some(name) = self.pods.get(pod).map(|pod| pod.name.clone()) else {
             return;
         };
         let (controller, instance) = match reason {
-            "Scheduled" => ("default-scheduler", None),
+            "Scheduled" | "FailedScheduling" => ("default-scheduler", None),
             _ => ("kubelet", Some("node1")),
         };
         let mut event = json!({ "type": kind, "reportingController": controller });
@@ -491,239 +447,4 @@ fn namespace_of(id: &LeaseId) -> String {
     use sha2::{Digest, Sha256};
     let hash = Sha256::digest(format!("{}/{}/{}/{}", id.owner, id.dseq, id.gseq, id.oseq));
     crate::encoding::hex(&hash).chars().take(45).collect()
-}
-
-/// Changes what runs for a lease, in a test.
-#[derive(Clone)]
-pub struct LeaseHandle {
-    pub(crate) lease: Arc<Lease>,
-    pub(crate) now: Timestamp,
-}
-
-impl LeaseHandle {
-    fn with_pod<T>(
-        &self,
-        service: &str,
-        replica: u32,
-        change: impl FnOnce(&mut Pod) -> T,
-    ) -> Option<T> {
-        self.lease.update(|inner| {
-            let pods = inner.pods.iter_mut();
-            let mut own = pods.filter(|pod| {
-                pod.service == service && pod.replica == replica && pod.state != PodState::Gone
-            });
-            own.next().map(change)
-        })
-    }
-
-    /// A container says lines. Returns whether there is such a container.
-    pub fn say<'a>(
-        &self,
-        service: &str,
-        replica: u32,
-        lines: impl IntoIterator<Item = &'a str>,
-    ) -> bool {
-        self.with_pod(service, replica, |pod| {
-            lines.into_iter().for_each(|line| pod.log.push(line))
-        })
-        .is_some()
-    }
-
-    /// A container says many numbered lines at once: `line 0` and so on.
-    pub fn flood(&self, service: &str, replica: u32, lines: u64) -> bool {
-        self.with_pod(service, replica, |pod| {
-            (0..lines).for_each(|line| pod.log.push(&format!("line {line}")))
-        })
-        .is_some()
-    }
-
-    /// The names of the pods that a service has now, sorted.
-    pub fn pod_names(&self, service: &str) -> Vec<String> {
-        self.lease.read(|inner| {
-            let pods = inner
-                .listed()
-                .into_iter()
-                .filter(|pod| pod.service == service);
-            pods.map(|pod| pod.name.clone()).collect()
-        })
-    }
-
-    /// A pod dies, and another takes its place: under a new name, unless the service has a persistent volume. Files outside
-    /// of persistent volumes are lost. Streams that are open do not see the new one.
-    pub fn replace_pod(&self, service: &str, replica: u32) -> bool {
-        let now = self.now;
-        self.lease.update(|inner| {
-            let Some(spec) = inner
-                .world
-                .services
-                .iter()
-                .find(|one| one.name == service)
-                .cloned()
-            else {
-                return false;
-            };
-            let dying = inner.pods.iter().position(|pod| {
-                pod.service == service && pod.replica == replica && pod.state != PodState::Gone
-            });
-            let Some(dying) = dying else {
-                return false;
-            };
-            inner.pod_event(
-                dying,
-                "Normal",
-                "Killing",
-                &format!("Stopping container {service}"),
-            );
-            let machine = inner.end_pod(service, replica);
-            inner.add_pod(&spec, replica, now, machine);
-            inner.advance(now);
-            true
-        })
-    }
-
-    /// A pod fails and stays listed, as an evicted one does; another takes its place. It may come first by name.
-    pub fn evict_pod(&self, service: &str, replica: u32) -> bool {
-        let now = self.now;
-        let found = self.with_pod(service, replica, |pod| {
-            pod.state = PodState::Failed;
-            // The dead one comes first by name: the case that breaks shells at real providers (akash-network/node#1570).
-            pod.name = format!("{}-0000000000-00000", pod.service);
-            pod.replica = u32::MAX;
-        });
-        found.is_some()
-            && self.lease.update(|inner| {
-                let Some(spec) = inner
-                    .world
-                    .services
-                    .iter()
-                    .find(|one| one.name == service)
-                    .cloned()
-                else {
-                    return false;
-                };
-                inner.add_pod(&spec, replica, now, None);
-                inner.advance(now);
-                true
-            })
-    }
-
-    /// A container starts again in the same pod: its log begins anew, and streams of it end.
-    pub fn restart_container(&self, service: &str, replica: u32) -> bool {
-        self.lease.update(|inner| {
-            let own = |pod: &Pod| {
-                pod.service == service && pod.replica == replica && pod.state == PodState::Running
-            };
-            let Some(index) = inner.pods.iter().position(own) else {
-                return false;
-            };
-            let note = format!(
-                "Back-off restarting failed container {service} in pod {}",
-                inner.pods[index].name
-            );
-            inner.pod_event(index, "Warning", "BackOff", &note);
-            let uid = inner.next_uid;
-            inner.next_uid += 1;
-            let pod = &mut inner.pods[index];
-            pod.uid = uid;
-            pod.log = Log::default();
-            true
-        })
-    }
-
-    /// One more pod of a service, which streams that are open do not see. It runs after some chain seconds; until then no
-    /// log of the service can be had.
-    pub fn add_replica(&self, service: &str, runs_after: u32) -> bool {
-        let now = self.now;
-        self.lease.update(|inner| {
-            let Some(spec) = inner
-                .world
-                .services
-                .iter_mut()
-                .find(|one| one.name == service)
-            else {
-                return false;
-            };
-            let replica = spec.replicas;
-            spec.replicas += 1;
-            let spec = spec.clone();
-            inner.add_pod(&spec, replica, later(now, i64::from(runs_after)), None);
-            inner.advance(now);
-            true
-        })
-    }
-
-    /// Something happens to a pod: an event with a type (`Normal` or `Warning`), a reason and a note.
-    pub fn event(&self, service: &str, replica: u32, kind: &str, reason: &str, note: &str) -> bool {
-        self.lease.update(|inner| {
-            let own = |pod: &Pod| {
-                pod.service == service && pod.replica == replica && pod.state != PodState::Gone
-            };
-            let Some(index) = inner.pods.iter().position(own) else {
-                return false;
-            };
-            inner.pod_event(index, kind, reason, note);
-            true
-        })
-    }
-
-    /// Kubernetes forgets all events, as it does after an hour.
-    pub fn forget_events(&self) {
-        self.lease.update(|inner| {
-            inner.forgotten_events += inner.events.len() as u64;
-            inner.events.clear();
-        });
-    }
-
-    /// The inside of a pod.
-    fn machine(&self, service: &str, replica: u32) -> Option<Arc<Machine>> {
-        self.with_pod(service, replica, |pod| pod.machine.clone())
-    }
-
-    /// The content of a file in a container; `None` if there is none. Files of more than 64 MiB are not read.
-    pub fn read_file(&self, service: &str, replica: u32, path: &str) -> Option<Vec<u8>> {
-        self.machine(service, replica)?.read_file(path)
-    }
-
-    /// Writes a file of a container. Its folder is made if it is missing.
-    pub fn write_file(&self, service: &str, replica: u32, path: &str, content: &[u8]) -> bool {
-        self.machine(service, replica)
-            .is_some_and(|machine| machine.write_file(path, content))
-    }
-
-    /// Makes a file of any size with made-up content. It takes no memory.
-    pub fn make_large_file(&self, service: &str, replica: u32, path: &str, size: u64) -> bool {
-        self.machine(service, replica)
-            .is_some_and(|machine| machine.make_large_file(path, size))
-    }
-
-    /// Makes a symbolic link.
-    pub fn make_link(&self, service: &str, replica: u32, path: &str, target: &str) -> bool {
-        self.machine(service, replica)
-            .is_some_and(|machine| machine.make_link(path, target))
-    }
-
-    /// Makes files whose names try to harm who lists or downloads them, in a folder. Returns the names, as bytes.
-    pub fn make_hostile_files(&self, service: &str, replica: u32, folder: &str) -> Vec<Vec<u8>> {
-        self.machine(service, replica)
-            .map(|machine| machine.make_hostile_files(folder))
-            .unwrap_or_default()
-    }
-
-    /// A container runs on a node that has version 1 of the control groups.
-    pub fn use_old_control_groups(&self, service: &str, replica: u32) -> bool {
-        self.machine(service, replica)
-            .map(|machine| machine.use_old_control_groups())
-            .is_some()
-    }
-
-    /// The lease ends: its streams end, and each new request finds no lease.
-    pub fn close(&self) {
-        self.lease.close();
-    }
-
-    /// Chain seconds since a pod's container started; negative while it has not.
-    pub fn age(&self, service: &str, replica: u32) -> Option<i64> {
-        let now = self.now;
-        self.with_pod(service, replica, |pod| seconds_between(pod.starts, now))
-    }
 }

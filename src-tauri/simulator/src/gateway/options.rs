@@ -35,6 +35,8 @@ pub struct GatewayOptions {
     pub clock: Option<TimeSource>,
     /// The leases and what runs for them.
     pub leases: Vec<(LeaseId, World)>,
+    /// Whether the provider is offline: then it refuses connections. It is asked at each connection.
+    pub is_down: Option<Arc<dyn Fn() -> bool + Send + Sync>>,
     /// Where to ask about leases that are not in `leases`. It is asked at each request.
     pub source: Option<LeaseSource>,
 }
@@ -86,6 +88,7 @@ impl Default for GatewayOptions {
             read_deadline: Duration::from_secs(15),
             clock: None,
             leases: Vec::new(),
+            is_down: None,
             source: None,
         }
     }

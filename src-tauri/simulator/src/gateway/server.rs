@@ -15,7 +15,8 @@ use super::{
     certificates::{CertificateError, Certificates},
     chain::{self, ChainMode},
     fault::Fault,
-    lease::{Lease, LeaseHandle},
+    handle::LeaseHandle,
+    lease::Lease,
     options::GatewayOptions,
     route,
     shared::{Counts, Open, Shared},
@@ -55,8 +56,14 @@ pub struct Gateway {
     shared: Arc<Shared>,
     ca_pem: String,
     addr: SocketAddr,
-    chain_addr: SocketAddr,
-    tasks: Vec<JoinHandle<()>>,
+    chain: Option<ChainNode>,
+    task: JoinHandle<()>,
+}
+
+/// A node of the chain that knows the certificates of some gateways. It serves until it is dropped.
+pub(crate) struct ChainNode {
+    addr: SocketAddr,
+    task: JoinHandle<()>,
 }
 
 impl Gateway {
@@ -65,18 +72,21 @@ impl Gateway {
     /// # Errors
     /// See [`GatewayError`].
     pub async fn start(options: GatewayOptions) -> Result<Self, GatewayError> {
+        let mut gateway = Self::without_chain(options).await?;
+        gateway.chain = Some(ChainNode::start(std::slice::from_ref(&gateway)).await?);
+        Ok(gateway)
+    }
+
+    /// The same without a node of the chain.
+    ///
+    /// # Errors
+    /// See [`GatewayError`].
+    pub(crate) async fn without_chain(options: GatewayOptions) -> Result<Self, GatewayError> {
         let listen = options.listen;
         if !listen.ip().is_loopback() {
             return Err(GatewayError::NotLoopback(listen));
         }
-        let bind = async |address| {
-            let failed = |source| GatewayError::Listen { address, source };
-            let listener = TcpListener::bind(address).await.map_err(failed)?;
-            let bound = listener.local_addr().map_err(failed)?;
-            Ok::<_, GatewayError>((listener, bound))
-        };
         let (listener, addr) = bind(listen).await?;
-        let (chain_listener, chain_addr) = bind(SocketAddr::new(listen.ip(), 0)).await?;
         let now = options
             .clock
             .as_ref()
@@ -97,16 +107,13 @@ impl Gateway {
         )
         .map_err(|error: CertificateError| GatewayError::Certificates(describe(&error)))?;
         let shared = Arc::new(Shared::new(options, on_chain));
-        let tasks = vec![
-            tokio::spawn(serve(shared.clone(), listener, TlsAcceptor::from(config))),
-            tokio::spawn(serve_chain(shared.clone(), chain_listener)),
-        ];
+        let task = tokio::spawn(serve(shared.clone(), listener, TlsAcceptor::from(config)));
         Ok(Self {
             shared,
             ca_pem,
             addr,
-            chain_addr,
-            tasks,
+            chain: None,
+            task,
         })
     }
 
@@ -147,7 +154,7 @@ impl Gateway {
 
     /// The URL of the chain's REST node, for `/akash/cert/v1/certificates/list`.
     pub fn chain_url(&self) -> String {
-        format!("http://{}", self.chain_addr)
+        self.chain.as_ref().map(ChainNode::url).unwrap_or_default()
     }
 
     /// Sets what the chain answers.
@@ -204,10 +211,42 @@ impl Gateway {
 impl Drop for Gateway {
     fn drop(&mut self) {
         self.shared.stop();
-        for task in &self.tasks {
-            task.abort();
-        }
+        self.task.abort();
     }
+}
+
+impl ChainNode {
+    /// Starts a node on loopback.
+    ///
+    /// # Errors
+    /// The system has no free port.
+    pub(crate) async fn start(gateways: &[Gateway]) -> Result<Self, GatewayError> {
+        let (listener, addr) = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
+        let known = gateways
+            .iter()
+            .map(|gateway| gateway.shared.clone())
+            .collect();
+        let task = tokio::spawn(serve_chain(known, listener));
+        Ok(Self { addr, task })
+    }
+
+    /// Its URL.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+}
+
+impl Drop for ChainNode {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), GatewayError> {
+    let failed = |source| GatewayError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    Ok((listener, bound))
 }
 
 /// An error and its causes.
@@ -252,7 +291,12 @@ async fn serve(shared: Arc<Shared>, listener: TcpListener, tls: TlsAcceptor) {
 async fn connection(shared: Arc<Shared>, tls: TlsAcceptor, stream: TcpStream) {
     let _open = Open::new(&shared, |counts| &mut counts.open_connections);
     shared.counters.change(|counts| counts.connections += 1);
-    if shared.faults.has(&Fault::RefuseConnections) {
+    let is_down = shared
+        .options
+        .is_down
+        .as_ref()
+        .is_some_and(|is_down| is_down());
+    if is_down || shared.faults.has(&Fault::RefuseConnections) {
         return;
     }
     if shared.faults.has(&Fault::NeverHandshake) {
@@ -279,13 +323,13 @@ async fn connection(shared: Arc<Shared>, tls: TlsAcceptor, stream: TcpStream) {
         .await;
 }
 
-async fn serve_chain(shared: Arc<Shared>, listener: TcpListener) {
+async fn serve_chain(known: Arc<[Arc<Shared>]>, listener: TcpListener) {
     let handle = |stream| -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
-        let shared = shared.clone();
+        let known = known.clone();
         Box::pin(async move {
             let service = service_fn(move |request: Request<Incoming>| {
-                let shared = shared.clone();
-                async move { Ok::<_, Infallible>(chain::answer(shared, request).await) }
+                let known = known.clone();
+                async move { Ok::<_, Infallible>(chain::answer(known, request).await) }
             });
             let mut http = http1::Builder::new();
             http.timer(TokioTimer::new())

@@ -124,7 +124,7 @@ fn container(
     };
     match state {
         PodState::Running => {}
-        PodState::Waiting => {
+        PodState::Waiting | PodState::Ended => {
             return failed("service with that name is not running: the service is not ready");
         }
         PodState::Failed | PodState::Gone => {

@@ -290,14 +290,18 @@ pub(crate) async fn connect(
     config: ClientConfig,
     name: ServerName<'static>,
 ) -> std::io::Result<TlsStream<TcpStream>> {
-    let tcp = TcpStream::connect(gateway.addr()).await?;
+    connect_to(gateway.addr(), config, name).await
+}
+
+pub(crate) async fn connect_to(
+    address: std::net::SocketAddr,
+    config: ClientConfig,
+    name: ServerName<'static>,
+) -> std::io::Result<TlsStream<TcpStream>> {
+    let tcp = TcpStream::connect(address).await?;
     tcp.set_nodelay(true)?;
-    timeout(
-        LONG,
-        TlsConnector::from(Arc::new(config)).connect(name, tcp),
-    )
-    .await
-    .expect("the handshake ends")
+    let handshake = TlsConnector::from(Arc::new(config)).connect(name, tcp);
+    timeout(LONG, handshake).await.expect("the handshake ends")
 }
 
 pub(crate) fn provider() -> Arc<CryptoProvider> {

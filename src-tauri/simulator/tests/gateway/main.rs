@@ -3,5 +3,10 @@
 
 mod access;
 mod client;
+// The client of the Console has more than is needed here.
+#[allow(dead_code)]
+#[path = "../socket/client.rs"]
+mod console;
 mod logs;
+mod own_leases;
 mod shell;
