@@ -1,6 +1,6 @@
 //! The chain's REST answer that clients need: the certificates of a provider.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -8,37 +8,8 @@ use http_body_util::Full;
 use hyper::{Request, Response, StatusCode, body::Incoming, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 
-use super::{options::CertificateMode, shared::Shared};
+use super::{fault::ChainMode, options::CertificateMode, shared::Shared};
 use crate::sync::lock;
-
-/// What the chain answers.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub enum ChainMode {
-    /// The certificate that is on the chain.
-    #[default]
-    Valid,
-    /// No certificate.
-    None,
-    /// The certificate was revoked, so that a question for valid ones finds none.
-    Revoked,
-    /// Another certificate with the same serial number, in PEM.
-    Other {
-        /// The other certificate.
-        pem: String,
-    },
-    /// The node has an error of this HTTP status.
-    Fails {
-        /// The status, for instance 500 or 429.
-        status: u16,
-    },
-    /// An answer that is no JSON.
-    Malformed,
-    /// The right answer, later.
-    Slow {
-        /// How much later, in real time.
-        wait: Duration,
-    },
-}
 
 /// Answers `GET /akash/cert/v1/certificates/list` for the gateways that the node knows. The mode of the first one counts.
 pub(crate) async fn answer(

@@ -88,6 +88,35 @@ pub enum Fault {
     },
 }
 
+/// What the chain answers.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum ChainMode {
+    /// The certificate that is on the chain.
+    #[default]
+    Valid,
+    /// No certificate.
+    None,
+    /// The certificate was revoked, so that a question for valid ones finds none.
+    Revoked,
+    /// Another certificate with the same serial number, in PEM.
+    Other {
+        /// The other certificate.
+        pem: String,
+    },
+    /// The node has an error of this HTTP status.
+    Fails {
+        /// The status, for instance 500 or 429.
+        status: u16,
+    },
+    /// An answer that is no JSON.
+    Malformed,
+    /// The right answer, later.
+    Slow {
+        /// How much later, in real time.
+        wait: Duration,
+    },
+}
+
 /// The faults that are set.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(Mutex<Vec<Armed>>);

@@ -11,6 +11,26 @@ use super::{
 };
 use crate::time::{later, seconds_between};
 
+/// Lines with control sequences, markup, links and odd characters. None is too long for the gateway.
+const HOSTILE_LINES: &[&str] = &[
+    "\u{1b}[2J\u{1b}[1;1Hscreen cleared",
+    "\u{1b}]52;c;ZXZpbA==\u{7}clipboard",
+    "\u{1b}]0;title\u{7}window title",
+    "\u{1b}]8;;http://evil.example/\u{1b}\\link\u{1b}]8;;\u{1b}\\",
+    "\u{1b}[8mhidden\u{1b}[0m",
+    "\u{1b}[38;5;999999mcolour\u{1b}[",
+    "\u{1b}P$q\u{1b}\\ device control \u{9b}31m",
+    "<img src=x onerror=alert(1)><script>alert(2)</script>",
+    "</pre><style>*{display:none}</style>",
+    "javascript:alert(3) data:text/html,<b>",
+    "progress 10%\rprogress 99%\rdone",
+    "bell \u{7} null \u{0} backspace \u{8}\u{8}",
+    "\u{202e}right to left\u{202c} \u{200b}zero width \u{feff}",
+    "\u{fffd}\u{fffd} not UTF-8",
+    "{\"name\":\"other-0\",\"message\":\"forged\"}",
+    "",
+];
+
 /// Changes what runs for a lease, in a test.
 #[derive(Clone)]
 pub struct LeaseHandle {
@@ -45,6 +65,16 @@ impl LeaseHandle {
             lines.into_iter().for_each(|line| pod.log.push(line))
         })
         .is_some()
+    }
+
+    /// A container says lines that try to harm who shows them. Returns them.
+    pub fn say_hostile(&self, service: &str, replica: u32) -> Vec<String> {
+        let lines: Vec<String> = HOSTILE_LINES
+            .iter()
+            .map(|line| (*line).to_owned())
+            .collect();
+        self.say(service, replica, HOSTILE_LINES.iter().copied());
+        lines
     }
 
     /// A container says many numbered lines at once: `line 0` and so on.

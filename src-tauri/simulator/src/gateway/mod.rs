@@ -43,8 +43,7 @@ mod text;
 mod token;
 mod tree;
 
-pub use chain::ChainMode;
-pub use fault::Fault;
+pub use fault::{ChainMode, Fault};
 pub use handle::LeaseHandle;
 pub use options::{CertificateMode, GatewayOptions, GatewayVersion, LeaseSource, TimeSource};
 pub use server::{Gateway, GatewayError};

@@ -13,8 +13,8 @@ use tokio_rustls::TlsAcceptor;
 
 use super::{
     certificates::{CertificateError, Certificates},
-    chain::{self, ChainMode},
-    fault::Fault,
+    chain,
+    fault::{ChainMode, Fault},
     handle::LeaseHandle,
     lease::Lease,
     options::GatewayOptions,

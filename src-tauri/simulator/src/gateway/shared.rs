@@ -12,8 +12,11 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::{
-    certificates::ChainCertificate, chain::ChainMode, fault::Faults, lease::Lease,
-    options::GatewayOptions, spec::LeaseId,
+    certificates::ChainCertificate,
+    fault::{ChainMode, Faults},
+    lease::Lease,
+    options::GatewayOptions,
+    spec::LeaseId,
 };
 use crate::sync::lock;
 

@@ -40,6 +40,21 @@ async fn a_log_is_read_to_its_end() {
 }
 
 #[tokio::test]
+async fn hostile_lines_come_as_they_are() {
+    let bench = Bench::quiet().await;
+    let said = bench
+        .gateway
+        .lease(&bench.lease)
+        .unwrap()
+        .say_hostile("web", 0);
+    let (all, _) = lines(&mut bench.open("logs").await).await;
+    assert_eq!(
+        messages(&all),
+        said.iter().map(String::as_str).collect::<Vec<_>>()
+    );
+}
+
+#[tokio::test]
 async fn a_log_is_followed() {
     let bench = Bench::quiet().await;
     let lease = bench.gateway.lease(&bench.lease).unwrap();

@@ -154,6 +154,24 @@ async fn a_terminal_echoes_and_takes_lines_sizes_and_interrupts() {
 }
 
 #[tokio::test]
+async fn an_interrupt_ends_what_runs_and_not_the_shells_around_it() {
+    let bench = bench().await;
+    let mut shell = bench.shell(&["sh"], "tty=1&stdin=1").await;
+    shell.until("# ").await;
+    shell.type_text("x=outer; sh\r").await;
+    shell.until("sh\r\nroot@").await;
+    shell.type_text("x=inner\rsleep 100\r").await;
+    shell.until("sleep 100\r\n").await;
+    shell.send(104, &[3]).await;
+    shell.until("^C\r\nroot@").await;
+    shell.type_text("echo in $x; exit\r").await;
+    shell.until("in inner\r\nroot@").await;
+    shell.type_text("echo back in $x; exit 3\r").await;
+    assert_eq!(shell.result().await, json!({ "exit_code": 3 }));
+    assert!(String::from_utf8_lossy(&shell.stdout).contains("back in outer"));
+}
+
+#[tokio::test]
 async fn ctrl_d_ends_a_shell_and_a_lost_client_leaves_it() {
     let bench = bench().await;
     let mut shell = bench.shell(&["sh"], "tty=1&stdin=1").await;

@@ -3,7 +3,7 @@
 use tar::{EntryType, Header};
 
 use super::{
-    commands::{Call, Done},
+    call::{Call, Done},
     files::copy,
     io::{Sink, Source, Stop},
 };

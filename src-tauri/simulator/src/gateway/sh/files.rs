@@ -4,7 +4,7 @@ use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
 use super::{
-    commands::{Call, Done},
+    call::{Call, Done},
     io::{Sink, Source},
     run::Shell,
 };
@@ -302,7 +302,7 @@ async fn change(call: &Call<'_>, name: &str) -> Done {
 fn change_one(
     call: &Call<'_>,
     name: &str,
-    options: &super::commands::Options,
+    options: &super::call::Options,
     path: &str,
 ) -> Result<(), Errno> {
     let now = (call.shell.clock)();
@@ -407,7 +407,7 @@ async fn transfer(call: &Call<'_>, name: &str) -> Done {
 async fn transfer_one(
     call: &Call<'_>,
     name: &str,
-    options: &super::commands::Options,
+    options: &super::call::Options,
     from: &str,
     to: &str,
 ) -> Result<(), Errno> {

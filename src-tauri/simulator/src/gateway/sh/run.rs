@@ -13,10 +13,10 @@ use std::{
 use tokio::sync::mpsc;
 
 use super::{
-    commands,
     io::{Sink, Source, Stop},
     machine::Machine,
-    syntax::{Chain, Command, How, Kind, Pipeline, Redirect, Script, SyntaxError, Word, parse},
+    parse::{SyntaxError, parse},
+    syntax::{Chain, Command, How, Kind, Pipeline, Redirect, Script, Word},
     terminal::Control,
     words::matches,
 };
@@ -65,6 +65,9 @@ pub(crate) struct Io {
     pub(crate) stderr: Sink,
 }
 
+/// Runs a command: [`commands::run`](super::commands::run).
+pub(crate) type Runner = for<'a> fn(&'a mut Shell, Vec<String>, Io) -> Running<'a, Ran>;
+
 /// A shell: a container and what the shell remembers.
 #[derive(Clone)]
 pub(crate) struct Shell {
@@ -86,88 +89,52 @@ pub(crate) struct Shell {
     pub(crate) last: i32,
     /// Whether a failure ends it (`set -e`).
     pub(crate) fails: bool,
+    runner: Runner,
     calls: u32,
     steps: Arc<AtomicU64>,
     substituted: i32,
 }
 
-/// A process in a container.
-pub(crate) struct Process(Shell);
+/// Something that runs.
+pub(crate) type Running<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-impl Process {
-    /// Whether there is such a command at all.
-    pub(crate) fn knows(name: &str) -> bool {
-        commands::is_program(name)
-    }
-
-    pub(crate) fn new(machine: Arc<Machine>, clock: TimeSource, control: Option<Control>) -> Self {
-        let variables = machine
-            .env
-            .iter()
-            .map(|(name, value)| (name.clone(), (value.clone(), true)))
-            .collect();
+impl Shell {
+    /// A shell in a container.
+    pub(crate) fn new(
+        machine: Arc<Machine>,
+        clock: TimeSource,
+        control: Option<Control>,
+        runner: Runner,
+    ) -> Self {
+        let env = machine.env.iter();
+        let variables = env.map(|(name, value)| (name.clone(), (value.clone(), true)));
         let cwd = if machine.image.contains("nginx") {
             "/"
         } else {
             "/root"
         };
-        Self(Shell {
+        Self {
+            variables: variables.collect(),
             machine,
             clock,
             control,
-            variables,
             functions: BTreeMap::new(),
             cwd: cwd.to_owned(),
             arguments: vec!["sh".to_owned()],
             last: 0,
             fails: false,
+            runner,
             calls: 0,
             steps: Arc::default(),
             substituted: 0,
-        })
-    }
-
-    /// Runs a command with its arguments and gives its exit code.
-    pub(crate) async fn exec(
-        &mut self,
-        command: &[String],
-        stdin: Source,
-        stdout: Sink,
-        stderr: Sink,
-    ) -> i32 {
-        let io = Io {
-            stdin,
-            stdout,
-            stderr,
-        };
-        let interrupted = self.0.control.clone();
-        let run = commands::run(&mut self.0, command.to_vec(), io);
-        let interactive = command
-            .iter()
-            .all(|part| !part.starts_with('-') || part == "-i" || part == "-l")
-            && commands::is_shell(command.first().map_or("", String::as_str));
-        let ran = match interrupted {
-            // An interactive shell takes interrupts itself.
-            Some(mut control)
-                if !interactive && !command.iter().any(|part| part.contains("exec")) =>
-            {
-                tokio::select! {
-                    ran = run => ran,
-                    () = control.interrupted() => Err(Leave::Exit(130)),
-                }
-            }
-            _ => run.await,
-        };
-        match ran {
-            Ok(code) | Err(Leave::Exit(code) | Leave::Return(code)) => code,
-            Err(Leave::Break(_) | Leave::Continue(_)) => 0,
         }
     }
-}
 
-type Running<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+    /// Runs a command with its arguments.
+    pub(crate) fn execute(&mut self, arguments: Vec<String>, io: Io) -> Running<'_, Ran> {
+        (self.runner)(self, arguments, io)
+    }
 
-impl Shell {
     /// The value of a variable or of a special parameter.
     pub(crate) fn variable(&self, name: &str) -> Option<String> {
         match name {
@@ -427,7 +394,7 @@ impl Shell {
         }
         let ran = match self.functions.get(name).cloned() {
             Some(function) => self.call(&function, words, io).await,
-            None => commands::run(self, words, io).await,
+            None => self.execute(words, io).await,
         };
         for (name, value) in before {
             match value {

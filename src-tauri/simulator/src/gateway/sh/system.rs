@@ -1,7 +1,7 @@
 //! Commands that tell about the container and its node.
 
 use super::{
-    commands::{Call, Done},
+    call::{Call, Done},
     run::Shell,
 };
 use crate::time::seconds_between;

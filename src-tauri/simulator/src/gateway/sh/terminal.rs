@@ -1,5 +1,10 @@
 //! The line discipline of a terminal: echo, editing of a line, Ctrl-C and Ctrl-D.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
 use bytes::Bytes;
 use tokio::sync::{mpsc, watch};
 
@@ -23,6 +28,8 @@ pub(crate) struct Terminal {
 #[derive(Clone)]
 pub(crate) struct Control {
     interrupts: watch::Receiver<u64>,
+    /// How many shells of this terminal take interrupts themselves.
+    takers: Arc<AtomicUsize>,
     /// Columns and rows.
     pub(crate) size: watch::Receiver<(u16, u16)>,
 }
@@ -33,6 +40,51 @@ impl Control {
         self.interrupts.borrow_and_update();
         if self.interrupts.changed().await.is_err() {
             std::future::pending().await
+        }
+    }
+
+    /// From now on a shell takes interrupts itself, until the answer is dropped.
+    pub(crate) fn take_interrupts(&self) -> Taker {
+        let level = self.takers.fetch_add(1, Ordering::Relaxed) + 1;
+        Taker {
+            takers: self.takers.clone(),
+            level,
+        }
+    }
+}
+
+/// A shell that takes interrupts itself. Those of shells that it started are theirs.
+pub(crate) struct Taker {
+    takers: Arc<AtomicUsize>,
+    /// How many shells take interrupts, up to this one.
+    pub(crate) level: usize,
+}
+
+impl Drop for Taker {
+    fn drop(&mut self) {
+        self.takers.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Runs something until it ends or is interrupted; `None` if it was. An interrupt is not for this level if a shell of a
+/// deeper level takes interrupts itself. Without a terminal there are no interrupts.
+pub(crate) async fn interruptible<T>(
+    control: Option<Control>,
+    level: usize,
+    run: impl Future<Output = T>,
+) -> Option<T> {
+    let Some(mut control) = control else {
+        return Some(run.await);
+    };
+    tokio::pin!(run);
+    loop {
+        tokio::select! {
+            done = &mut run => return Some(done),
+            () = control.interrupted() => {
+                if control.takers.load(Ordering::Relaxed) <= level {
+                    return None;
+                }
+            }
         }
     }
 }
@@ -62,6 +114,7 @@ impl Terminal {
     pub(crate) fn control(&self) -> Control {
         Control {
             interrupts: self.interrupts.subscribe(),
+            takers: Arc::default(),
             size: self.size.clone(),
         }
     }
