@@ -17,7 +17,7 @@ pub enum Fault {
     Answer {
         /// The HTTP status.
         status: u16,
-        /// The text.
+        /// The text; JSON if it begins with a brace.
         body: String,
     },
     /// Logs and events are closed with this frame as soon as they are open.

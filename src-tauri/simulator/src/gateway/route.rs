@@ -54,7 +54,13 @@ pub(crate) async fn answer(
         _ => None,
     });
     if let Some((status, body)) = forced {
-        return reply(status, "text/plain; charset=utf-8", body);
+        let json = body.starts_with('{');
+        let kind = if json {
+            "application/json"
+        } else {
+            "text/plain; charset=utf-8"
+        };
+        return reply(status, kind, body);
     }
     match handle(&shared, request).await {
         Ok(reply) => reply,

@@ -112,6 +112,36 @@ async fn scripts_run_with_output_errors_and_exit_codes() {
 }
 
 #[tokio::test]
+async fn beginners_find_what_they_look_for() {
+    let bench = bench().await;
+    for (script, text) in [
+        ("ls -la /data", "-rw-r--r-- 1 root root          6 "),
+        ("ls -l --full-time /data", " hello.txt"),
+        ("ls /", "data\ndev\netc\n"),
+        ("ps", "COMMAND"),
+        ("env", "GREETING=hi there\n"),
+        ("free -m", "Mem:"),
+        ("df -h", " /data\n"),
+        ("date", " UTC "),
+        ("cat /etc/os-release", "Debian"),
+        ("cat /proc/mounts", "/dev/rbd0 /data ext4"),
+        ("cat /sys/fs/cgroup/cpu.stat", "usage_usec "),
+        ("uname -a", "Linux web-0 "),
+        ("help", "simulated"),
+        ("du -sh /data", "\t/data\n"),
+        ("stat /data/hello.txt", "Size: 6"),
+    ] {
+        let (stdout, stderr, result) = bench.run(script).await;
+        assert_eq!(
+            (stderr.as_str(), result),
+            ("", json!({ "exit_code": 0 })),
+            "{script}"
+        );
+        assert!(stdout.contains(text), "{script}: {stdout}");
+    }
+}
+
+#[tokio::test]
 async fn a_loop_that_never_ends_is_ended() {
     let bench = bench().await;
     assert_eq!(

@@ -129,14 +129,23 @@ pub(crate) async fn read(call: &mut Call<'_>) -> Done {
     let line = call.io.stdin.line(MAX_LINE).await?;
     let ended = line.is_none();
     let line = crate::gateway::text::decode(&line.unwrap_or_default());
-    let mut rest = line.trim_matches([' ', '\t']);
+    // `IFS=` keeps the line as it is.
+    let whole = call
+        .shell
+        .variable("IFS")
+        .is_some_and(|blanks| blanks.is_empty());
+    let mut rest = if whole {
+        line.as_str()
+    } else {
+        line.trim_matches([' ', '\t'])
+    };
     let names = if options.operands.is_empty() {
         vec!["REPLY".to_owned()]
     } else {
         options.operands
     };
     for (index, name) in names.iter().enumerate() {
-        let value = if index + 1 == names.len() {
+        let value = if whole || index + 1 == names.len() {
             std::mem::take(&mut rest)
         } else {
             let (first, after) = rest.split_once([' ', '\t']).unwrap_or((rest, ""));

@@ -120,7 +120,7 @@ async fn dispatch(call: &mut Call<'_>, name: &str) -> Done {
         }
         "echo" => builtins::echo(call).await,
         "printf" => text::printf(call).await,
-        "export" => builtins::export(call),
+        "export" | "local" => builtins::export(call),
         "unset" => {
             for name in call.arguments.split_off(1) {
                 call.shell.variables.remove(&name);
@@ -176,12 +176,11 @@ async fn dispatch(call: &mut Call<'_>, name: &str) -> Done {
 
 async fn not_found(call: &Call<'_>, name: &str) -> Done {
     let text = if name.contains('/') {
-        let there = call
-            .shell
-            .machine
-            .tree()
-            .resolve(&call.shell.cwd, name, true)
-            .is_ok_and(|path| call.shell.machine.tree().get(&path).is_some());
+        let there = {
+            let tree = call.shell.machine.tree();
+            let place = tree.resolve(&call.shell.cwd, name, true);
+            place.is_ok_and(|place| tree.get(&place).is_some())
+        };
         if there {
             call.io
                 .stderr

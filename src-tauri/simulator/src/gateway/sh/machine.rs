@@ -171,6 +171,15 @@ impl Machine {
             "/sys/fs/cgroup/memory.events",
             "low 0\nhigh 0\nmax 0\noom 0\noom_kill 0\n",
         );
+        text("/proc/self/cgroup", "0::/\n");
+        let mounts: String = self
+            .tree()
+            .mounts()
+            .iter()
+            .map(|(mount, disk)| format!("{} {mount} ext4 rw,relatime 0 0\n", disk.device))
+            .collect();
+        text("/proc/mounts", &mounts);
+        text("/proc/self/mounts", &mounts);
         let mut tree = self.tree();
         for (path, live) in [
             ("/sys/fs/cgroup/memory.current", Live::MemoryCurrent),
