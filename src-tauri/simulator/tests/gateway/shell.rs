@@ -96,6 +96,12 @@ async fn scripts_run_with_output_errors_and_exit_codes() {
         ),
         ("set -e; false; echo no", "", "", 1),
         ("cat /sys/fs/cgroup/memory.max", "536870912\n", "", 0),
+        (
+            "/data/hello.txt; /data/none",
+            "",
+            "sh: /data/hello.txt: Permission denied\nsh: /data/none: No such file or directory\n",
+            127,
+        ),
         ("nvidia-smi", "", "sh: nvidia-smi: not found\n", 127),
     ] {
         let result = bench.run(script).await;
