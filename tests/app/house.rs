@@ -42,7 +42,7 @@ const SIMULATOR: &[&[&str]] = &[
     // Starting and stopping.
     &["server"],
     // The endpoints.
-    &["api"],
+    &["api", "gateway"],
     &["control", "persistence"],
     // What all requests share.
     &["app"],

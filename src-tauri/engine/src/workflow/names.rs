@@ -45,7 +45,7 @@ impl Core {
         let Some(record) = record.filter(differs).filter(|_| knows) else {
             return;
         };
-        let (Some(dseq), Some(_busy)) = (record.dseq, self.lock_for_poller(id)) else {
+        let Some(dseq) = record.dseq else {
             return;
         };
         match session.client.rename(Dseq::new(dseq), &record.name).await {
