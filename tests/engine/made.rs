@@ -183,3 +183,32 @@ async fn what_cannot_be_made_is_said_and_nothing_takes_its_place() {
         .unwrap();
     assert_eq!(house.engine.draft_text().unwrap().text, support::HELLO);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_template_becomes_a_deployment() {
+    let house = House::open().await;
+    assert!(
+        house.engine.templates().await.is_err(),
+        "nobody is connected"
+    );
+    house.engine.connect(house.key()).await.unwrap();
+    let templates = house.engine.templates().await.unwrap();
+    assert!(templates.len() >= 30, "{}", templates.len());
+    let ghost = templates.iter().find(|one| one.name == "Ghost").unwrap();
+    assert_eq!(ghost.category, "Blogging");
+    assert!(house.engine.open_template("../keys").await.is_err());
+    house.engine.open_template(&ghost.id).await.unwrap();
+    let snapshot = house
+        .until("it on the check screen", |s| {
+            s.draft
+                .as_ref()
+                .is_some_and(|d| d.name == "Ghost" && d.blocked.is_none())
+        })
+        .await;
+    let draft = snapshot.draft.as_ref().unwrap();
+    assert_eq!(draft.errors, 0);
+    let id = house.engine.ask(draft.id, None).await.unwrap();
+    house.engine.look(Some(id.clone())).await.unwrap();
+    house.choose(&id).await;
+    house.state(StateCode::Answering).await;
+}

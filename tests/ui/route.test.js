@@ -6,7 +6,7 @@ const id = "01936f2e-7a4b-7c3d-9e2f-0123456789ab";
 
 test("every route survives a reload", () => {
   const routes = [
-    ...["home", "connect", "new", "history", "settings", "help"].map((name) => ({ name })),
+    ...["home", "connect", "new", "templates", "history", "settings", "help"].map((name) => ({ name })),
     ...["overview", "sdl", "history"].map((tab) => ({ name: "deployment", id, tab })),
   ];
   for (const route of routes) assert.deepEqual(parse(hash(route)), route);

@@ -59,6 +59,10 @@ export const setSettings = (patch) => call("set_settings", { patch });
 export const chooseFile = () => call("choose_file");
 /** @type {(text: string) => Promise<void>} */
 export const pasteText = (text) => call("paste_text", { text });
+/** The Console's gallery of templates. @type {() => Promise<T.Template[]>} */
+export const templates = () => call("templates");
+/** @type {(id: string) => Promise<void>} */
+export const openTemplate = (id) => call("open_template", { id });
 /** Begins with an image: its name, or the address of its page. @type {(name: string) => Promise<void>} */
 export const startImage = (name) => call("start_image", { name });
 /** @type {() => Promise<T.Sample[]>} */

@@ -1,9 +1,9 @@
 // Where the window is: kept in location.hash, so that a reload shows the same.
 
-/** @typedef {{name: "home"|"connect"|"new"|"history"|"settings"|"help"} | {name: "deployment", id: string, tab: Tab}} Route */
+/** @typedef {{name: "home"|"connect"|"new"|"templates"|"history"|"settings"|"help"} | {name: "deployment", id: string, tab: Tab}} Route */
 /** @typedef {"overview"|"sdl"|"history"} Tab */
 
-const plain = new Set(["connect", "new", "history", "settings", "help"]);
+const plain = new Set(["connect", "new", "templates", "history", "settings", "help"]);
 
 /** @param {string} hash @returns {Route} */
 export function parse(hash) {

@@ -16,6 +16,7 @@ import { followHistory, history } from "../screens/history.js";
 import { home } from "../screens/home.js";
 import { followSettings, settings } from "../screens/settings.js";
 import { start } from "../screens/start.js";
+import { followTemplates, templates } from "../screens/templates.js";
 import { connecting, welcome } from "../screens/welcome.js";
 import { s } from "../strings/index.js";
 /** @import * as T from "../types.d.ts" */
@@ -26,6 +27,8 @@ function screen(snapshot) {
   switch (route.name) {
     case "new":
       return snapshot.draft ? check(snapshot.draft) : start();
+    case "templates":
+      return snapshot.account ? templates() : start();
     case "settings":
       return settings(snapshot);
     case "help":
@@ -57,6 +60,7 @@ export function follow() {
   if (!snapshot.account || route.name === "new" || route.name === "home") readSamples();
   else if (route.name === "deployment") followDeployment(snapshot, route.id, route.tab);
   else if (route.name === "history") followHistory(snapshot);
+  else if (route.name === "templates") followTemplates(snapshot);
 }
 
 /** A screen without a place of its own for what was dropped. @param {T.Snapshot} snapshot */

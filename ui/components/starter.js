@@ -40,6 +40,7 @@ export function starter() {
         ${button(s.starter.paste, { click: openPaste, icon: "paste" })}
       </div>
       ${imageForm()}
+      ${state.snapshot?.account ? html`<a class="link" href="#/templates">${s.starter.templates}</a>` : nothing}
     </div>
     <section class="stack" aria-labelledby="samples">
       <h2 id="samples">${s.starter.samples}</h2>

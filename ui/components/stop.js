@@ -80,7 +80,7 @@ export function stopOf({ row: { id }, money: { stop }, can }) {
             >
               ${HOURS.map((one) => html`<option value=${one} ?selected=${one === hours}>${s.stop.more(one)}</option>`)}
             </select>
-            ${button(s.stop.set, { click: set(hours), key, small: true })}
+            ${button(s.stop.set, { click: set(hours), key, small: true, name: s.stop.setName })}
           </div>`
     }
     ${problemAt(key)}

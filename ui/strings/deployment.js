@@ -83,6 +83,7 @@ export const stop = {
   in: "Stop by itself in",
   more: (/** @type {number} */ hours) => `${hours} hours`,
   set: "Set",
+  setName: "Set when it stops",
 };
 
 export const close = {

@@ -39,6 +39,7 @@ export const starter = {
   imageHint:
     "For example nginx:1.27, or the address of its page on Docker Hub. Aloft writes the file and shows what it guessed.",
   imageGo: "Write the file",
+  templates: "Browse templates",
   samples: "No file? Start from a sample",
   sdl: "An SDL is a short text file that says which containers run, how large they are and who can reach them.",
   recent: "Recent files",
@@ -65,4 +66,13 @@ export const closeMany = {
   left: (/** @type {string} */ usd) => `about ${usd} returns`,
   go: (/** @type {number} */ n) => (n ? `Stop and delete ${some(n, "deployment", "deployments")}` : "Stop and delete"),
   keep: "Keep all",
+};
+
+export const templates = {
+  title: "Templates",
+  text: "Ready-made files from the Console’s gallery. Each one opens on the check screen first; nothing is sent or spent until you say so.",
+  search: "Search",
+  category: "Category",
+  every: "All categories",
+  count: (/** @type {number} */ n) => some(n, "template", "templates"),
 };

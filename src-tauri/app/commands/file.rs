@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use aloft_engine::{
     Engine, Result,
-    view::{DeploymentId, DraftText, Edit, Rule, Sample},
+    view::{DeploymentId, DraftText, Edit, Rule, Sample, Template},
 };
 use tauri::{Runtime, State, WebviewWindow};
 use tauri_plugin_dialog::DialogExt;
@@ -130,6 +130,20 @@ pub(crate) async fn set_draft_stop(
     with(&engine, |engine| async move {
         engine.set_draft_stop(id, hours).await
     })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn templates(engine: State<'_, Engine>) -> Result<Vec<Template>> {
+    with(&engine, |engine| async move { engine.templates().await }).await
+}
+
+#[tauri::command]
+pub(crate) async fn open_template(engine: State<'_, Engine>, id: String) -> Result<()> {
+    with(
+        &engine,
+        |engine| async move { engine.open_template(&id).await },
+    )
     .await
 }
 

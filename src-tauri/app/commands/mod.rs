@@ -45,6 +45,8 @@ pub(crate) fn register<R: Runtime>(builder: Builder<R>) -> Builder<R> {
             file::set_draft_stop,
             file::answer_made,
             file::start_image,
+            file::templates,
+            file::open_template,
             file::drop_draft,
             file::ask,
             deployment::look,

@@ -70,3 +70,20 @@ pub(crate) fn image(desktop: &Desktop) {
     app.ask();
     app.start_and_wait();
 }
+
+pub(crate) fn template(desktop: &Desktop) {
+    let app = demo(desktop, "template", Hands::Pointer);
+    app.press("link", "Browse templates");
+    app.reads(SOON, &["30 templates", "Uptime Kuma"]);
+    app.assert_accessible("templates");
+    for (width, height) in [(1440, 900), (900, 640)] {
+        app.resize(width, height);
+        app.picture(&format!("templates-{width}"));
+    }
+    app.write("Search", "watches sites");
+    app.reads(SOON, &["1 template"]);
+    app.press("button", "Uptime Kuma*");
+    app.reads(SOON, &["louislam/uptime-kuma:1", "Template"]);
+    app.ask();
+    app.start_and_wait();
+}

@@ -46,7 +46,7 @@ fn main() -> std::process::ExitCode {
     use std::sync::{Arc, OnceLock};
 
     type Test = fn(&Desktop);
-    let tests: [(&str, Test); 33] = [
+    let tests: [(&str, Test); 34] = [
         ("journey_by_pointer", journey::by_pointer),
         ("journey_by_keyboard", journey::by_keyboard),
         ("file_dialog", journey::file_dialog),
@@ -63,6 +63,7 @@ fn main() -> std::process::ExitCode {
         ("compose_file", made::compose),
         ("docker_run_by_keyboard", made::command),
         ("image_named", made::image),
+        ("template_chosen", made::template),
         ("money_told", money::told),
         ("figures_of_drawing", figures::drawn),
         ("notices_cover_nothing", notices::cover_nothing),

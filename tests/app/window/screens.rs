@@ -130,10 +130,9 @@ fn walk(desktop: &Desktop, theme: &str, text: u32) {
     app.click("link", "blog");
     app.reads(SOON, &["Services"]);
     look.at(&app, "deployment");
-    app.click("button", "Set aside more…");
-    app.find("dialog", "*", SOON);
-    look.at(&app, "set-aside-more");
-    app.click("button", "Cancel");
+    app.click("button", "Set when it stops");
+    app.reads(SOON, &["Stops by itself on", "Keep 24 hours longer"]);
+    look.at(&app, "deployment-stops");
     app.click("link", "SDL");
     app.reads(SOON, &["The file as it was sent."]);
     look.at(&app, "deployment-sdl");

@@ -41,6 +41,7 @@ fn types_of_the_window_are_those_of_view() {
         Recent,
         RecentKind,
         Sample,
+        Template,
         Event,
         About,
         Link,

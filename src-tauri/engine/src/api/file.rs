@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::{
     Engine, Result,
     present::{samples, summary},
-    view::{DeploymentId, DraftText, Edit, Rule, Sample},
+    view::{DeploymentId, DraftText, Edit, Rule, Sample, Template},
 };
 
 impl Engine {
@@ -32,6 +32,22 @@ impl Engine {
     /// In words: it is no such name.
     pub async fn start_image(&self, name: String) -> Result<()> {
         Ok(self.core.start_image(name).await?)
+    }
+
+    /// The Console's gallery of templates.
+    ///
+    /// # Errors
+    /// When nobody is connected, or the Console can't be asked.
+    pub async fn templates(&self) -> Result<Vec<Template>> {
+        Ok(self.core.templates().await?.to_vec())
+    }
+
+    /// Makes a template of the gallery the draft.
+    ///
+    /// # Errors
+    /// When it is not in the list, or the Console can't be asked.
+    pub async fn open_template(&self, id: &str) -> Result<()> {
+        Ok(self.core.open_template(id).await?)
     }
 
     /// Files that come with the program.

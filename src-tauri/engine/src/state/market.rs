@@ -1,12 +1,13 @@
 //! What is known of the market beyond who is in it: where providers are, what GPUs cost, how long a block takes, how one fared.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use akash_console::{GpuPrice, Incident};
 use akash_market::{Decimal, Past};
 use jiff::Timestamp;
 
 use super::{funding::Funding, screening::Screenings};
+use crate::view::Template;
 
 /// Of one Console; forgotten when the account is left.
 #[derive(Default)]
@@ -28,6 +29,8 @@ pub(crate) struct Market {
     pub(crate) screenings: Screenings,
     /// How the Console funds what runs.
     pub(crate) funding: Funding,
+    /// Its gallery of templates, where somebody looked.
+    pub(crate) templates: Option<Arc<Vec<Template>>>,
 }
 
 /// What a screening told of a provider's week.

@@ -114,6 +114,23 @@ pub struct Sample {
     pub about: String,
 }
 
+/// A ready-made SDL file of the Console's gallery.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Template {
+    /// What `open_template` takes.
+    pub id: String,
+    /// `Ghost`.
+    pub name: String,
+    /// What it is, as the Console says.
+    pub about: String,
+    /// `Blogging`.
+    pub category: String,
+    /// Words to find it by.
+    pub tags: Vec<String>,
+}
+
 /// Something that happened to a deployment.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

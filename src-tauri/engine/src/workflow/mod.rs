@@ -8,6 +8,7 @@ mod deploy_rule;
 mod draft;
 mod files;
 mod funds;
+mod gallery;
 mod intents;
 mod lease;
 mod local;

@@ -83,8 +83,11 @@ impl Core {
             }
             Row::Kept(id) => {
                 let kept = self.journal.kept_draft(id).await?.ok_or(Input::NotInList)?;
+                let made = self.made_again(kept.given.clone(), kept.text.clone()).await;
                 self.take(Coming {
                     deposit: Some(kept.deposit),
+                    stop: kept.stop,
+                    made: kept.given.zip(made),
                     kept: Some(id),
                     ..Coming::only_here(kept.name, kept.source, kept.text)
                 })

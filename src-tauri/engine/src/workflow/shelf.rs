@@ -32,6 +32,8 @@ pub(crate) struct Coming {
     pub(crate) elsewhere: bool,
     /// What was to be set aside, where it stood on the check screen before; USD as typed.
     pub(crate) deposit: Option<String>,
+    /// How many hours it was to run, where it stood on the check screen before.
+    pub(crate) stop: Option<u32>,
     /// The kept text that it is.
     pub(crate) kept: Option<i64>,
     /// What it was made of, where that was no SDL, and how.
@@ -47,6 +49,7 @@ impl Coming {
             text,
             elsewhere: true,
             deposit: None,
+            stop: None,
             kept: None,
             made: None,
         }
@@ -81,7 +84,7 @@ impl Core {
             source: coming.source,
             text: coming.text,
             deposit,
-            stop: None,
+            stop: coming.stop,
             given: coming.made.as_ref().map(|(given, _)| given.clone()),
             only_here: !coming.elsewhere,
         };
