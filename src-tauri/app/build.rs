@@ -23,9 +23,8 @@ fn main() {
     let commands = tauri_build::AppManifest::new()
         .permissions_path_pattern("src-tauri/app/permissions/*.toml");
     // What Windows reads before the program runs: sharp on every screen, long paths.
-    let windows = tauri_build::WindowsAttributes::new().app_manifest(include_str!(
-        "../../packaging/windows/aloft.manifest"
-    ));
+    let windows = tauri_build::WindowsAttributes::new()
+        .app_manifest(include_str!("../../packaging/windows/aloft.manifest"));
     let attributes = tauri_build::Attributes::new()
         .app_manifest(commands)
         .windows_attributes(windows);
