@@ -4,7 +4,7 @@
 #   sh packaging/bundle.sh
 #
 # Two builds of one commit on one kind of system hold the same files: every input is locked, and no path of the machine goes into the program.
-# CARGO_TARGET_DIR puts the build elsewhere.
+# CARGO_TARGET_DIR puts the build elsewhere; ALOFT_BUNDLE_CONFIG is merged into tauri.conf.json, for a certificate to sign with.
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -34,8 +34,8 @@ separator=$(printf '\037')
 CARGO_ENCODED_RUSTFLAGS="--remap-path-prefix=$root=/aloft${separator}--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo"
 export CARGO_ENCODED_RUSTFLAGS
 
-# shellcheck disable=SC2086 # the target is two words or none
-run packaging/node_modules/.bin/tauri build --ci --bundles "$bundles" ${target:+--target $target} -- --profile dist --locked
+run packaging/node_modules/.bin/tauri build --ci --bundles "$bundles" ${target:+--target "$target"} ${ALOFT_BUNDLE_CONFIG:+--config "$ALOFT_BUNDLE_CONFIG"} \
+  -- --profile dist --locked
 
 packages=${CARGO_TARGET_DIR:-target}/packages
 built=${CARGO_TARGET_DIR:-target}${target:+/$target}/dist
