@@ -12,7 +12,7 @@ const installer = (folder) => `
 Unicode true
 !include LogicLib.nsh
 Name Aloft
-OutFile "${folder}/setup.exe"
+OutFile "${folder}/trial.exe"
 RequestExecutionLevel user
 InstallDir "$LOCALAPPDATA\\Aloft"
 !define MAINBINARYNAME "aloft"
@@ -61,7 +61,7 @@ test(
     const asked = (key, ...what) => wine("reg", "query", `${classes}\\${key}`, ...what).stdout;
     wine("reg", "add", `${classes}\\.yaml`, "/ve", "/d", "editor", "/f");
 
-    assert.equal(wine(join(folder, "setup.exe"), "/S").status, 0);
+    assert.equal(wine(join(folder, "trial.exe"), "/S").status, 0);
     for (const ending of [".yaml", ".yml"]) assert.match(asked(`${ending}\\OpenWithProgids`), /Aloft\.SDL/);
     assert.match(asked("Aloft.SDL\\shell\\open\\command"), /"[^"]*\\Aloft\\aloft\.exe" "%1"/);
     assert.match(asked(".yaml", "/ve"), /editor/, "what opens a .yaml file by itself is as before");
