@@ -2,7 +2,7 @@
 # Installs what the tests need and runs them all; the last line is "N passed, N failed, N skipped".
 #
 #   sh tests/run.sh           with a sample of the long ones, ALOFT_SEED chooses which (random unless set)
-#   sh tests/run.sh --long    with all of the long ones
+#   sh tests/run.sh --long    with all of the long ones, and the packages tried on bare systems
 #
 # Window tests need Linux, where they open a display of their own. ALOFT_WINDOW=required makes it a failure when they can't run.
 set -eu
@@ -67,5 +67,7 @@ step scripts node --test --test-reporter=tap tests/run/*.test.mjs
 cargo metadata --no-deps --format-version 1 --locked >"$logs/metadata.json"
 step build sh -c "cargo test --workspace --locked --no-run --message-format=json-render-diagnostics >$logs/programs.json"
 step rust cargo test --workspace --locked --no-fail-fast
+# Makes the packages first, which takes as long as everything above.
+if [ -n "${ALOFT_LONG:-}" ] && [ "$(uname -s)" = Linux ]; then step install sh tests/install/run.sh; fi
 
 exec node tests/run/summary.mjs "$logs"

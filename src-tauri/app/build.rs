@@ -22,9 +22,13 @@ fn main() {
     }
     let commands = tauri_build::AppManifest::new()
         .permissions_path_pattern("src-tauri/app/permissions/*.toml");
-    if let Err(error) =
-        tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands))
-    {
+    // What Windows reads before the program runs: sharp on every screen, long paths.
+    let windows = tauri_build::WindowsAttributes::new()
+        .app_manifest(include_str!("../../packaging/windows/aloft.manifest"));
+    let attributes = tauri_build::Attributes::new()
+        .app_manifest(commands)
+        .windows_attributes(windows);
+    if let Err(error) = tauri_build::try_build(attributes) {
         println!("cargo::error={}", format!("{error:#}").replace('\n', " "));
     }
 }

@@ -81,6 +81,10 @@ pub fn wire<R: Runtime>(builder: Builder<R>) -> Builder<R> {
 fn start(args: Args) -> Result<ExitCode, Box<dyn std::error::Error>> {
     #[cfg(target_os = "linux")]
     linux::prepare();
+    #[cfg(windows)]
+    if let Some(code) = windows::without_webview() {
+        return Ok(code);
+    }
     // reqwest is built without a choice of its own. An error means that one is installed, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
 

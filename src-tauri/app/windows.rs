@@ -1,6 +1,10 @@
 //! What only Windows needs.
 
+use std::process::ExitCode;
+
 use tauri::{Manager, Runtime, WebviewWindow};
+use tauri_plugin_dialog::MessageDialogButtons;
+use tauri_plugin_opener::open_url;
 use webview2_com::{
     Microsoft::Web::WebView2::Win32::{
         COREWEBVIEW2_PROCESS_FAILED_KIND, COREWEBVIEW2_PROCESS_FAILED_KIND_BROWSER_PROCESS_EXITED,
@@ -9,7 +13,27 @@ use webview2_com::{
     ProcessFailedEventHandler,
 };
 
-use crate::window::page_died;
+use crate::{alert, window::page_died};
+
+/// Where Microsoft offers WebView2 to people.
+const WEBVIEW2: &str = "https://developer.microsoft.com/microsoft-edge/webview2/consumer/";
+
+/// Says so where Microsoft's WebView2 is missing, without which there is no window, and offers the page to get it from. `None` where it is there.
+/// The installer brings it; somebody may have removed it, or copied the program alone.
+pub(crate) fn without_webview() -> Option<ExitCode> {
+    let error = tauri::webview_version().err()?;
+    eprintln!("aloft: WebView2 is missing ({error}); get it from {WEBVIEW2}");
+    let text = format!(
+        "Aloft shows its window with Microsoft Edge WebView2, which this computer does not have. Nothing is lost: install WebView2 and start Aloft again.\n\n{WEBVIEW2}"
+    );
+    let buttons = MessageDialogButtons::OkCancelCustom("Open this page".into(), "Close".into());
+    if alert::ask(&text, buttons)
+        && let Err(error) = open_url(WEBVIEW2, None::<&str>)
+    {
+        eprintln!("aloft: the page cannot be opened: {error}");
+    }
+    Some(ExitCode::FAILURE)
+}
 
 /// Notices a page whose process died, and loads it anew.
 #[allow(unsafe_code, reason = "WebView2 tells of it by COM only")]

@@ -101,6 +101,19 @@ test("all is well: one line with the sum, exit 0", (t) => {
   assert.equal(status, 0);
 });
 
+test("the packages count where they were tried, and may all be skipped", (t) => {
+  const tried = { "install.status": "0", "install.log": "ok 1 - a\n# pass 1\n# fail 0\n" };
+  assert.equal(summarize(t, tried).last, "6 passed, 0 failed, 0 skipped");
+  const skipped = {
+    "install.status": "0",
+    "install.log": "ok 1 - a # SKIP not installed: debootstrap\n# pass 0\n# fail 0\n",
+  };
+  const { status, stdout, last } = summarize(t, skipped);
+  assert.equal(last, "5 passed, 0 failed, 1 skipped");
+  assert.ok(stdout.includes("skipped a: not installed: debootstrap"), stdout);
+  assert.equal(status, 0);
+});
+
 for (const [what, files, named] of [
   ["a crate that ran no test", { "rust.log": "" }, "akash-sdl: no test ran"],
   [
@@ -113,6 +126,7 @@ for (const [what, files, named] of [
   ],
   ["a Node step without tests", { "ui.log": "" }, "ui: no test ran"],
   ["a Node step that fails as a whole", { "ui.status": "1" }, "ui: failed without naming a test"],
+  ["packages that cannot be made", { "install.status": "1", "install.log": "" }, "install: no test ran"],
   ["tests that do not build", { "build.status": "101" }, "the tests do not build"],
   ["a cargo that fails as a whole", { "rust.status": "101" }, "cargo test failed without naming a test"],
   ["types that do not check", { "types.status": "2" }, "the types of ui/"],
