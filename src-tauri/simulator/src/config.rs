@@ -40,6 +40,9 @@ pub struct Config {
     /// Whether chain time runs in real time, whatever `speed` is, while a deployment has open bids and no lease. A person
     /// then has the real five minutes to compare bids.
     pub real_time_while_choosing: bool,
+    /// Whether each provider that is online has a gateway on loopback, with logs, events and shells of its leases. Its
+    /// `hostUri` leads there. Without it, `hostUri` leads nowhere.
+    pub gateways: bool,
 }
 
 impl Default for Config {
@@ -58,6 +61,7 @@ impl Default for Config {
             controls: false,
             random_key: false,
             real_time_while_choosing: false,
+            gateways: false,
         }
     }
 }

@@ -26,6 +26,7 @@ mod control;
 mod encoding;
 mod error;
 mod faults;
+pub mod gateway;
 mod money;
 mod persistence;
 mod providers;

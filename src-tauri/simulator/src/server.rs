@@ -10,6 +10,7 @@ use crate::{
     config::Config,
     connection::{ClosableListener, Connection, Connections},
     control::Control,
+    gateway::{Gateway, GatewayError, Gateways},
     persistence,
     rng::SeededRng,
     sync::lock,
@@ -23,6 +24,7 @@ pub struct Simulator {
     state: Option<PathBuf>,
     tasks: Vec<JoinHandle<()>>,
     connections: Connections,
+    gateways: Option<Gateways>,
 }
 
 /// Why a simulator did not start.
@@ -42,6 +44,9 @@ pub enum StartError {
         /// The system's error.
         source: io::Error,
     },
+    /// A provider's gateway did not start.
+    #[error("cannot start the gateways of the providers")]
+    Gateways(#[from] GatewayError),
     /// The world's file cannot be read, or has a form that this version does not know. The file is not changed.
     #[error("cannot load the world from {}: {reason}", path.display())]
     State {
@@ -87,6 +92,11 @@ pub async fn start(config: Config) -> Result<Simulator, StartError> {
     let api_key = world.account.first_key.clone();
     let app = Arc::new(App::new(&config, world, authority));
 
+    let gateways = match config.gateways {
+        true => Some(Gateways::start(&app).await?),
+        false => None,
+    };
+
     let connections = Connections::default();
     let listener = ClosableListener {
         listener,
@@ -109,6 +119,7 @@ pub async fn start(config: Config) -> Result<Simulator, StartError> {
         state: config.state,
         tasks,
         connections,
+        gateways,
     })
 }
 
@@ -132,6 +143,18 @@ impl Simulator {
     /// The current chain time, which all dates, heights and dseqs use.
     pub fn now(&self) -> jiff::Timestamp {
         self.app.read(|world| world.now)
+    }
+
+    /// The gateway of a provider, by its address; `None` without [`Config::gateways`] and for a provider that was offline
+    /// at the start.
+    pub fn gateway(&self, provider: &str) -> Option<&Gateway> {
+        self.gateways.as_ref()?.of(provider)
+    }
+
+    /// The URL of the chain's REST node, which knows the certificates of the gateways; `None` without
+    /// [`Config::gateways`].
+    pub fn chain_url(&self) -> Option<String> {
+        self.gateways.as_ref().map(Gateways::chain_url)
     }
 
     /// The controls: faults, changes and the log of requests.

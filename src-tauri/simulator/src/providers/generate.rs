@@ -109,6 +109,7 @@ fn provider(seed: u64, height: u64, number: usize, first: &str, second: &str) ->
         location,
         attributes: BTreeMap::new(),
         auditors: Vec::new(),
+        gateway: None,
         dark,
         uptime,
         price_percent: rng.between(88, 215) as u32,

@@ -2,7 +2,7 @@
 
 pub(crate) mod generate;
 
-use std::{collections::BTreeMap, iter::Sum, ops::Add};
+use std::{collections::BTreeMap, iter::Sum, net::SocketAddr, ops::Add};
 
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +54,9 @@ pub(crate) struct Provider {
     pub(crate) leases: u64,
     /// The height at which it was registered.
     pub(crate) created: u64,
+    /// Where its simulated gateway listens, if it has one. It is another address at each start.
+    #[serde(skip)]
+    pub(crate) gateway: Option<SocketAddr>,
 }
 
 /// An amount of a resource, and how much of it other tenants use.
@@ -113,7 +116,10 @@ impl Provider {
 
     /// The URL of its gateway.
     pub(crate) fn host_uri(&self) -> String {
-        format!("https://provider.{}:8443", self.domain)
+        match self.gateway {
+            Some(address) => format!("https://{address}"),
+            None => format!("https://provider.{}:8443", self.domain),
+        }
     }
 
     /// The host name under which a service of a lease answers: `<dseq>-<service>.ingress.<domain>`.
