@@ -1,0 +1,30 @@
+//! A client to the provider of a lease: its status, logs, events, shell, files and what it uses.
+//!
+//! The provider's certificate is verified inside the TLS handshake, so a server that fails the check never sees a token.
+//! Nothing here runs by itself: each stream works while it is asked for its next item, and ends when it is dropped.
+//! The caller brings what the crate must not know: tokens ([`TokenSource`]), the chain's certificates
+//! ([`ChainCertificates`]) and the clock.
+
+mod backoff;
+mod client;
+mod connect;
+mod dial;
+mod endpoint;
+mod error;
+mod lease;
+mod socket;
+mod status;
+mod tls;
+mod token;
+
+pub use client::{Client, Config, Lease, Roots, Timing};
+pub use dial::Dial;
+pub use endpoint::{Endpoint, EndpointError};
+pub use error::{ConnectError, End, Refusal, Step};
+pub use lease::LeaseId;
+pub use status::{ForwardedPort, LeaseStatus, ServiceStatus};
+pub use tls::{CertificateError, ChainCertificate, ChainCertificates, ChainError, RestChain};
+pub use token::{Scope, Token, TokenError, TokenRequest, TokenSource};
+
+/// A future that a trait of this crate gives.
+pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
