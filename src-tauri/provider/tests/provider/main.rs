@@ -1,0 +1,6 @@
+//! The client against the simulated gateway, over real TLS.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod access;
+mod bench;
+mod logs;
