@@ -1,5 +1,8 @@
 //! Finding where the known end of a log lies in what came after a cut.
 
+/// So many equal lines in a row are no chance.
+const PROOF: usize = 16;
+
 /// Where what is known ends in what came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Found {
@@ -35,7 +38,7 @@ pub(crate) fn align(known: &[u64], came: &[u64], older: bool) -> Found {
     match (ends.next(), ends.next()) {
         (Some(most), None) => Found::Once(most),
         (Some(most), Some(_)) => Found::Often(most),
-        (None, _) if is_within(known, came) => Found::Within,
+        (None, _) if is_within(known, came) || (older && leads_in(known, came)) => Found::Within,
         (None, _) => Found::Nowhere,
     }
 }
@@ -48,6 +51,20 @@ fn is_within(known: &[u64], came: &[u64]) -> bool {
     text.push(None);
     text.extend(known.iter().copied().map(Some));
     prefix_lengths(&text).into_iter().skip(came.len() + 1).any(|equal| equal >= came.len())
+}
+
+/// Whether what came ends with the beginning of what is known. Some equal lines are no proof.
+fn leads_in(known: &[u64], came: &[u64]) -> bool {
+    let needed = PROOF.min(known.len()).min(came.len());
+    let mut text: Vec<_> = known.iter().copied().map(Some).collect();
+    text.push(None);
+    text.extend(came.iter().copied().map(Some));
+    let start = known.len() + 1;
+    let lengths = prefix_lengths(&text);
+    (start..text.len()).any(|place| {
+        let rest = text.len() - place;
+        rest >= needed && lengths.get(place).is_some_and(|equal| *equal >= rest)
+    })
 }
 
 /// For each place, how many items from there on equal the beginning (the Z function), in linear time.

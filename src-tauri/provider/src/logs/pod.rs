@@ -16,6 +16,10 @@ pub(crate) const MEMORY: usize = 4_096;
 pub(crate) const QUIET: Duration = Duration::from_secs(3);
 /// Lines that wait to be compared take at most so many bytes in all.
 const MAX_WAITING: usize = 16 << 20;
+/// How many of the first lines are remembered, to know a log again.
+const FIRST: usize = 16;
+/// After so many quiet times, lines that tell nothing count as those of a container that says the same again.
+const PATIENCE: u32 = 3;
 
 /// How a stream was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +33,14 @@ pub(crate) enum Asked {
 }
 
 impl Asked {
+    /// The next more thorough way to ask.
+    pub(crate) fn more(self) -> Self {
+        match self {
+            Self::Tail(lines) if lines < 10_000 => Self::Tail(lines.saturating_mul(8)),
+            _ => Self::Whole,
+        }
+    }
+
     fn lines(self) -> usize {
         match self {
             Self::Tail(lines) => lines,
@@ -45,6 +57,8 @@ pub(crate) enum Verdict {
     Wait,
     /// So many are known; the others are new.
     Known(usize),
+    /// More of the past is needed to tell.
+    AskMore,
     /// The whole log is needed to tell.
     AskWhole,
     /// All are new, and something may lie before them.
@@ -66,6 +80,12 @@ pub(crate) struct Pod {
     waiting: Vec<(u64, LogLine)>,
     waiting_bytes: usize,
     last: Instant,
+    /// Marks of the first lines of the log, if it was read from its start.
+    first: Vec<u64>,
+    /// How many streams in a row ended before it could be told what is new.
+    pub(crate) tries: u32,
+    /// How often in a row the lines that wait told nothing.
+    postponed: u32,
     /// With how many waiting lines to look again.
     look_at: usize,
     /// Whether lines may be left out before the next one.
@@ -85,6 +105,9 @@ impl Pod {
             waiting: Vec::new(),
             waiting_bytes: 0,
             last: Instant::now(),
+            first: Vec::new(),
+            tries: 0,
+            postponed: 0,
             look_at: 0,
             skipped: false,
             gap: None,
@@ -96,6 +119,7 @@ impl Pod {
         self.drop_waiting();
         self.last = Instant::now();
         self.look_at = 0;
+        self.postponed = 0;
         self.comparing = asked != Asked::NewOnly && !self.known.is_empty();
         self.skipped = asked == Asked::NewOnly;
     }
@@ -108,6 +132,7 @@ impl Pod {
     /// A line came. Gives it back if it is new, and keeps it if that cannot be told yet.
     pub(crate) fn take(&mut self, mark: u64, mut line: LogLine) -> Option<LogLine> {
         self.last = Instant::now();
+        self.postponed = 0;
         if self.comparing {
             self.waiting_bytes += line.text.len() + size_of::<LogLine>();
             self.waiting.push((mark, line));
@@ -129,6 +154,9 @@ impl Pod {
             self.known.pop_front();
         }
         self.known.push_back(mark);
+        if self.first.len() < FIRST && self.count == self.first.len() {
+            self.first.push(mark);
+        }
         self.count = self.count.saturating_add(1);
     }
 
@@ -181,16 +209,24 @@ impl Pod {
         if from_start && all_came && counted == Some(known.as_slice()) {
             return Verdict::Known(self.count);
         }
-        let older = !from_start && known.len() < tail;
+        let older = known.len() < tail && (!from_start || asked == Asked::Whole);
+        // The beginning of the same log: the rest is still to come.
+        let begins_alike = from_start
+            && asked == Asked::Whole
+            && came.iter().zip(&self.first).all(|(came, first)| came == first)
+            && came.len() >= self.first.len();
         match align(&known, &came, older) {
             Found::Once(count) => Verdict::Known(count),
             Found::Often(_) if from_start && came.len() < tail && !quiet => Verdict::Wait,
+            // Only the whole log can be counted.
             Found::Often(_) if from_start && asked != Asked::Whole && came.len() >= tail => Verdict::AskWhole,
             Found::Often(count) => Verdict::Known(count),
             Found::Within if too_much => Verdict::New(Gap::Missing),
+            Found::Within if self.postponed >= PATIENCE => Verdict::New(Gap::Restarted),
             Found::Within => Verdict::Wait,
+            Found::Nowhere if begins_alike && came.len() < expected && self.postponed < PATIENCE => Verdict::Wait,
             Found::Nowhere if came.len() < expected => Verdict::New(Gap::Restarted),
-            Found::Nowhere if asked != Asked::Whole => Verdict::AskWhole,
+            Found::Nowhere if asked != Asked::Whole => Verdict::AskMore,
             Found::Nowhere if from_start => Verdict::New(Gap::Restarted),
             Found::Nowhere => Verdict::New(Gap::Missing),
         }
@@ -216,8 +252,10 @@ impl Pod {
         let waiting = std::mem::take(&mut self.waiting);
         self.waiting_bytes = 0;
         self.comparing = false;
+        self.tries = 0;
         if gap.is_some() {
             self.known.clear();
+            self.first.clear();
             self.count = 0;
             self.from_start = Some(gap == Some(Gap::Restarted));
             self.gap = gap;
@@ -234,6 +272,7 @@ impl Pod {
     /// Looks again after a while.
     pub(crate) fn postpone(&mut self) {
         self.last = Instant::now();
+        self.postponed = self.postponed.saturating_add(1);
     }
 
     /// Forgets the lines that wait: they will come again.

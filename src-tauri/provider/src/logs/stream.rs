@@ -27,6 +27,8 @@ const LASTED: Duration = Duration::from_secs(5);
 const STARTING: Duration = Duration::from_secs(5);
 /// How often a lease that is not found is looked for, because providers know none for a moment after they started.
 const MISSING_LEASE_TRIES: u32 = 4;
+/// After so many streams that ended too early, lines count as new.
+const UNDECIDED: u32 = 3;
 /// How many pods are told apart.
 const MAX_PODS: usize = 256;
 
@@ -229,7 +231,6 @@ impl LogStream {
             pod.begin(self.asked);
         }
         let since = Instant::now();
-        self.missing = 0;
         self.next_probe = since + self.options.look_for_pods;
         self.state = State::Open(Open { frames, outbox, since, began: self.lease.now(), news: false });
     }
@@ -304,6 +305,7 @@ impl LogStream {
             self.pods.insert(pod.identity.pod.clone(), pod);
         }
         let Some(pod) = self.pods.get_mut(name) else { return };
+        self.missing = 0;
         let mark = raw.mark();
         let (text, left_out) = raw.into_text();
         let fresh = open.since.elapsed() < Duration::from_secs(1);
@@ -346,9 +348,10 @@ impl LogStream {
             Verdict::Wait => return,
             Verdict::Known(count) => pod.release(count, None),
             Verdict::New(gap) => pod.release(0, Some(gap)),
-            Verdict::AskWhole => {
+            Verdict::AskMore | Verdict::AskWhole => {
+                let more = if verdict == Verdict::AskMore { self.asked.more() } else { Asked::Whole };
                 self.interrupt();
-                self.asked = Asked::Whole;
+                self.asked = more;
                 self.state = State::Waiting(Instant::now());
                 return;
             }
@@ -432,15 +435,21 @@ impl LogStream {
     fn ended(&mut self, end: End) -> Option<LogUpdate> {
         let asked = self.asked;
         self.asked = self.reopening();
+        let usual = self.reopening();
         if end == End::Finished {
             let waiting: Vec<Arc<str>> =
                 self.pods.iter().filter(|(_, pod)| pod.is_waiting()).map(|(name, _)| name.clone()).collect();
             for name in waiting {
                 let Some(pod) = self.pods.get_mut(&name) else { continue };
                 match pod.judge(asked, true) {
-                    // What is asked for next is the whole log.
+                    Verdict::AskMore => self.asked = asked.more(),
                     Verdict::AskWhole => self.asked = Asked::Whole,
                     Verdict::Wait => {}
+                    // With more of the past, the stream may have ended before it came to what is known.
+                    Verdict::New(_) if asked != usual && pod.tries < UNDECIDED => {
+                        pod.tries += 1;
+                        self.asked = asked;
+                    }
                     verdict => self.settle(&name, verdict),
                 }
             }
@@ -462,7 +471,8 @@ impl LogStream {
         drop(open.outbox);
         let gone = end == End::LeaseGone;
         self.missing += u32::from(gone);
-        let over = (!self.options.follow && end == End::Finished && self.asked != Asked::Whole)
+        let undecided = self.asked != usual;
+        let over = (!self.options.follow && end == End::Finished && !undecided)
             || (gone && self.missing >= MISSING_LEASE_TRIES)
             || matches!(end, End::Malformed(_));
         if over {
@@ -470,7 +480,7 @@ impl LogStream {
         }
         if end == End::Finished && !news && !lasted {
             self.barren = self.barren.saturating_add(1);
-            if self.barren % 4 == 3 && self.asked != Asked::Whole {
+            if self.barren % 4 == 3 && !undecided {
                 self.asked = Asked::NewOnly;
             }
         }
