@@ -27,7 +27,10 @@ pub use error::{ConnectError, End, Refusal, Step};
 pub use events::{Cause, Event, EventStream, EventUpdate, Probe, SeenEvent, Shortage};
 pub use lease::LeaseId;
 pub use logs::{Gap, LogLine, LogOptions, LogStream, LogUpdate, MAX_LINE, Tail, service_of};
-pub use shell::{CommandError, CommandOutput, ShellEvent, ShellInput, ShellOptions, ShellOutput, ShellRefusal, Size, Target};
+pub use shell::{
+    CommandError, CommandOutput, ShellEvent, ShellInput, ShellOptions, ShellOutput, ShellRefusal,
+    Size, Target,
+};
 pub use status::{ForwardedPort, LeaseStatus, ServiceStatus};
 pub use tls::{CertificateError, ChainCertificate, ChainCertificates, ChainError, RestChain};
 pub use token::{Scope, Token, TokenError, TokenRequest, TokenSource};

@@ -98,10 +98,19 @@ pub(crate) fn read(text: &str, services: &[String]) -> Option<Event> {
 impl Book {
     /// Takes an event in. `repeats` means that the stream has just begun and repeats what was there; `first` that it is the
     /// first stream. Gives whether the list changed.
-    pub(crate) fn take(&mut self, event: Event, now: Timestamp, repeats: bool, first: bool) -> bool {
+    pub(crate) fn take(
+        &mut self,
+        event: Event,
+        now: Timestamp,
+        repeats: bool,
+        first: bool,
+    ) -> bool {
         let place = self.seen.iter().position(|(seen, _)| seen.event == event);
         if let Some(place) = place {
-            let again = self.seen.get(place).is_some_and(|(_, heard)| heard.elapsed() < FORGOTTEN);
+            let again = self
+                .seen
+                .get(place)
+                .is_some_and(|(_, heard)| heard.elapsed() < FORGOTTEN);
             if repeats || !again {
                 return false;
             }
@@ -116,7 +125,14 @@ impl Book {
             self.seen.pop_back();
         }
         let cause = Cause::of(&event);
-        let seen = SeenEvent { event, cause, first: now, last: now, times: 1, is_old: repeats && first };
+        let seen = SeenEvent {
+            event,
+            cause,
+            first: now,
+            last: now,
+            times: 1,
+            is_old: repeats && first,
+        };
         self.seen.push_front((seen, Instant::now()));
         true
     }

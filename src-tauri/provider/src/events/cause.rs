@@ -102,17 +102,29 @@ impl Cause {
             "Killing" | "Preempting" => Self::Stopping,
             "Evicted" => Self::Evicted,
             "OOMKilling" | "OOMKilled" | "SystemOOM" => Self::OutOfMemory,
-            "FailedScheduling" => Self::NoRoom { lacks: shortages(&note) },
+            "FailedScheduling" => Self::NoRoom {
+                lacks: shortages(&note),
+            },
             "FailedMount" | "FailedAttachVolume" | "ProvisioningFailed" => Self::VolumeMissing,
             "InvalidImageName" | "InspectFailed" => Self::ImageNameWrong,
-            "Unhealthy" if has("liveness") => Self::ProbeFailed { probe: Probe::Liveness },
-            "Unhealthy" if has("startup") => Self::ProbeFailed { probe: Probe::Startup },
-            "Unhealthy" => Self::ProbeFailed { probe: Probe::Readiness },
-            "BackOff" | "CrashLoopBackOff" if has("pulling image") => Self::ImageFailed { image: image(&event.note) },
+            "Unhealthy" if has("liveness") => Self::ProbeFailed {
+                probe: Probe::Liveness,
+            },
+            "Unhealthy" if has("startup") => Self::ProbeFailed {
+                probe: Probe::Startup,
+            },
+            "Unhealthy" => Self::ProbeFailed {
+                probe: Probe::Readiness,
+            },
+            "BackOff" | "CrashLoopBackOff" if has("pulling image") => Self::ImageFailed {
+                image: image(&event.note),
+            },
             "BackOff" | "CrashLoopBackOff" => Self::KeepsCrashing,
-            "Failed" | "FailedCreatePodSandBox" | "ErrImagePull" | "ErrImagePull:" | "FailedPostStartHook" => {
-                failed(&note, &event.note)
-            }
+            "Failed"
+            | "FailedCreatePodSandBox"
+            | "ErrImagePull"
+            | "ErrImagePull:"
+            | "FailedPostStartHook" => failed(&note, &event.note),
             _ if has("oomkilled") || has("out of memory") => Self::OutOfMemory,
             _ => Self::Other,
         }
@@ -137,7 +149,10 @@ fn failed(note: &str, original: &str) -> Cause {
     let has = |part: &str| note.contains(part);
     if has("exec format error") || has("no match for platform") || has("no matching manifest") {
         Cause::WrongArchitecture
-    } else if has("executable file not found") || has("no such file or directory") || has("permission denied: unknown") {
+    } else if has("executable file not found")
+        || has("no such file or directory")
+        || has("permission denied: unknown")
+    {
         Cause::CommandMissing
     } else if has("toomanyrequests") || has("rate limit") || has("429 too many") {
         Cause::ImageRateLimited
@@ -148,13 +163,22 @@ fn failed(note: &str, original: &str) -> Cause {
         || has("403 forbidden")
         || has("denied:")
     {
-        Cause::ImagePrivate { image: image(original) }
+        Cause::ImagePrivate {
+            image: image(original),
+        }
     } else if has("manifest unknown") || (has("pull") && has("not found")) {
-        Cause::ImageNotFound { image: image(original) }
-    } else if has("invalidimagename") || has("couldn't parse image") || has("invalid reference format") {
+        Cause::ImageNotFound {
+            image: image(original),
+        }
+    } else if has("invalidimagename")
+        || has("couldn't parse image")
+        || has("invalid reference format")
+    {
         Cause::ImageNameWrong
     } else if has("errimagepull") || has("imagepullbackoff") || has("failed to pull") {
-        Cause::ImageFailed { image: image(original) }
+        Cause::ImageFailed {
+            image: image(original),
+        }
     } else if has("oomkilled") {
         Cause::OutOfMemory
     } else {
@@ -213,31 +237,71 @@ mod tests {
             (
                 "Failed",
                 "Failed to pull image \"ghcr.io/a/b:1\": failed to resolve reference \"ghcr.io/a/b:1\": not found",
-                Cause::ImageNotFound { image: image.clone() },
+                Cause::ImageNotFound {
+                    image: image.clone(),
+                },
             ),
             (
                 "Failed",
                 "Failed to pull image \"ghcr.io/a/b:1\": pull access denied, repository does not exist or may require authorization",
-                Cause::ImagePrivate { image: image.clone() },
+                Cause::ImagePrivate {
+                    image: image.clone(),
+                },
             ),
-            ("BackOff", "Back-off pulling image \"ghcr.io/a/b:1\"", Cause::ImageFailed { image }),
-            ("BackOff", "Back-off restarting failed container web in pod web-0", Cause::KeepsCrashing),
-            ("Failed", "Error: ImagePullBackOff", Cause::ImageFailed { image: None }),
-            ("Failed", "exec /app: exec format error", Cause::WrongArchitecture),
+            (
+                "BackOff",
+                "Back-off pulling image \"ghcr.io/a/b:1\"",
+                Cause::ImageFailed { image },
+            ),
+            (
+                "BackOff",
+                "Back-off restarting failed container web in pod web-0",
+                Cause::KeepsCrashing,
+            ),
+            (
+                "Failed",
+                "Error: ImagePullBackOff",
+                Cause::ImageFailed { image: None },
+            ),
+            (
+                "Failed",
+                "exec /app: exec format error",
+                Cause::WrongArchitecture,
+            ),
             (
                 "Failed",
                 "Error: failed to create containerd task: exec: \"nope\": executable file not found in $PATH: unknown",
                 Cause::CommandMissing,
             ),
-            ("Failed", "You have reached your pull rate limit: toomanyrequests", Cause::ImageRateLimited),
+            (
+                "Failed",
+                "You have reached your pull rate limit: toomanyrequests",
+                Cause::ImageRateLimited,
+            ),
             (
                 "FailedScheduling",
                 "0/12 nodes are available: 4 Insufficient cpu, 8 Insufficient memory, 1 Insufficient nvidia.com/gpu.",
-                Cause::NoRoom { lacks: vec![Shortage::Cpu, Shortage::Memory, Shortage::Gpu] },
+                Cause::NoRoom {
+                    lacks: vec![Shortage::Cpu, Shortage::Memory, Shortage::Gpu],
+                },
             ),
-            ("Unhealthy", "Liveness probe failed: 404", Cause::ProbeFailed { probe: Probe::Liveness }),
-            ("OOMKilling", "Memory cgroup out of memory", Cause::OutOfMemory),
-            ("Evicted", "Pod ephemeral local storage usage exceeds", Cause::Evicted),
+            (
+                "Unhealthy",
+                "Liveness probe failed: 404",
+                Cause::ProbeFailed {
+                    probe: Probe::Liveness,
+                },
+            ),
+            (
+                "OOMKilling",
+                "Memory cgroup out of memory",
+                Cause::OutOfMemory,
+            ),
+            (
+                "Evicted",
+                "Pod ephemeral local storage usage exceeds",
+                Cause::Evicted,
+            ),
             ("Whatever", "new", Cause::Other),
         ] {
             assert_eq!(cause(reason, note), expected, "{reason}: {note}");

@@ -44,7 +44,11 @@ pub enum EventUpdate {
 enum State {
     Waiting(Instant),
     Opening(BoxFuture<'static, Result<(Outbox, Frames), ConnectError>>),
-    Open { frames: Frames, _outbox: Outbox, since: Instant },
+    Open {
+        frames: Frames,
+        _outbox: Outbox,
+        since: Instant,
+    },
     Over,
 }
 
@@ -90,13 +94,18 @@ impl EventStream {
                     sleep_until(*until).await;
                     let lease = self.lease.clone();
                     // A provider would take `service` for a label, which no event has, and give nothing.
-                    let opening = async move { lease.open(Scope::Events, "kubeevents?follow=true").await };
+                    let opening =
+                        async move { lease.open(Scope::Events, "kubeevents?follow=true").await };
                     self.state = State::Opening(Box::pin(opening));
                 }
                 State::Opening(opening) => match opening.await {
                     Ok((outbox, frames)) => {
                         self.opened = self.opened.saturating_add(1);
-                        self.state = State::Open { frames, _outbox: outbox, since: Instant::now() };
+                        self.state = State::Open {
+                            frames,
+                            _outbox: outbox,
+                            since: Instant::now(),
+                        };
                         return Some(EventUpdate::Open);
                     }
                     Err(error) => return Some(self.failed(error)),
@@ -105,7 +114,9 @@ impl EventStream {
                     let repeats = since.elapsed() < REPEATS;
                     match frames.next().await {
                         Ok(Frame::Text(text)) => {
-                            let Some(event) = read(text.as_str(), &self.services) else { continue };
+                            let Some(event) = read(text.as_str(), &self.services) else {
+                                continue;
+                            };
                             self.missing = 0;
                             let now = self.lease.now();
                             if self.book.take(event, now, repeats, self.opened == 1) {
@@ -137,7 +148,8 @@ impl EventStream {
         }
         let gone = end == End::LeaseGone;
         self.missing += u32::from(gone);
-        let over = (gone && self.missing >= MISSING_LEASE_TRIES) || matches!(end, End::Malformed(_));
+        let over =
+            (gone && self.missing >= MISSING_LEASE_TRIES) || matches!(end, End::Malformed(_));
         let retry = (!over).then(|| self.backoff.next());
         self.state = retry.map_or(State::Over, |wait| State::Waiting(Instant::now() + wait));
         EventUpdate::Ended { end, retry }

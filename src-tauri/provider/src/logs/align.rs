@@ -32,7 +32,11 @@ pub(crate) fn align(known: &[u64], came: &[u64], older: bool) -> Found {
     let mut ends = (0..came.len()).filter_map(|skipped| {
         let count = came.len() - skipped;
         let equal = *matches.get(start + skipped)?;
-        let fits = if count > known.len() { older && equal >= known.len() } else { equal >= count };
+        let fits = if count > known.len() {
+            older && equal >= known.len()
+        } else {
+            equal >= count
+        };
         fits.then_some(count)
     });
     match (ends.next(), ends.next()) {
@@ -50,7 +54,10 @@ fn is_within(known: &[u64], came: &[u64]) -> bool {
     let mut text: Vec<_> = came.iter().copied().map(Some).collect();
     text.push(None);
     text.extend(known.iter().copied().map(Some));
-    prefix_lengths(&text).into_iter().skip(came.len() + 1).any(|equal| equal >= came.len())
+    prefix_lengths(&text)
+        .into_iter()
+        .skip(came.len() + 1)
+        .any(|equal| equal >= came.len())
 }
 
 /// Whether what came ends with the beginning of what is known. Some equal lines are no proof.
@@ -73,7 +80,11 @@ fn prefix_lengths(text: &[Option<u64>]) -> Vec<usize> {
     let (mut left, mut right) = (0, 0);
     for place in 1..text.len() {
         let mut length = if place < right {
-            lengths.get(place - left).copied().unwrap_or(0).min(right - place)
+            lengths
+                .get(place - left)
+                .copied()
+                .unwrap_or(0)
+                .min(right - place)
         } else {
             0
         };

@@ -10,7 +10,8 @@ const MAX_PODS: usize = 1_000;
 /// endings.
 pub fn service_of<'a>(pod: &'a str, services: &'a [String]) -> &'a str {
     let known = services.iter().filter(|name| {
-        pod.strip_prefix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        pod.strip_prefix(name.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
     });
     if let Some(name) = known.max_by_key(|name| name.len()) {
         return name;
@@ -44,7 +45,10 @@ pub(crate) struct Directory {
 
 impl Directory {
     pub(crate) fn new(services: Vec<String>) -> Self {
-        Self { services, ..Self::default() }
+        Self {
+            services,
+            ..Self::default()
+        }
     }
 
     /// Who a pod is. A new one gets the number in its name, or the next of its service.
@@ -56,8 +60,13 @@ impl Directory {
             self.seen.clear();
         }
         let service: Arc<str> = service_of(pod, &self.services).into();
-        let rest = pod.get(service.len()..).and_then(|rest| rest.strip_prefix('-'));
-        let replica = match rest.filter(|rest| is_number(rest)).and_then(|rest| rest.parse().ok()) {
+        let rest = pod
+            .get(service.len()..)
+            .and_then(|rest| rest.strip_prefix('-'));
+        let replica = match rest
+            .filter(|rest| is_number(rest))
+            .and_then(|rest| rest.parse().ok())
+        {
             Some(number) => number,
             None => {
                 if self.next.len() >= MAX_PODS {
@@ -69,7 +78,11 @@ impl Directory {
                 number
             }
         };
-        let identity = Identity { pod: pod.into(), service, replica };
+        let identity = Identity {
+            pod: pod.into(),
+            service,
+            replica,
+        };
         self.seen.insert(identity.pod.clone(), identity.clone());
         identity
     }

@@ -126,7 +126,14 @@ impl Pod {
 
     /// Whether a line is among the last that are known, or lines come just now.
     pub(crate) fn is_up_to(&self, mark: u64) -> bool {
-        self.last.elapsed() < QUIET || self.is_waiting() || self.known.iter().rev().take(256).any(|known| *known == mark)
+        self.last.elapsed() < QUIET
+            || self.is_waiting()
+            || self
+                .known
+                .iter()
+                .rev()
+                .take(256)
+                .any(|known| *known == mark)
     }
 
     /// A line came. Gives it back if it is new, and keeps it if that cannot be told yet.
@@ -180,7 +187,8 @@ impl Pod {
     /// Whether it makes sense to look: looking takes time that grows with the lines.
     pub(crate) fn is_ripe(&mut self, asked: Asked) -> bool {
         let lines = self.waiting.len();
-        let ripe = self.waiting_bytes > MAX_WAITING || (lines >= self.expected(asked) && lines >= self.look_at);
+        let ripe = self.waiting_bytes > MAX_WAITING
+            || (lines >= self.expected(asked) && lines >= self.look_at);
         if ripe {
             self.look_at = lines + lines / 4 + 1;
         }
@@ -213,18 +221,27 @@ impl Pod {
         // The beginning of the same log: the rest is still to come.
         let begins_alike = from_start
             && asked == Asked::Whole
-            && came.iter().zip(&self.first).all(|(came, first)| came == first)
+            && came
+                .iter()
+                .zip(&self.first)
+                .all(|(came, first)| came == first)
             && came.len() >= self.first.len();
         match align(&known, &came, older) {
             Found::Once(count) => Verdict::Known(count),
             Found::Often(_) if from_start && came.len() < tail && !quiet => Verdict::Wait,
             // Only the whole log can be counted.
-            Found::Often(_) if from_start && asked != Asked::Whole && came.len() >= tail => Verdict::AskWhole,
+            Found::Often(_) if from_start && asked != Asked::Whole && came.len() >= tail => {
+                Verdict::AskWhole
+            }
             Found::Often(count) => Verdict::Known(count),
             Found::Within if too_much => Verdict::New(Gap::Missing),
             Found::Within if self.postponed >= PATIENCE => Verdict::New(Gap::Restarted),
             Found::Within => Verdict::Wait,
-            Found::Nowhere if begins_alike && came.len() < expected && self.postponed < PATIENCE => Verdict::Wait,
+            Found::Nowhere
+                if begins_alike && came.len() < expected && self.postponed < PATIENCE =>
+            {
+                Verdict::Wait
+            }
             Found::Nowhere if came.len() < expected => Verdict::New(Gap::Restarted),
             Found::Nowhere if asked != Asked::Whole => Verdict::AskMore,
             Found::Nowhere if from_start => Verdict::New(Gap::Restarted),

@@ -170,7 +170,9 @@ impl LogStream {
         loop {
             let full = self.batch.len() >= BATCH_LINES || self.batch_bytes >= BATCH_BYTES;
             let is_open = matches!(self.state, State::Open(_));
-            if !self.batch.is_empty() && (full || !is_open || self.batch_since.elapsed() >= BATCH_TIME) {
+            if !self.batch.is_empty()
+                && (full || !is_open || self.batch_since.elapsed() >= BATCH_TIME)
+            {
                 self.batch_bytes = 0;
                 return Some(LogUpdate::Lines(std::mem::take(&mut self.batch)));
             }
@@ -179,7 +181,10 @@ impl LogStream {
                 State::Waiting(until) => {
                     sleep_until(*until).await;
                     let (lease, rest) = (self.lease.clone(), self.request());
-                    self.state = State::Opening(Box::pin(async move { lease.open(Scope::Logs, &rest).await }));
+                    self.state =
+                        State::Opening(Box::pin(
+                            async move { lease.open(Scope::Logs, &rest).await },
+                        ));
                 }
                 State::Opening(opening) => match opening.await {
                     Ok((outbox, frames)) => {
@@ -216,7 +221,11 @@ impl LogStream {
             Asked::Whole => "-1".to_owned(),
             Asked::NewOnly => "0".to_owned(),
         };
-        format!("logs?follow={}&tail={tail}{}", self.options.follow, self.only())
+        format!(
+            "logs?follow={}&tail={tail}{}",
+            self.options.follow,
+            self.only()
+        )
     }
 
     fn only(&self) -> String {
@@ -232,7 +241,13 @@ impl LogStream {
         }
         let since = Instant::now();
         self.next_probe = since + self.options.look_for_pods;
-        self.state = State::Open(Open { frames, outbox, since, began: self.lease.now(), news: false });
+        self.state = State::Open(Open {
+            frames,
+            outbox,
+            since,
+            began: self.lease.now(),
+            news: false,
+        });
     }
 
     fn failed(&mut self, error: ConnectError) -> LogUpdate {
@@ -246,7 +261,9 @@ impl LogStream {
 
     /// Waits for the next thing to happen on an open stream.
     async fn step(&mut self) -> Option<LogUpdate> {
-        let State::Open(open) = &mut self.state else { return None };
+        let State::Open(open) = &mut self.state else {
+            return None;
+        };
         let due = self.pods.values().filter_map(Pod::due).min();
         let wake = [
             (!self.batch.is_empty()).then(|| self.batch_since + BATCH_TIME),
@@ -296,7 +313,10 @@ impl LogStream {
             return;
         };
         // A name that nobody could read is shortened; two that are alike then share a log.
-        let name = raw.name.get(..raw.name.floor_char_boundary(256)).unwrap_or_default();
+        let name = raw
+            .name
+            .get(..raw.name.floor_char_boundary(256))
+            .unwrap_or_default();
         if !self.pods.contains_key(name) {
             if self.pods.len() >= MAX_PODS {
                 self.pods.clear();
@@ -304,7 +324,9 @@ impl LogStream {
             let pod = Pod::new(self.directory.find(name));
             self.pods.insert(pod.identity.pod.clone(), pod);
         }
-        let Some(pod) = self.pods.get_mut(name) else { return };
+        let Some(pod) = self.pods.get_mut(name) else {
+            return;
+        };
         self.missing = 0;
         let mark = raw.mark();
         let (text, left_out) = raw.into_text();
@@ -336,6 +358,7 @@ impl LogStream {
         }
         self.batch_bytes += line.text.len() + size_of::<LogLine>();
         self.batch.push(line);
+        self.barren = 0;
         if let State::Open(open) = &mut self.state {
             open.news = true;
         }
@@ -343,13 +366,19 @@ impl LogStream {
 
     /// Does what was found about the lines of a pod that wait.
     fn settle(&mut self, name: &str, verdict: Verdict) {
-        let Some(pod) = self.pods.get_mut(name) else { return };
+        let Some(pod) = self.pods.get_mut(name) else {
+            return;
+        };
         let new = match verdict {
             Verdict::Wait => return,
             Verdict::Known(count) => pod.release(count, None),
             Verdict::New(gap) => pod.release(0, Some(gap)),
             Verdict::AskMore | Verdict::AskWhole => {
-                let more = if verdict == Verdict::AskMore { self.asked.more() } else { Asked::Whole };
+                let more = if verdict == Verdict::AskMore {
+                    self.asked.more()
+                } else {
+                    Asked::Whole
+                };
                 self.interrupt();
                 self.asked = more;
                 self.state = State::Waiting(Instant::now());
@@ -371,7 +400,9 @@ impl LogStream {
             .map(|(name, _)| name.clone())
             .collect();
         for name in due {
-            let Some(pod) = self.pods.get_mut(&name) else { continue };
+            let Some(pod) = self.pods.get_mut(&name) else {
+                continue;
+            };
             let verdict = pod.judge(self.asked, true);
             if verdict == Verdict::Wait {
                 // It lies within what is known: nothing new was said, or more comes later.
@@ -395,10 +426,12 @@ impl LogStream {
 
     /// Opens the stream again if there are pods that it does not show, or of which it shows no more.
     fn compare(&mut self, seen: &[(String, u64)]) {
-        let behind = seen.iter().any(|(name, mark)| match self.pods.get(name.as_str()) {
-            Some(pod) => !pod.is_up_to(*mark),
-            None => true,
-        });
+        let behind = seen
+            .iter()
+            .any(|(name, mark)| match self.pods.get(name.as_str()) {
+                Some(pod) => !pod.is_up_to(*mark),
+                None => true,
+            });
         if !behind {
             self.behind = 0;
             return;
@@ -406,7 +439,11 @@ impl LogStream {
         self.behind = self.behind.saturating_add(1);
         self.interrupt();
         // A line that is too long for the provider ends a pod's stream again and again while it is among the last.
-        self.asked = if self.behind > 2 { Asked::NewOnly } else { self.reopening() };
+        self.asked = if self.behind > 2 {
+            Asked::NewOnly
+        } else {
+            self.reopening()
+        };
         self.state = State::Waiting(Instant::now());
     }
 
@@ -420,10 +457,16 @@ impl LogStream {
 
     /// The stream is given up. Lines that wait are taken where that is safe, and else come again.
     fn interrupt(&mut self) {
-        let names: Vec<Arc<str>> =
-            self.pods.iter().filter(|(_, pod)| pod.is_waiting()).map(|(name, _)| name.clone()).collect();
+        let names: Vec<Arc<str>> = self
+            .pods
+            .iter()
+            .filter(|(_, pod)| pod.is_waiting())
+            .map(|(name, _)| name.clone())
+            .collect();
         for name in names {
-            let Some(pod) = self.pods.get_mut(&name) else { continue };
+            let Some(pod) = self.pods.get_mut(&name) else {
+                continue;
+            };
             match pod.judge_cut(self.asked) {
                 verdict @ Verdict::Known(_) => self.settle(&name, verdict),
                 _ => pod.drop_waiting(),
@@ -437,10 +480,16 @@ impl LogStream {
         self.asked = self.reopening();
         let usual = self.reopening();
         if end == End::Finished {
-            let waiting: Vec<Arc<str>> =
-                self.pods.iter().filter(|(_, pod)| pod.is_waiting()).map(|(name, _)| name.clone()).collect();
+            let waiting: Vec<Arc<str>> = self
+                .pods
+                .iter()
+                .filter(|(_, pod)| pod.is_waiting())
+                .map(|(name, _)| name.clone())
+                .collect();
             for name in waiting {
-                let Some(pod) = self.pods.get_mut(&name) else { continue };
+                let Some(pod) = self.pods.get_mut(&name) else {
+                    continue;
+                };
                 match pod.judge(asked, true) {
                     Verdict::AskMore => self.asked = asked.more(),
                     Verdict::AskWhole => self.asked = Asked::Whole,
@@ -462,7 +511,9 @@ impl LogStream {
             self.interrupt();
             self.asked = next;
         }
-        let State::Open(open) = std::mem::replace(&mut self.state, State::Over) else { return None };
+        let State::Open(open) = std::mem::replace(&mut self.state, State::Over) else {
+            return None;
+        };
         let (lasted, news) = (open.since.elapsed() >= LASTED, open.news);
         if news || lasted {
             self.backoff.reset();
@@ -489,7 +540,10 @@ impl LogStream {
             wait = wait.min(STARTING);
         }
         self.state = State::Waiting(Instant::now() + wait);
-        Some(LogUpdate::Ended { end, retry: Some(wait) })
+        Some(LogUpdate::Ended {
+            end,
+            retry: Some(wait),
+        })
     }
 }
 
@@ -497,7 +551,9 @@ impl LogStream {
 async fn probe(lease: &Lease, rest: &str) -> Vec<(String, u64)> {
     let mut seen = Vec::new();
     let work = async {
-        let Ok((_outbox, mut frames)) = lease.open(Scope::Logs, rest).await else { return };
+        let Ok((_outbox, mut frames)) = lease.open(Scope::Logs, rest).await else {
+            return;
+        };
         while let Ok(frame) = frames.next().await {
             let Frame::Text(text) = frame else { continue };
             if let Ok(raw) = serde_json::from_str::<Raw<'_>>(text.as_str())

@@ -8,6 +8,6 @@ mod utf8;
 
 pub(crate) use process::{Event, Process, Request};
 pub use refusal::ShellRefusal;
-pub(crate) use run::{keep, script};
 pub use run::{CommandError, CommandOutput, Target};
+pub(crate) use run::{keep, script};
 pub use terminal::{ShellEvent, ShellInput, ShellOptions, ShellOutput, Size};

@@ -62,25 +62,38 @@ impl Process {
         );
         for (number, argument) in request.command.iter().enumerate() {
             if argument.is_empty() {
-                return Err(ConnectError::Malformed("a command cannot have an empty argument".to_owned()));
+                return Err(ConnectError::Malformed(
+                    "a command cannot have an empty argument".to_owned(),
+                ));
             }
             let argument: String = url::form_urlencoded::byte_serialize(argument).collect();
             rest.push_str(&format!("&cmd{number}={argument}"));
         }
         let (outbox, frames) = lease.open(Scope::Shell, &rest).await?;
-        Ok(Self { input: Input(outbox), output: Output(frames) })
+        Ok(Self {
+            input: Input(outbox),
+            output: Output(frames),
+        })
     }
 }
 
 impl Input {
     /// Sends bytes to the process at once.
     pub(crate) async fn send(&mut self, bytes: &[u8]) -> Result<(), End> {
-        if bytes.is_empty() { Ok(()) } else { self.0.send(framed(STDIN, bytes)).await }
+        if bytes.is_empty() {
+            Ok(())
+        } else {
+            self.0.send(framed(STDIN, bytes)).await
+        }
     }
 
     /// Sends bytes to the process soon: call `send` after the last.
     pub(crate) async fn feed(&mut self, bytes: &[u8]) -> Result<(), End> {
-        if bytes.is_empty() { Ok(()) } else { self.0.feed(framed(STDIN, bytes)).await }
+        if bytes.is_empty() {
+            Ok(())
+        } else {
+            self.0.feed(framed(STDIN, bytes)).await
+        }
     }
 
     pub(crate) async fn resize(&mut self, columns: u16, rows: u16) -> Result<(), End> {
@@ -111,7 +124,9 @@ impl Output {
                 Ok(Frame::Text(_)) => continue,
                 Err(end) => return Event::Lost(end),
             };
-            let Some(code) = bytes.first().copied() else { continue };
+            let Some(code) = bytes.first().copied() else {
+                continue;
+            };
             let payload = bytes.split_off(1);
             match code {
                 STDOUT => return Event::Stdout(payload),

@@ -51,7 +51,10 @@ impl ShellRefusal {
             Self::ContainerEnded
         } else if has("is not ready") {
             Self::NotReady
-        } else if has("is not running") || has("no active replica") || has("no service for that lease") {
+        } else if has("is not running")
+            || has("no active replica")
+            || has("no service for that lease")
+        {
             Self::NoneRuns
         } else if has("pod index out of range") {
             Self::NoSuchContainer
@@ -82,7 +85,10 @@ mod tests {
     fn the_words_of_providers_are_known() {
         for (message, refusal) in [
             ("no active replicase for service", ShellRefusal::NoneRuns),
-            ("remote command execute error: no such service exists with that name", ShellRefusal::NoSuchService),
+            (
+                "remote command execute error: no such service exists with that name",
+                ShellRefusal::NoSuchService,
+            ),
             (
                 "remote command execute error: service with that name is not running: the service has failed",
                 ShellRefusal::ContainerEnded,
@@ -91,8 +97,14 @@ mod tests {
                 "remote command execute error: service with that name is not running: the service is not ready",
                 ShellRefusal::NotReady,
             ),
-            ("remote command execute error: service with that name is not running", ShellRefusal::NoneRuns),
-            ("remote command execute error: command execution failed", ShellRefusal::CannotStart),
+            (
+                "remote command execute error: service with that name is not running",
+                ShellRefusal::NoneRuns,
+            ),
+            (
+                "remote command execute error: command execution failed",
+                ShellRefusal::CannotStart,
+            ),
             (
                 "remote command execute error: command could not be executed because it does not exist",
                 ShellRefusal::NoSuchProgram,
@@ -102,7 +114,10 @@ mod tests {
                 ShellRefusal::NoSuchContainer,
             ),
             ("kube: no service for that lease", ShellRefusal::NoneRuns),
-            ("something\nnew", ShellRefusal::Other("something new".to_owned())),
+            (
+                "something\nnew",
+                ShellRefusal::Other("something new".to_owned()),
+            ),
         ] {
             assert_eq!(ShellRefusal::of(message), refusal, "{message}");
         }

@@ -81,14 +81,18 @@ impl Lease {
                     {
                         container += 1;
                     }
-                    Err(CommandError::Refused(ShellRefusal::NoSuchContainer)) if container > target.container => {
+                    Err(CommandError::Refused(ShellRefusal::NoSuchContainer))
+                        if container > target.container =>
+                    {
                         return Err(ShellRefusal::ContainerEnded.into());
                     }
                     other => return other,
                 }
             }
         };
-        timeout(patience, work).await.unwrap_or(Err(CommandError::TimedOut))
+        timeout(patience, work)
+            .await
+            .unwrap_or(Err(CommandError::TimedOut))
     }
 
     async fn run_once(
@@ -98,18 +102,33 @@ impl Lease {
         command: &[Vec<u8>],
         most: usize,
     ) -> Result<CommandOutput, CommandError> {
-        let request = Request { service: &target.service, container, command, tty: false, stdin: false };
+        let request = Request {
+            service: &target.service,
+            container,
+            command,
+            tty: false,
+            stdin: false,
+        };
         let mut process = Process::start(self, &request).await?;
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
         loop {
             match process.output.next().await {
-                Event::Stdout(bytes) if stdout.len() + bytes.len() > most => return Err(CommandError::TooMuch),
+                Event::Stdout(bytes) if stdout.len() + bytes.len() > most => {
+                    return Err(CommandError::TooMuch);
+                }
                 Event::Stdout(bytes) => stdout.extend_from_slice(&bytes),
                 Event::Stderr(bytes) => keep(&mut stderr, &bytes),
                 Event::Exited(0) if stdout.is_empty() && stderr.is_empty() => {
                     return Err(ShellRefusal::WithoutAWord.into());
                 }
-                Event::Exited(exit_code) => return Ok(CommandOutput { stdout, stderr, exit_code, container }),
+                Event::Exited(exit_code) => {
+                    return Ok(CommandOutput {
+                        stdout,
+                        stderr,
+                        exit_code,
+                        container,
+                    });
+                }
                 Event::Refused(refusal) => return Err(refusal.into()),
                 Event::Lost(end) => return Err(CommandError::Lost(end)),
             }

@@ -75,29 +75,50 @@ impl Lease {
     ///
     /// # Errors
     /// See [`ConnectError`]. That a command is refused comes as [`ShellEvent::Refused`].
-    pub async fn shell(&self, options: &ShellOptions) -> Result<(ShellInput, ShellOutput), ConnectError> {
+    pub async fn shell(
+        &self,
+        options: &ShellOptions,
+    ) -> Result<(ShellInput, ShellOutput), ConnectError> {
         let command: Vec<Vec<u8>> = if options.command.is_empty() {
-            ["sh", "-c", BEST_SHELL].map(|part| part.as_bytes().to_vec()).to_vec()
+            ["sh", "-c", BEST_SHELL]
+                .map(|part| part.as_bytes().to_vec())
+                .to_vec()
         } else {
-            options.command.iter().map(|part| part.clone().into_bytes()).collect()
+            options
+                .command
+                .iter()
+                .map(|part| part.clone().into_bytes())
+                .collect()
         };
         let mut container = options.container;
         let mut ended = None;
         loop {
-            let request =
-                Request { service: &options.service, container, command: &command, tty: true, stdin: true };
-            let Process { mut input, mut output } = Process::start(self, &request).await?;
+            let request = Request {
+                service: &options.service,
+                container,
+                command: &command,
+                tty: true,
+                stdin: true,
+            };
+            let Process {
+                mut input,
+                mut output,
+            } = Process::start(self, &request).await?;
             // The provider keeps a size until the program is there. That it is lost shows with the output.
             let _ = input.resize(options.size.columns, options.size.rows).await;
             let mut first = timeout(FIRST_WORD, output.next()).await.ok();
             match &first {
-                Some(Event::Refused(ShellRefusal::ContainerEnded)) if container - options.container < MAX_TRIES => {
+                Some(Event::Refused(ShellRefusal::ContainerEnded))
+                    if container - options.container < MAX_TRIES =>
+                {
                     ended = first;
                     container += 1;
                     continue;
                 }
                 // All were tried: what the last of them said is the reason.
-                Some(Event::Refused(ShellRefusal::NoSuchContainer)) if ended.is_some() => first = ended,
+                Some(Event::Refused(ShellRefusal::NoSuchContainer)) if ended.is_some() => {
+                    first = ended
+                }
                 _ => {}
             }
             let output = ShellOutput {

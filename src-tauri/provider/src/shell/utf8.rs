@@ -25,7 +25,9 @@ impl Joiner {
 /// How many bytes at the end are the beginning of a character whose rest has not come.
 fn unfinished(bytes: &[u8]) -> usize {
     for back in 1..=bytes.len().min(3) {
-        let Some(&byte) = bytes.get(bytes.len() - back) else { return 0 };
+        let Some(&byte) = bytes.get(bytes.len() - back) else {
+            return 0;
+        };
         let needed = match byte {
             0xc2..=0xdf => 2,
             0xe0..=0xef => 3,

@@ -9,10 +9,12 @@ use std::{
 };
 
 use akash_provider::{
-    BoxFuture, Client, Config, Dial, Endpoint, Lease, LeaseId, RestChain, Roots, Timing, Token, TokenError,
-    TokenRequest, TokenSource,
+    BoxFuture, Client, Config, Dial, Endpoint, Lease, LeaseId, RestChain, Roots, Timing, Token,
+    TokenError, TokenRequest, TokenSource,
 };
-use akash_simulator::gateway::{Gateway, GatewayOptions, LeaseHandle, LeaseId as TheirLease, Service, TokenClaims, World};
+use akash_simulator::gateway::{
+    Gateway, GatewayOptions, LeaseHandle, LeaseId as TheirLease, Service, TokenClaims, World,
+};
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use tokio::time::timeout;
 
@@ -44,7 +46,11 @@ impl TokenSource for Tokens {
             let lease = TheirLease::new(&self.owner, request.lease.dseq);
             let mut claims = TokenClaims::for_lease(&lease, &[]);
             claims.leases = Some(request.leases());
-            let left = self.expired.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+            let left = self
+                .expired
+                .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| {
+                    left.checked_sub(1)
+                });
             if left.is_ok() {
                 claims.expires_in = -10;
             }
@@ -74,8 +80,16 @@ impl Bench {
             expired: AtomicU64::new(0),
         });
         let client = Client::new(config(&gateway, tokens.clone()));
-        let lease = client.lease(LeaseId { dseq: DSEQ, gseq: 1, oseq: 1 });
-        Self { gateway, lease, tokens }
+        let lease = client.lease(LeaseId {
+            dseq: DSEQ,
+            gseq: 1,
+            oseq: 1,
+        });
+        Self {
+            gateway,
+            lease,
+            tokens,
+        }
     }
 
     /// The same with other settings.

@@ -42,19 +42,28 @@ async fn read_all(stream: &mut LogStream) -> (Vec<LogLine>, Option<End>) {
 #[tokio::test]
 async fn a_log_is_followed_and_assigned_to_its_service() {
     let world = World {
-        services: vec![Service::new("web", "nginx:1").quiet().with_replicas(2), Service::new("web-api", "node:1").quiet()],
+        services: vec![
+            Service::new("web", "nginx:1").quiet().with_replicas(2),
+            Service::new("web-api", "node:1").quiet(),
+        ],
         status: None,
     };
     let bench = Bench::new(world).await;
     let handle = bench.world();
     handle.say("web", 0, ["one"]);
     handle.say("web", 1, ["two"]);
-    let mut stream = bench.lease.logs(LogOptions::new(vec!["web".to_owned(), "web-api".to_owned()]));
+    let mut stream = bench.lease.logs(LogOptions::new(vec![
+        "web".to_owned(),
+        "web-api".to_owned(),
+    ]));
     let mut lines = Vec::new();
     read(&mut stream, &mut lines, 2).await;
     handle.say("web-api", 0, ["three"]);
     read(&mut stream, &mut lines, 3).await;
-    let by_text: HashMap<_, _> = lines.iter().map(|line| (line.text.as_str(), line)).collect();
+    let by_text: HashMap<_, _> = lines
+        .iter()
+        .map(|line| (line.text.as_str(), line))
+        .collect();
     assert_eq!(&*by_text["one"].service, "web");
     assert_ne!(by_text["one"].replica, by_text["two"].replica);
     assert_eq!(&*by_text["three"].service, "web-api");
@@ -75,7 +84,9 @@ async fn a_hundred_thousand_lines_survive_twenty_cuts() {
         let to = (cut + 1) * total / cuts;
         let text: Vec<String> = (from..to).map(|line| format!("line {line}")).collect();
         let fault = match cut % 3 {
-            0 => Fault::CutAfter { frames: 700 + 150 * cut as u64 },
+            0 => Fault::CutAfter {
+                frames: 700 + 150 * cut as u64,
+            },
             1 => Fault::EndAfter { frames: 1_500 },
             _ => Fault::CutAfter { frames: 3_000 },
         };
@@ -98,7 +109,10 @@ async fn lines_that_repeat_are_counted_over_a_cut() {
     let bench = Bench::quiet().await;
     let handle = bench.world();
     handle.say("web", 0, std::iter::repeat_n("same", 1_500));
-    let mut stream = bench.lease.logs(LogOptions { tail: Tail::All, ..LogOptions::new(vec!["web".to_owned()]) });
+    let mut stream = bench.lease.logs(LogOptions {
+        tail: Tail::All,
+        ..LogOptions::new(vec!["web".to_owned()])
+    });
     let mut lines = Vec::new();
     read(&mut stream, &mut lines, 1_500).await;
     for round in 1..=4 {
@@ -125,7 +139,10 @@ async fn a_container_that_starts_again_is_marked() {
     handle.restart_container("web", 0);
     handle.say("web", 0, ["started again", "d"]);
     read(&mut stream, &mut lines, 6).await;
-    assert_eq!(texts(&lines), ["started", "a", "b", "c", "started again", "d"]);
+    assert_eq!(
+        texts(&lines),
+        ["started", "a", "b", "c", "started again", "d"]
+    );
     assert_eq!(lines[4].gap, Some(Gap::Restarted));
     assert_eq!(lines[5].gap, None);
 }
@@ -135,7 +152,10 @@ async fn pods_that_come_later_are_found() {
     let bench = Bench::quiet().await;
     let handle = bench.world();
     handle.say("web", 0, ["one"]);
-    let options = LogOptions { look_for_pods: Duration::from_millis(100), ..LogOptions::new(vec!["web".to_owned()]) };
+    let options = LogOptions {
+        look_for_pods: Duration::from_millis(100),
+        ..LogOptions::new(vec!["web".to_owned()])
+    };
     let mut stream = bench.lease.logs(options);
     let mut lines = Vec::new();
     read(&mut stream, &mut lines, 1).await;
@@ -190,26 +210,54 @@ async fn hostile_lines_come_as_they_are() {
     let mut lines = Vec::new();
     read(&mut stream, &mut lines, hostile.len()).await;
     assert_eq!(texts(&lines), hostile);
-    assert!(lines.iter().all(|line| &*line.service == "web" && line.text.len() <= MAX_LINE));
+    assert!(
+        lines
+            .iter()
+            .all(|line| &*line.service == "web" && line.text.len() <= MAX_LINE)
+    );
 }
 
 #[tokio::test]
 async fn every_end_is_told_apart() {
     for (code, reason, version, expected) in [
-        (4000, "no running pods", GatewayVersion::Current, End::NoPods),
+        (
+            4000,
+            "no running pods",
+            GatewayVersion::Current,
+            End::NoPods,
+        ),
         (4000, "", GatewayVersion::Current, End::NotReady),
         (4001, "", GatewayVersion::Current, End::LeaseGone),
         (4002, "", GatewayVersion::Current, End::ClusterDown),
         (1000, "", GatewayVersion::Current, End::Finished),
         (4000, "lease not found", GatewayVersion::Old, End::LeaseGone),
-        (4999, "what", GatewayVersion::Current, End::Closed { code: 4999, reason: "what".to_owned() }),
+        (
+            4999,
+            "what",
+            GatewayVersion::Current,
+            End::Closed {
+                code: 4999,
+                reason: "what".to_owned(),
+            },
+        ),
     ] {
-        let options = GatewayOptions { version, ..GatewayOptions::default() };
+        let options = GatewayOptions {
+            version,
+            ..GatewayOptions::default()
+        };
         let bench = Bench::with(options, World::of(Service::new("web", "nginx:1").quiet())).await;
-        bench.gateway.set_times(Fault::Close { code, reason: reason.to_owned() }, 1);
+        bench.gateway.set_times(
+            Fault::Close {
+                code,
+                reason: reason.to_owned(),
+            },
+            1,
+        );
         let mut stream = web(&bench.lease);
         assert_eq!(soon(stream.next()).await, Some(LogUpdate::Open));
-        let Some(LogUpdate::Ended { end, retry }) = soon(stream.next()).await else { panic!("no end") };
+        let Some(LogUpdate::Ended { end, retry }) = soon(stream.next()).await else {
+            panic!("no end")
+        };
         assert_eq!(end, expected);
         assert!(retry.is_some());
         // The next try works.
@@ -236,7 +284,9 @@ async fn silence_is_found_out() {
     bench.gateway.set_times(Fault::NoPings, 1);
     let mut stream = web(&lease);
     assert_eq!(soon(stream.next()).await, Some(LogUpdate::Open));
-    let Some(LogUpdate::Ended { end, .. }) = soon(stream.next()).await else { panic!("no end") };
+    let Some(LogUpdate::Ended { end, .. }) = soon(stream.next()).await else {
+        panic!("no end")
+    };
     assert_eq!(end, End::Silent(Duration::from_millis(200)));
 }
 
@@ -244,7 +294,11 @@ async fn silence_is_found_out() {
 async fn without_follow_a_log_is_read_to_its_end() {
     let bench = Bench::quiet().await;
     bench.world().flood("web", 0, 5_000);
-    let options = LogOptions { tail: Tail::All, follow: false, ..LogOptions::new(vec!["web".to_owned()]) };
+    let options = LogOptions {
+        tail: Tail::All,
+        follow: false,
+        ..LogOptions::new(vec!["web".to_owned()])
+    };
     let mut stream = bench.lease.logs(options);
     let (lines, end) = read_all(&mut stream).await;
     assert_eq!(lines.len(), 5_000);

@@ -3,4 +3,6 @@
 
 mod access;
 mod bench;
+mod events;
 mod logs;
+mod shell;
