@@ -28,7 +28,8 @@ pub use endpoint::{Endpoint, EndpointError};
 pub use error::{ConnectError, End, Refusal, Step};
 pub use events::{Cause, Event, EventStream, EventUpdate, Probe, SeenEvent, Shortage};
 pub use files::{
-    Entry, EntryKind, Existing, FileError, Files, FolderReport, LeftOut, Progress, RemotePath, Verified, safe_name,
+    Entry, EntryKind, Existing, FileError, Files, FolderReport, LeftOut, Progress, RemotePath,
+    Verified, safe_name,
 };
 pub use lease::LeaseId;
 pub use logs::{Gap, LogLine, LogOptions, LogStream, LogUpdate, MAX_LINE, Tail, service_of};

@@ -110,9 +110,13 @@ impl Lease {
     /// See [`CommandError`]; a container without `sh` refuses with [`crate::ShellRefusal::NoSuchProgram`].
     pub async fn usage(&self, target: &Target, mounts: &[String]) -> Result<Usage, CommandError> {
         let mut arguments: Vec<&[u8]> = vec![b"/"];
-        let mounts = mounts.iter().filter(|mount| mount.starts_with('/') && mount.len() > 1 && !mount.contains('\0'));
+        let mounts = mounts
+            .iter()
+            .filter(|mount| mount.starts_with('/') && mount.len() > 1 && !mount.contains('\0'));
         arguments.extend(mounts.take(MAX_PARTS).map(|mount| mount.as_bytes()));
-        let output = self.run(target, &script(SCRIPT, &arguments), MAX_ANSWER, PATIENCE).await?;
+        let output = self
+            .run(target, &script(SCRIPT, &arguments), MAX_ANSWER, PATIENCE)
+            .await?;
         Ok(read(&String::from_utf8_lossy(&output.stdout)))
     }
 }
@@ -133,14 +137,20 @@ fn read(answer: &str) -> Usage {
         let (first, second) = (words.next().unwrap_or_default(), words.next());
         let number = |text: Option<&str>| text.and_then(|text| text.parse::<u64>().ok());
         match (section, first) {
-            ("uptime", _) => usage.clock = first.parse().ok().filter(|clock: &f64| clock.is_finite()),
+            ("uptime", _) => {
+                usage.clock = first.parse().ok().filter(|clock: &f64| clock.is_finite())
+            }
             ("cpu.stat", "usage_usec") => usage.cpu_micros = number(second),
-            ("cpuacct.usage", _) => usage.cpu_micros = number(Some(first)).map(|nanos| nanos / 1_000),
+            ("cpuacct.usage", _) => {
+                usage.cpu_micros = number(Some(first)).map(|nanos| nanos / 1_000)
+            }
             ("cpu.max", _) => (quota, period) = (number(Some(first)), number(second)),
             ("quota", _) => quota = number(Some(first)),
             ("period", _) => period = number(Some(first)),
             ("memory.current", _) => usage.memory = number(Some(first)),
-            ("memory.max", _) => usage.memory_limit = number(Some(first)).filter(|limit| *limit < NO_LIMIT),
+            ("memory.max", _) => {
+                usage.memory_limit = number(Some(first)).filter(|limit| *limit < NO_LIMIT)
+            }
             ("memory.stat", "inactive_file") if inactive.is_none() => inactive = number(second),
             ("memory.stat", "total_inactive_file") => inactive = number(second),
             ("memory.events", "oom_kill") => usage.memory_kills = number(second),
@@ -156,9 +166,13 @@ fn read(answer: &str) -> Usage {
         }
     }
     usage.disks = disks;
-    usage.memory = usage.memory.map(|memory| memory.saturating_sub(inactive.unwrap_or(0)));
+    usage.memory = usage
+        .memory
+        .map(|memory| memory.saturating_sub(inactive.unwrap_or(0)));
     usage.cpu_limit_millis = match (quota, period) {
-        (Some(quota), Some(period)) if period > 0 => quota.checked_mul(1_000).map(|quota| quota / period),
+        (Some(quota), Some(period)) if period > 0 => {
+            quota.checked_mul(1_000).map(|quota| quota / period)
+        }
         _ => None,
     };
     usage
@@ -168,19 +182,36 @@ fn read(answer: &str) -> Usage {
 fn disk(line: &str) -> Option<DiskUsage> {
     // A device may have blanks in its name, and a mount too: the percent sign tells where the numbers end.
     let words: Vec<&str> = line.split_whitespace().collect();
-    let percent = words.iter().skip(4).position(|word| word.ends_with('%') && word.len() > 1)? + 4;
-    let kib = |back: usize| words.get(percent - back)?.parse::<u64>().ok()?.checked_mul(1_024);
+    let percent = words
+        .iter()
+        .skip(4)
+        .position(|word| word.ends_with('%') && word.len() > 1)?
+        + 4;
+    let kib = |back: usize| {
+        words
+            .get(percent - back)?
+            .parse::<u64>()
+            .ok()?
+            .checked_mul(1_024)
+    };
     let mount = words.get(percent + 1..)?.join(" ");
     if !mount.starts_with('/') {
         return None;
     }
-    Some(DiskUsage { mount: tidy(&mount, 512), size: kib(3)?, used: kib(2)?, available: kib(1)? })
+    Some(DiskUsage {
+        mount: tidy(&mount, 512),
+        size: kib(3)?,
+        used: kib(2)?,
+        available: kib(1)?,
+    })
 }
 
 /// A line of `nvidia-smi`: index, name, busy, used, size, temperature.
 fn gpu(line: &str) -> Option<GpuUsage> {
     let parts: Vec<&str> = line.split(',').map(str::trim).collect();
-    let [index, name, busy, used, size, celsius] = parts.as_slice() else { return None };
+    let [index, name, busy, used, size, celsius] = parts.as_slice() else {
+        return None;
+    };
     let mib = |text: &str| text.parse::<u64>().ok()?.checked_mul(1 << 20);
     Some(GpuUsage {
         index: index.parse().ok()?,
@@ -206,23 +237,42 @@ mod tests {
              Filesystem 1024-blocks Used Available Capacity Mounted on\noverlay 100 40 60 40% /\n\
              /dev/rbd0 200 50 150 25% /data\n== gpu\n0, NVIDIA A100, 35, 1000, 81559, 51\n== end\n",
         );
-        assert_eq!((new.cpu_micros, new.cpu_limit_millis), (Some(5_000_000), Some(1_500)));
-        assert_eq!((new.memory, new.memory_limit, new.memory_kills), (Some(200), Some(1_000), Some(2)));
+        assert_eq!(
+            (new.cpu_micros, new.cpu_limit_millis),
+            (Some(5_000_000), Some(1_500))
+        );
+        assert_eq!(
+            (new.memory, new.memory_limit, new.memory_kills),
+            (Some(200), Some(1_000), Some(2))
+        );
         assert_eq!(new.disks.len(), 2);
-        assert_eq!((new.disks[1].mount.as_str(), new.disks[1].used), ("/data", 50 << 10));
+        assert_eq!(
+            (new.disks[1].mount.as_str(), new.disks[1].used),
+            ("/data", 50 << 10)
+        );
         assert_eq!(new.gpus[0].busy_percent, Some(35));
         let old = read(
             "== uptime\n1 1\n== cpuacct.usage\n5000000000\n== quota\n-1\n== period\n100000\n== memory.current\n300\n\
              == memory.max\n9223372036854771712\n== memory.stat\ntotal_inactive_file 50\n== end\n",
         );
-        assert_eq!((old.cpu_micros, old.cpu_limit_millis), (Some(5_000_000), None));
+        assert_eq!(
+            (old.cpu_micros, old.cpu_limit_millis),
+            (Some(5_000_000), None)
+        );
         assert_eq!((old.memory, old.memory_limit), (Some(250), None));
     }
 
     #[test]
     fn the_cpu_between_two_readings() {
-        let at = |clock, micros| Usage { clock: Some(clock), cpu_micros: Some(micros), ..Usage::default() };
-        assert_eq!(at(20.0, 15_000_000).cpu_since(&at(10.0, 10_000_000)), Some(500));
+        let at = |clock, micros| Usage {
+            clock: Some(clock),
+            cpu_micros: Some(micros),
+            ..Usage::default()
+        };
+        assert_eq!(
+            at(20.0, 15_000_000).cpu_since(&at(10.0, 10_000_000)),
+            Some(500)
+        );
         assert_eq!(at(20.0, 5).cpu_since(&at(10.0, 10)), None);
         assert_eq!(at(10.0, 20).cpu_since(&at(10.0, 10)), None);
     }

@@ -95,13 +95,21 @@ impl FileError {
             47 => Self::NoTar,
             48 => Self::Exists,
             _ if text.contains("No space left") => Self::NoSpace,
-            _ if text.contains("Permission denied") || text.contains("Read-only file system") => Self::Denied,
-            _ => Self::Remote { exit_code, text: tidy(&text, 300) },
+            _ if text.contains("Permission denied") || text.contains("Read-only file system") => {
+                Self::Denied
+            }
+            _ => Self::Remote {
+                exit_code,
+                text: tidy(&text, 300),
+            },
         }
     }
 
     /// Whether the image lacks `sh`.
     pub(super) fn is_no_shell(&self) -> bool {
-        matches!(self, Self::Command(CommandError::Refused(ShellRefusal::NoSuchProgram)))
+        matches!(
+            self,
+            Self::Command(CommandError::Refused(ShellRefusal::NoSuchProgram))
+        )
     }
 }

@@ -14,7 +14,7 @@ use super::{
     Existing, FileError, Files, Progress, RemotePath, Verified,
     local::part_of,
     path::safe_name,
-    receive::{Source, SUM_PATIENCE, refuse_existing},
+    receive::{SUM_PATIENCE, Source, refuse_existing},
     remote,
 };
 
@@ -66,7 +66,9 @@ impl Files {
     ) -> Result<FolderReport, FileError> {
         absent(to).await?;
         let archive = part_of(&with_ending(to, ".tar"));
-        let (verified, part) = self.receive(Source::Folder, from, archive.clone(), progress).await?;
+        let (verified, part) = self
+            .receive(Source::Folder, from, archive.clone(), progress)
+            .await?;
         drop(part);
         let (source, folder, name) = (archive.clone(), part_of(to), to.to_owned());
         let report = blocking(move || {
@@ -90,7 +92,9 @@ impl Files {
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Verified, FileError> {
         refuse_existing(to, existing).await?;
-        let (verified, part) = self.receive(Source::Folder, from, part_of(to), progress).await?;
+        let (verified, part) = self
+            .receive(Source::Folder, from, part_of(to), progress)
+            .await?;
         part.finish(to).await?;
         Ok(verified)
     }
@@ -107,13 +111,23 @@ impl Files {
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Verified, FileError> {
         let make = "mkdir -p \"$0\" || exit 45\necho done";
-        match self.ask(make, &[to.as_bytes()], Duration::from_secs(60)).await {
+        match self
+            .ask(make, &[to.as_bytes()], Duration::from_secs(60))
+            .await
+        {
             Err(error) if error.is_no_shell() => return Err(FileError::NoShell),
             other => other?,
         };
         let archive = to.join(ARCHIVE)?;
-        let verified = self.send(from, &archive, Existing::Replace, progress).await?;
-        self.ask(remote::UNPACK, &[to.as_bytes(), archive.as_bytes()], SUM_PATIENCE).await?;
+        let verified = self
+            .send(from, &archive, Existing::Replace, progress)
+            .await?;
+        self.ask(
+            remote::UNPACK,
+            &[to.as_bytes(), archive.as_bytes()],
+            SUM_PATIENCE,
+        )
+        .await?;
         Ok(verified)
     }
 
@@ -139,7 +153,9 @@ impl Files {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, FileError> + Send + 'static,
 ) -> Result<T, FileError> {
-    spawn_blocking(work).await.unwrap_or(Err(FileError::Local(io::ErrorKind::Other)))
+    spawn_blocking(work)
+        .await
+        .unwrap_or(Err(FileError::Local(io::ErrorKind::Other)))
 }
 
 fn with_ending(path: &Path, ending: &str) -> PathBuf {
@@ -158,14 +174,27 @@ async fn absent(path: &Path) -> Result<(), FileError> {
 
 impl FolderReport {
     fn new(verified: Verified) -> Self {
-        Self { files: 0, bytes: 0, left_out: Vec::new(), left_out_count: 0, verified }
+        Self {
+            files: 0,
+            bytes: 0,
+            left_out: Vec::new(),
+            left_out_count: 0,
+            verified,
+        }
     }
 
     fn leave_out(&mut self, path: &[u8], is_link: bool) {
         self.left_out_count += 1;
         if self.left_out.len() < MAX_NAMED {
-            let parts: Vec<String> = path.split(|byte| *byte == b'/').take(MAX_DEPTH).map(safe_name).collect();
-            self.left_out.push(LeftOut { path: parts.join("/"), is_link });
+            let parts: Vec<String> = path
+                .split(|byte| *byte == b'/')
+                .take(MAX_DEPTH)
+                .map(safe_name)
+                .collect();
+            self.left_out.push(LeftOut {
+                path: parts.join("/"),
+                is_link,
+            });
         }
     }
 }
@@ -183,7 +212,10 @@ fn unpack(archive: &Path, folder: &Path, verified: Verified) -> Result<FolderRep
     fs::create_dir(folder)?;
     let mut report = FolderReport::new(verified);
     let mut made = HashSet::new();
-    let mut archive = Archive::new(io::BufReader::with_capacity(1 << 20, fs::File::open(archive)?));
+    let mut archive = Archive::new(io::BufReader::with_capacity(
+        1 << 20,
+        fs::File::open(archive)?,
+    ));
     let mut entries: u64 = 0;
     for entry in archive.entries()? {
         let mut entry = entry?;
@@ -202,12 +234,15 @@ fn unpack(archive: &Path, folder: &Path, verified: Verified) -> Result<FolderRep
                 make_folders(folder, &parts, &mut made)?;
             }
             EntryType::Regular | EntryType::Continuous => {
-                let Some((name, above)) = parts.split_last() else { continue };
+                let Some((name, above)) = parts.split_last() else {
+                    continue;
+                };
                 let above = make_folders(folder, above, &mut made)?;
                 let (mut file, _) = create(&above, name)?;
                 report.bytes += io::copy(&mut entry, &mut file)?;
                 report.files += 1;
-                let time = SystemTime::UNIX_EPOCH + Duration::from_secs(entry.header().mtime().unwrap_or(0).min(1 << 40));
+                let time = SystemTime::UNIX_EPOCH
+                    + Duration::from_secs(entry.header().mtime().unwrap_or(0).min(1 << 40));
                 // A time that this computer cannot keep is no reason to fail.
                 let _ = file.set_modified(time);
                 allow_running(&file, entry.header().mode().unwrap_or(0));
@@ -222,7 +257,9 @@ fn unpack(archive: &Path, folder: &Path, verified: Verified) -> Result<FolderRep
 
 /// The names of a path as they are written here; `None` if it leads up or is too deep.
 fn parts_of(path: &[u8]) -> Option<Vec<String>> {
-    let parts = path.split(|byte| *byte == b'/').filter(|part| !part.is_empty() && *part != b".");
+    let parts = path
+        .split(|byte| *byte == b'/')
+        .filter(|part| !part.is_empty() && *part != b".");
     let mut names = Vec::new();
     for part in parts {
         if part == b".." || names.len() >= MAX_DEPTH {
@@ -233,7 +270,11 @@ fn parts_of(path: &[u8]) -> Option<Vec<String>> {
     Some(names)
 }
 
-fn make_folders(root: &Path, parts: &[String], made: &mut HashSet<PathBuf>) -> Result<PathBuf, FileError> {
+fn make_folders(
+    root: &Path,
+    parts: &[String],
+    made: &mut HashSet<PathBuf>,
+) -> Result<PathBuf, FileError> {
     let mut path = root.to_owned();
     for part in parts {
         path.push(part);
@@ -254,8 +295,16 @@ fn make_folders(root: &Path, parts: &[String], made: &mut HashSet<PathBuf>) -> R
 /// Makes a file that is not there. Where large and small letters are the same, it may get a number.
 fn create(folder: &Path, name: &str) -> Result<(fs::File, PathBuf), FileError> {
     for number in 1..100 {
-        let path = if number == 1 { folder.join(name) } else { folder.join(format!("{name}~{number}")) };
-        match fs::OpenOptions::new().write(true).create_new(true).open(&path) {
+        let path = if number == 1 {
+            folder.join(name)
+        } else {
+            folder.join(format!("{name}~{number}"))
+        };
+        match fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&path)
+        {
             Ok(file) => return Ok((file, path)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error.into()),
@@ -309,7 +358,9 @@ fn pack(folder: &Path, work: &Path) -> Result<(tempfile::NamedTempFile, FolderRe
         }
     }
     let writer = builder.into_inner()?;
-    let file = writer.into_inner().map_err(|error| FileError::Local(error.error().kind()))?;
+    let file = writer
+        .into_inner()
+        .map_err(|error| FileError::Local(error.error().kind()))?;
     Ok((file, report))
 }
 
@@ -358,8 +409,14 @@ mod tests {
         assert_eq!(report.left_out_count, 6);
         assert_eq!(report.left_out.iter().filter(|one| one.is_link).count(), 2);
         assert_eq!(fs::read_to_string(folder.join("good.txt")).unwrap(), "good");
-        assert_eq!(fs::read_to_string(folder.join("etc/absolute.txt")).unwrap(), "inside");
-        assert_eq!(fs::read_to_string(folder.join("link/through.txt")).unwrap(), "inside");
+        assert_eq!(
+            fs::read_to_string(folder.join("etc/absolute.txt")).unwrap(),
+            "inside"
+        );
+        assert_eq!(
+            fs::read_to_string(folder.join("link/through.txt")).unwrap(),
+            "inside"
+        );
         assert!(folder.join("C%3A%5Cevil.txt").exists() && folder.join("two%0Alines").exists());
         let around: Vec<_> = fs::read_dir(root.path()).unwrap().collect();
         assert_eq!(around.len(), 1);
@@ -377,6 +434,9 @@ mod tests {
         assert_eq!((report.files, report.bytes), (1, 4));
         let back = unpack(archive.path(), &root.path().join("out"), Verified::Size).unwrap();
         assert_eq!((back.files, back.left_out_count), (1, 0));
-        assert_eq!(fs::read_to_string(root.path().join("out/deep/er/file")).unwrap(), "text");
+        assert_eq!(
+            fs::read_to_string(root.path().join("out/deep/er/file")).unwrap(),
+            "text"
+        );
     }
 }

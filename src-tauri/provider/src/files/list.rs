@@ -46,12 +46,20 @@ impl Files {
     /// See [`FileError`]. A container without `sh` cannot list.
     pub async fn list(&self, folder: &RemotePath) -> Result<Vec<Entry>, FileError> {
         let command = script(remote::LIST, &[folder.as_bytes()]);
-        let output = match self.lease.run(&self.target, &command, MAX_ANSWER, PATIENCE).await {
+        let output = match self
+            .lease
+            .run(&self.target, &command, MAX_ANSWER, PATIENCE)
+            .await
+        {
             Ok(output) => output,
             Err(CommandError::TooMuch) => return Err(FileError::TooMany),
             Err(error) => {
                 let error = FileError::from(error);
-                return Err(if error.is_no_shell() { FileError::NoShell } else { error });
+                return Err(if error.is_no_shell() {
+                    FileError::NoShell
+                } else {
+                    error
+                });
             }
         };
         if output.exit_code != 0 {
@@ -83,9 +91,16 @@ fn read(answer: &[u8]) -> Result<Vec<Entry>, FileError> {
             _ => EntryKind::Other,
         };
         let size = facts.next().and_then(|size| size.parse().ok());
-        let seconds = facts.next().and_then(|time| time.split('.').next()?.parse().ok());
+        let seconds = facts
+            .next()
+            .and_then(|time| time.split('.').next()?.parse().ok());
         let modified = seconds.and_then(|seconds| Timestamp::from_second(seconds).ok());
-        entries.push(Entry { name: name.to_vec(), kind, size, modified });
+        entries.push(Entry {
+            name: name.to_vec(),
+            kind,
+            size,
+            modified,
+        });
     }
     entries.sort_by(|one, other| {
         let order = |entry: &Entry| (entry.kind != EntryKind::Folder, entry.name.clone());
@@ -104,7 +119,10 @@ mod tests {
     fn an_answer_is_read() {
         let answer = b"list\0\0f 12 1700000000.5\0b.txt\0d 4096 1700000000\0a\0f ? ?\0two\nlines\0l 3 1\0x\0";
         let entries = read(answer).unwrap();
-        let names: Vec<_> = entries.iter().map(|entry| (entry.name.as_slice(), entry.kind, entry.size)).collect();
+        let names: Vec<_> = entries
+            .iter()
+            .map(|entry| (entry.name.as_slice(), entry.kind, entry.size))
+            .collect();
         assert_eq!(
             names,
             [

@@ -38,9 +38,19 @@ impl Part {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),
         }
-        let mut file = OpenOptions::new().read(true).append(true).create(true).open(&path).await?;
+        let mut file = OpenOptions::new()
+            .read(true)
+            .append(true)
+            .create(true)
+            .open(&path)
+            .await?;
         let (hash, length) = sum(&mut file).await?;
-        Ok(Self { path, file: BufWriter::with_capacity(1 << 20, file), hash, length })
+        Ok(Self {
+            path,
+            file: BufWriter::with_capacity(1 << 20, file),
+            hash,
+            length,
+        })
     }
 
     pub(super) fn length(&self) -> u64 {
@@ -97,5 +107,8 @@ pub(super) async fn sum(file: &mut File) -> io::Result<(Sha256, u64)> {
 
 /// A sum in hexadecimal.
 pub(super) fn hex(hash: Sha256) -> String {
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }

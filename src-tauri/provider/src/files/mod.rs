@@ -59,6 +59,9 @@ pub struct Files {
 impl Lease {
     /// The files of a container.
     pub fn files(&self, target: Target) -> Files {
-        Files { lease: self.clone(), target }
+        Files {
+            lease: self.clone(),
+            target,
+        }
     }
 }

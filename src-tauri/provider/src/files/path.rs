@@ -19,7 +19,11 @@ impl RemotePath {
             path.pop();
         }
         let good = path.first() == Some(&b'/') && path.len() <= 4_096 && !path.contains(&0);
-        if good { Ok(Self(path)) } else { Err(FileError::BadPath) }
+        if good {
+            Ok(Self(path))
+        } else {
+            Err(FileError::BadPath)
+        }
     }
 
     /// The path of something in this folder.
@@ -45,7 +49,10 @@ impl RemotePath {
 
     /// The name at its end; empty for `/`.
     pub fn name(&self) -> &[u8] {
-        self.0.rsplit(|byte| *byte == b'/').next().unwrap_or_default()
+        self.0
+            .rsplit(|byte| *byte == b'/')
+            .next()
+            .unwrap_or_default()
     }
 }
 
@@ -77,10 +84,15 @@ pub fn safe_name(name: &[u8]) -> String {
                 out.push(one);
             } else {
                 let mut bytes = [0; 4];
-                one.encode_utf8(&mut bytes).bytes().for_each(|byte| escape(&mut out, byte));
+                one.encode_utf8(&mut bytes)
+                    .bytes()
+                    .for_each(|byte| escape(&mut out, byte));
             }
         }
-        chunk.invalid().iter().for_each(|byte| escape(&mut out, *byte));
+        chunk
+            .invalid()
+            .iter()
+            .for_each(|byte| escape(&mut out, *byte));
     }
     if let Some(rest) = out.strip_prefix(' ') {
         out = format!("%20{rest}");
@@ -90,11 +102,21 @@ pub fn safe_name(name: &[u8]) -> String {
         out.pop();
         escape(&mut out, u8::try_from(last).unwrap_or(b'.'));
     }
-    let stem = out.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
-    let numbered = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
+    let stem = out
+        .split('.')
+        .next()
+        .unwrap_or_default()
+        .trim_end()
+        .to_ascii_lowercase();
+    let numbered = stem
+        .strip_prefix("com")
+        .or_else(|| stem.strip_prefix("lpt"));
     let is_port = numbered.is_some_and(|rest| {
         let mut rest = rest.chars();
-        matches!((rest.next(), rest.next()), (Some('0'..='9' | '¹' | '²' | '³'), None))
+        matches!(
+            (rest.next(), rest.next()),
+            (Some('0'..='9' | '¹' | '²' | '³'), None)
+        )
     });
     if DEVICES.contains(&stem.as_str()) || is_port {
         let first = out.remove(0);
@@ -108,7 +130,11 @@ pub fn safe_name(name: &[u8]) -> String {
     if out.len() > MAX_NAME {
         use sha2::{Digest, Sha256};
         let sum = Sha256::digest(name);
-        let sum: String = sum.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let sum: String = sum
+            .iter()
+            .take(8)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         out.truncate(out.floor_char_boundary(MAX_NAME - sum.len() - 1));
         out.push('~');
         out.push_str(&sum);

@@ -57,7 +57,9 @@ impl Files {
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Verified, FileError> {
         refuse_existing(to, existing).await?;
-        let (verified, part) = self.receive(Source::File, from, part_of(to), progress).await?;
+        let (verified, part) = self
+            .receive(Source::File, from, part_of(to), progress)
+            .await?;
         refuse_existing(to, existing).await?;
         part.finish(to).await?;
         Ok(verified)
@@ -88,7 +90,11 @@ impl Files {
             let (size, hash) = self.sum(source, from).await?;
             let same_hash = hash.as_ref().is_none_or(|hash| *hash == part.hash());
             if is_complete && size == part.length() && same_hash {
-                let verified = if hash.is_some() { Verified::SizeAndHash } else { Verified::Size };
+                let verified = if hash.is_some() {
+                    Verified::SizeAndHash
+                } else {
+                    Verified::Size
+                };
                 return Ok((verified, part));
             }
             // It changed there, or what was here before was of another file.
@@ -125,7 +131,11 @@ impl Files {
                 }
                 Ok(Pass::Cut(error)) => {
                     part.flush().await?;
-                    barren = if part.length() > before { 0 } else { barren + 1 };
+                    barren = if part.length() > before {
+                        0
+                    } else {
+                        barren + 1
+                    };
                     if barren > MAX_BARREN {
                         return Err(error);
                     }
@@ -153,14 +163,25 @@ impl Files {
         part: &mut Part,
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Pass, FileError> {
-        let text = if source == Source::File { remote::READ_FILE } else { remote::READ_FOLDER };
+        let text = if source == Source::File {
+            remote::READ_FILE
+        } else {
+            remote::READ_FOLDER
+        };
         let first = (part.length() + 1).to_string();
         let command = script(text, &[from.as_bytes(), first.as_bytes()]);
-        let request =
-            Request { service: &self.target.service, container, command: &command, tty: false, stdin: true };
+        let request = Request {
+            service: &self.target.service,
+            container,
+            command: &command,
+            tty: false,
+            stdin: true,
+        };
         let mut process = match Process::start(&self.lease, &request).await {
             Ok(process) => process,
-            Err(error) if error.may_pass() => return Ok(Pass::Cut(CommandError::from(error).into())),
+            Err(error) if error.may_pass() => {
+                return Ok(Pass::Cut(CommandError::from(error).into()));
+            }
             Err(error) => return Err(CommandError::from(error).into()),
         };
         let (mut stderr, mut size, mut asked_to_end) = (Vec::new(), None, false);
@@ -171,7 +192,10 @@ impl Files {
                         return Ok(Pass::Anew);
                     }
                     part.write(&bytes).await?;
-                    progress(Progress { done: part.length(), total: size });
+                    progress(Progress {
+                        done: part.length(),
+                        total: size,
+                    });
                 }
                 Event::Stderr(bytes) => {
                     keep(&mut stderr, &bytes);
@@ -199,12 +223,19 @@ impl Files {
                 Event::Lost(end) => {
                     // All came, and only the farewell is missing.
                     let all = size.is_some_and(|size| size == part.length());
-                    return Ok(if all { Pass::Complete } else { Pass::Cut(end.into()) });
+                    return Ok(if all {
+                        Pass::Complete
+                    } else {
+                        Pass::Cut(end.into())
+                    });
                 }
             }
             if !asked_to_end && size.is_some_and(|size| size == part.length()) {
                 asked_to_end = true;
-                progress(Progress { done: part.length(), total: size });
+                progress(Progress {
+                    done: part.length(),
+                    total: size,
+                });
                 // If this is lost, so is the farewell, which is noticed above.
                 let _ = process.input.send(b"\n").await;
             }
@@ -226,13 +257,18 @@ impl Files {
             tty: false,
             stdin: false,
         };
-        let mut process = Process::start(&self.lease, &request).await.map_err(CommandError::from)?;
+        let mut process = Process::start(&self.lease, &request)
+            .await
+            .map_err(CommandError::from)?;
         let mut stderr = Vec::new();
         loop {
             match process.output.next().await {
                 Event::Stdout(bytes) => {
                     part.write(&bytes).await?;
-                    progress(Progress { done: part.length(), total: None });
+                    progress(Progress {
+                        done: part.length(),
+                        total: None,
+                    });
                 }
                 Event::Stderr(bytes) => keep(&mut stderr, &bytes),
                 Event::Exited(0) => return Ok(()),
@@ -252,20 +288,40 @@ impl Files {
     }
 
     /// Size and SHA-256 of a source, the latter if the container can compute it.
-    pub(super) async fn sum(&self, source: Source, path: &RemotePath) -> Result<(u64, Option<String>), FileError> {
-        let text = if source == Source::File { remote::SUM_FILE } else { remote::SUM_FOLDER };
-        let stdout = self.ask(text, &[path.as_bytes()], SUM_PATIENCE).await?.stdout;
+    pub(super) async fn sum(
+        &self,
+        source: Source,
+        path: &RemotePath,
+    ) -> Result<(u64, Option<String>), FileError> {
+        let text = if source == Source::File {
+            remote::SUM_FILE
+        } else {
+            remote::SUM_FOLDER
+        };
+        let stdout = self
+            .ask(text, &[path.as_bytes()], SUM_PATIENCE)
+            .await?
+            .stdout;
         let size = remote::size_in(&stdout).ok_or(FileError::Malformed)?;
         Ok((size, remote::hash_in(&stdout)))
     }
 
     /// Runs a script that may be repeated, over cuts.
-    pub(super) async fn ask(&self, text: &str, arguments: &[&[u8]], patience: Duration) -> Result<CommandOutput, FileError> {
+    pub(super) async fn ask(
+        &self,
+        text: &str,
+        arguments: &[&[u8]],
+        patience: Duration,
+    ) -> Result<CommandOutput, FileError> {
         let command = script(text, arguments);
         let mut backoff = self.lease.backoff();
         let mut tries = 0;
         loop {
-            match self.lease.run(&self.target, &command, 64 << 10, patience).await {
+            match self
+                .lease
+                .run(&self.target, &command, 64 << 10, patience)
+                .await
+            {
                 Ok(output) if output.exit_code == 0 => return Ok(output),
                 Ok(output) => return Err(FileError::of_exit(output.exit_code, &output.stderr)),
                 Err(error) if tries < MAX_BARREN && is_cut(&error) => {

@@ -2,7 +2,6 @@
 
 use std::{path::Path, time::Duration};
 
-
 use tokio::{
     fs::File,
     io::{AsyncReadExt, AsyncSeekExt},
@@ -10,7 +9,7 @@ use tokio::{
 };
 
 use super::{
-    Existing, FileError, Files, Progress, RemotePath, Verified, local, receive::{SUM_PATIENCE, Source}, remote,
+    Existing, FileError, Files, Progress, RemotePath, Verified, local, receive::Source, remote,
 };
 use crate::{
     CommandError, End, ShellRefusal,
@@ -39,15 +38,24 @@ impl Files {
             Ok(_) => Ok(verified),
             // The answer may have been lost after it was done.
             Err(error) => match self.sum(Source::File, to).await {
-                Ok(_) if matches!(error, FileError::Remote { .. }) && self.part_is_gone(to).await => Ok(verified),
+                Ok(_)
+                    if matches!(error, FileError::Remote { .. }) && self.part_is_gone(to).await =>
+                {
+                    Ok(verified)
+                }
                 _ => Err(error),
             },
         }
     }
 
     async fn part_is_gone(&self, path: &RemotePath) -> bool {
-        let Ok(part) = RemotePath::new([path.as_bytes(), b".part"].concat()) else { return false };
-        matches!(self.sum(Source::File, &part).await, Err(FileError::NotFound))
+        let Ok(part) = RemotePath::new([path.as_bytes(), b".part"].concat()) else {
+            return false;
+        };
+        matches!(
+            self.sum(Source::File, &part).await,
+            Err(FileError::NotFound)
+        )
     }
 
     /// Fills `TO.part` until it equals its source.
@@ -76,11 +84,18 @@ impl Files {
         loop {
             let mut file = File::open(from).await?;
             let (hash, size) = local::sum(&mut file).await?;
-            self.fill_there(&mut file, size, to, existing, anew, progress).await?;
+            self.fill_there(&mut file, size, to, existing, anew, progress)
+                .await?;
             let (there, sum) = self.sum(Source::File, &part).await?;
-            let same = sum.as_ref().is_none_or(|sum| *sum == local::hex(hash.clone()));
+            let same = sum
+                .as_ref()
+                .is_none_or(|sum| *sum == local::hex(hash.clone()));
             if there == size && same {
-                return Ok(if sum.is_some() { Verified::SizeAndHash } else { Verified::Size });
+                return Ok(if sum.is_some() {
+                    Verified::SizeAndHash
+                } else {
+                    Verified::Size
+                });
             }
             // What was there before was of another file, or the file changed here.
             tries += 1;
@@ -101,18 +116,28 @@ impl Files {
         anew: bool,
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<(), FileError> {
-        let replace: &[u8] = if existing == Existing::Replace { b"1" } else { b"0" };
+        let replace: &[u8] = if existing == Existing::Replace {
+            b"1"
+        } else {
+            b"0"
+        };
         let mut backoff = self.lease.backoff();
         let (mut barren, mut last, mut anew) = (0, 0, anew);
         loop {
-            let output = match self.ask(remote::BEFORE_WRITE, &[to.as_bytes(), replace], PATIENCE).await {
+            let output = match self
+                .ask(remote::BEFORE_WRITE, &[to.as_bytes(), replace], PATIENCE)
+                .await
+            {
                 Err(error) if error.is_no_shell() => return Err(FileError::NoShell),
                 other => other?,
             };
             let there = remote::size_in(&output.stdout).ok_or(FileError::Malformed)?;
             let start = if anew || there > size { 0 } else { there };
             if start == size && !anew && size > 0 {
-                progress(Progress { done: size, total: Some(size) });
+                progress(Progress {
+                    done: size,
+                    total: Some(size),
+                });
                 return Ok(());
             }
             barren = if start > last { 0 } else { barren + 1 };
@@ -122,7 +147,10 @@ impl Files {
             }
             anew = false;
             file.seek(std::io::SeekFrom::Start(start)).await?;
-            match self.pass_there(file, (start, size), (to, output.container), progress).await? {
+            match self
+                .pass_there(file, (start, size), (to, output.container), progress)
+                .await?
+            {
                 Ok(()) => return Ok(()),
                 Err(_cut) => sleep(backoff.next()).await,
             }
@@ -157,8 +185,12 @@ impl Files {
         let mut stderr = Vec::new();
         loop {
             if filled == 0 && sent < size {
-                let room = usize::try_from(size - sent).unwrap_or(buffer.len()).min(buffer.len());
-                filled = file.read(buffer.get_mut(..room).unwrap_or_default()).await?;
+                let room = usize::try_from(size - sent)
+                    .unwrap_or(buffer.len())
+                    .min(buffer.len());
+                filled = file
+                    .read(buffer.get_mut(..room).unwrap_or_default())
+                    .await?;
                 if filled == 0 {
                     return Err(FileError::Changed);
                 }
@@ -170,7 +202,11 @@ impl Files {
                     return std::future::pending().await;
                 }
                 // The last piece pushes the others out.
-                if sent + filled as u64 == size { input.send(bytes).await } else { input.feed(bytes).await }
+                if sent + filled as u64 == size {
+                    input.send(bytes).await
+                } else {
+                    input.feed(bytes).await
+                }
             };
             let event = tokio::select! {
                 biased;
@@ -199,4 +235,3 @@ impl Files {
         }
     }
 }
-
