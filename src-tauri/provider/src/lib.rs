@@ -44,3 +44,8 @@ pub use usage::{DiskUsage, GpuUsage, Usage};
 
 /// A future that a trait of this crate gives.
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Compiles the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
