@@ -73,3 +73,28 @@ impl Raw<'_> {
         (text, left_out)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_line_that_is_too_long_is_cut_and_says_so() {
+        let message = "€".repeat(1 << 20);
+        let json = serde_json::json!({ "name": "web-0", "message": message }).to_string();
+        let (text, left_out) = serde_json::from_str::<Raw<'_>>(&json).unwrap().into_text();
+        assert!(text.len() <= MAX_LINE && text.chars().all(|one| one == '€'));
+        assert_eq!(text.len() + left_out, message.len());
+    }
+
+    proptest! {
+        #[test]
+        fn a_line_comes_as_it_was(message in any::<String>()) {
+            let json = format!("{}\n", serde_json::json!({ "name": "web-0", "message": message }));
+            let (text, left_out) = serde_json::from_str::<Raw<'_>>(&json).unwrap().into_text();
+            prop_assert_eq!((text, left_out), (message, 0));
+        }
+    }
+}
