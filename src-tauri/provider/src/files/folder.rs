@@ -44,6 +44,8 @@ pub struct FolderReport {
     pub left_out_count: u64,
     /// How sure it is that the copy equals its source.
     pub verified: Verified,
+    /// What the container said about things that it could not read, and that are missing here: the first 100 lines, shortened.
+    pub said: Vec<String>,
 }
 
 impl Files {
@@ -61,13 +63,15 @@ impl Files {
     ) -> Result<FolderReport, FileError> {
         absent(to).await?;
         let archive = part_of(&with_ending(to, ".tar"));
-        let (verified, part) = self
+        let received = self
             .receive(Source::Folder, from, archive.clone(), progress)
             .await?;
-        drop(part);
+        let (verified, said) = (received.verified, received.said);
+        drop(received.part);
         let (source, folder, name) = (archive.clone(), part_of(to), to.to_owned());
         let report = blocking(move || {
-            let report = unpack(&source, &folder, verified)?;
+            let mut report = unpack(&source, &folder, verified)?;
+            report.said = said;
             fs::rename(&folder, &name)?;
             fs::remove_file(&source)?;
             Ok(report)
@@ -87,11 +91,11 @@ impl Files {
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Verified, FileError> {
         refuse_existing(to, existing).await?;
-        let (verified, part) = self
+        let received = self
             .receive(Source::Folder, from, part_of(to), progress)
             .await?;
-        part.finish(to).await?;
-        Ok(verified)
+        received.part.finish(to).await?;
+        Ok(received.verified)
     }
 
     /// Uploads an archive and unpacks it into a folder. Files that are there already are replaced by those of the archive. The
@@ -175,6 +179,7 @@ impl FolderReport {
             left_out: Vec::new(),
             left_out_count: 0,
             verified,
+            said: Vec::new(),
         }
     }
 

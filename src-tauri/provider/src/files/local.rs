@@ -27,6 +27,8 @@ pub(super) struct Part {
     file: BufWriter<File>,
     hash: Sha256,
     length: u64,
+    /// How many of its last bytes are zero.
+    zeros: u64,
 }
 
 impl Part {
@@ -50,6 +52,7 @@ impl Part {
             file: BufWriter::with_capacity(1 << 20, file),
             hash,
             length,
+            zeros: 0,
         })
     }
 
@@ -61,7 +64,14 @@ impl Part {
         self.file.write_all(bytes).await?;
         self.hash.update(bytes);
         self.length += bytes.len() as u64;
+        let zeros = bytes.iter().rev().take_while(|byte| **byte == 0).count();
+        self.zeros = zeros as u64 + if zeros == bytes.len() { self.zeros } else { 0 };
         Ok(())
+    }
+
+    /// Whether it ends as archives do: with two blocks of zeros. What was there when it was opened does not count.
+    pub(super) fn ends_like_an_archive(&self) -> bool {
+        self.zeros >= 1_024 && self.length.is_multiple_of(512)
     }
 
     pub(super) async fn flush(&mut self) -> io::Result<()> {
@@ -74,6 +84,7 @@ impl Part {
         self.file.get_mut().set_len(0).await?;
         self.hash = Sha256::new();
         self.length = 0;
+        self.zeros = 0;
         Ok(())
     }
 

@@ -9,6 +9,7 @@ mod error;
 mod folder;
 mod list;
 mod local;
+mod notes;
 mod path;
 mod receive;
 mod remote;
@@ -37,6 +38,9 @@ pub enum Verified {
     SizeAndHash,
     /// The size is equal. The container cannot compute a SHA-256.
     Size,
+    /// The folder changed all the while, as that of a database does. The archive is complete, but files that were written just
+    /// then may be of two moments.
+    Changing,
     /// Nothing was compared. The container has no `sh`.
     No,
 }

@@ -5,11 +5,12 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::{
     Existing, FileError, Files, Progress, RemotePath, Verified,
     local::{Part, part_of},
+    notes::Notes,
     remote,
 };
 use crate::{
@@ -19,6 +20,10 @@ use crate::{
 
 /// After so many cuts without a new byte a transfer is given up.
 const MAX_BARREN: u32 = 6;
+/// After so many comparisons that failed it is given up, or taken as what always changes.
+const MAX_DIFFERENT: u32 = 3;
+/// No script is silent for longer: the size of a large volume is found out first.
+const IDLE: Duration = Duration::from_secs(3_600);
 /// Computing a sum of a large volume takes a while.
 pub(super) const SUM_PATIENCE: Duration = Duration::from_secs(3 * 3600);
 const MAX_CONTAINERS: u32 = 16;
@@ -29,6 +34,26 @@ pub(super) enum Source {
     File,
     /// A folder, as an archive.
     Folder,
+    /// A folder that changes all the while, as an archive that cannot be compared.
+    Changing,
+}
+
+impl Source {
+    fn script(self) -> &'static str {
+        match self {
+            Self::File => remote::READ_FILE,
+            Self::Folder => remote::READ_FOLDER,
+            Self::Changing => remote::READ_CHANGING,
+        }
+    }
+}
+
+/// What was received.
+pub(super) struct Received {
+    pub(super) part: Part,
+    pub(super) verified: Verified,
+    /// What the container said about things that it could not read.
+    pub(super) said: Vec<String>,
 }
 
 /// How one connection ended.
@@ -57,12 +82,12 @@ impl Files {
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Verified, FileError> {
         refuse_existing(to, existing).await?;
-        let (verified, part) = self
+        let received = self
             .receive(Source::File, from, part_of(to), progress)
             .await?;
         refuse_existing(to, existing).await?;
-        part.finish(to).await?;
-        Ok(verified)
+        received.part.finish(to).await?;
+        Ok(received.verified)
     }
 
     /// Fills a part until it equals its source.
@@ -72,56 +97,98 @@ impl Files {
         from: &RemotePath,
         path: PathBuf,
         progress: &mut (dyn FnMut(Progress) + Send),
-    ) -> Result<(Verified, Part), FileError> {
+    ) -> Result<Received, FileError> {
         let mut part = Part::open(path).await?;
-        let mut tries = 0;
-        loop {
-            let is_complete = match self.fill(source, from, &mut part, progress).await {
+        for _ in 0..MAX_DIFFERENT {
+            let filled = match self.fill(source, from, &mut part, progress).await {
                 Err(error) if error.is_no_shell() && source == Source::File => {
                     part.clear().await?;
                     self.read_plainly(from, &mut part, progress).await?;
                     part.flush().await?;
-                    return Ok((Verified::No, part));
+                    return Ok(Received {
+                        part,
+                        verified: Verified::No,
+                        said: Vec::new(),
+                    });
                 }
                 Err(error) if error.is_no_shell() => return Err(FileError::NoShell),
+                Err(FileError::Changed) => {
+                    part.clear().await?;
+                    continue;
+                }
                 other => other?,
             };
             part.flush().await?;
-            let (size, hash) = self.sum(source, from).await?;
+            let (size, hash) = self.sum(source, from, part.length()).await?;
+            // A file may have become longer. What was there at first is what was asked for.
+            let same_size = if source == Source::File {
+                size >= part.length()
+            } else {
+                size == part.length()
+            };
             let same_hash = hash.as_ref().is_none_or(|hash| *hash == part.hash());
-            if is_complete && size == part.length() && same_hash {
+            if let Some(said) = filled
+                && same_size
+                && same_hash
+            {
                 let verified = if hash.is_some() {
                     Verified::SizeAndHash
                 } else {
                     Verified::Size
                 };
-                return Ok((verified, part));
+                return Ok(Received {
+                    part,
+                    verified,
+                    said,
+                });
             }
             // It changed there, or what was here before was of another file.
-            tries += 1;
-            if tries >= 3 {
-                return Err(FileError::Changed);
-            }
             part.clear().await?;
+        }
+        if source == Source::File {
+            return Err(FileError::Changed);
+        }
+        // Databases write all the time. Their files are better than nothing, and it is said what they are.
+        match self
+            .fill(Source::Changing, from, &mut part, progress)
+            .await?
+        {
+            Some(said) => {
+                part.flush().await?;
+                Ok(Received {
+                    part,
+                    verified: Verified::Changing,
+                    said,
+                })
+            }
+            None => Err(FileError::Changed),
         }
     }
 
-    /// Reads until all is there, over cuts.
+    /// Reads until all is there, over cuts. Gives what was said about things that could not be read, or nothing if nobody knows
+    /// whether all is there.
     async fn fill(
         &self,
         source: Source,
         from: &RemotePath,
         part: &mut Part,
         progress: &mut (dyn FnMut(Progress) + Send),
-    ) -> Result<bool, FileError> {
+    ) -> Result<Option<Vec<String>>, FileError> {
         let mut backoff = self.lease.backoff();
         let mut barren = 0;
         let mut container = self.target.container;
         loop {
             let before = part.length();
-            match self.pass(source, from, container, part, progress).await {
-                Ok(Pass::Complete) => return Ok(true),
-                Ok(Pass::Unknown) => return Ok(false),
+            if source == Source::Changing && before > 0 {
+                part.clear().await?;
+            }
+            let mut notes = Notes::default();
+            match self
+                .pass(source, from, container, part, &mut notes, progress)
+                .await
+            {
+                Ok(Pass::Complete) => return Ok(Some(notes.said)),
+                Ok(Pass::Unknown) => return Ok(None),
                 Ok(Pass::Anew) => {
                     part.clear().await?;
                     barren += 1;
@@ -161,15 +228,11 @@ impl Files {
         from: &RemotePath,
         container: u32,
         part: &mut Part,
+        notes: &mut Notes,
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<Pass, FileError> {
-        let text = if source == Source::File {
-            remote::READ_FILE
-        } else {
-            remote::READ_FOLDER
-        };
         let first = (part.length() + 1).to_string();
-        let command = script(text, &[from.as_bytes(), first.as_bytes()]);
+        let command = script(source.script(), &[from.as_bytes(), first.as_bytes()]);
         let request = Request {
             service: &self.target.service,
             container,
@@ -184,45 +247,41 @@ impl Files {
             }
             Err(error) => return Err(CommandError::from(error).into()),
         };
-        let (mut stderr, mut size, mut asked_to_end) = (Vec::new(), None, false);
+        let mut asked_to_end = false;
         loop {
-            match process.output.next().await {
+            let event = match timeout(IDLE, process.output.next()).await {
+                Ok(event) => event,
+                Err(_) => return Ok(Pass::Cut(CommandError::TimedOut.into())),
+            };
+            match event {
                 Event::Stdout(bytes) => {
-                    if size.is_some_and(|size| part.length() + bytes.len() as u64 > size) {
-                        return Ok(Pass::Anew);
-                    }
                     part.write(&bytes).await?;
                     progress(Progress {
                         done: part.length(),
-                        total: size,
+                        total: notes.size,
                     });
                 }
-                Event::Stderr(bytes) => {
-                    keep(&mut stderr, &bytes);
-                    if size.is_none() && stderr.contains(&b'\n') {
-                        size = remote::size_in(&stderr);
-                    }
-                    if size.is_some_and(|size| part.length() > size) {
-                        return Ok(Pass::Anew);
-                    }
-                }
+                Event::Stderr(bytes) => notes.push(&bytes),
                 Event::Exited(0) => {
-                    return Ok(match size {
+                    return Ok(match notes.size {
                         Some(size) if size == part.length() => Pass::Complete,
+                        None if notes.sent && part.ends_like_an_archive() => Pass::Complete,
                         // Kubernetes cuts output off and calls it a success.
                         Some(_) => Pass::Cut(FileError::Changed),
-                        None if stderr.is_empty() => return Err(ShellRefusal::WithoutAWord.into()),
+                        None if notes.is_empty() => return Err(ShellRefusal::WithoutAWord.into()),
                         None => Pass::Unknown,
                     });
                 }
-                Event::Exited(code) => return Err(FileError::of_exit(code, &stderr)),
+                Event::Exited(code) => {
+                    return Err(FileError::of_exit(code, notes.text().as_bytes()));
+                }
                 Event::Refused(ShellRefusal::ProviderFailed) => {
                     return Ok(Pass::Cut(ShellRefusal::ProviderFailed.into()));
                 }
                 Event::Refused(refusal) => return Err(refusal.into()),
                 Event::Lost(end) => {
                     // All came, and only the farewell is missing.
-                    let all = size.is_some_and(|size| size == part.length());
+                    let all = notes.size.is_some_and(|size| size == part.length());
                     return Ok(if all {
                         Pass::Complete
                     } else {
@@ -230,11 +289,16 @@ impl Files {
                     });
                 }
             }
-            if !asked_to_end && size.is_some_and(|size| size == part.length()) {
+            if notes.size.is_some_and(|size| part.length() > size) {
+                return Ok(Pass::Anew);
+            }
+            let all = notes.size.is_some_and(|size| size == part.length())
+                || (notes.sent && part.ends_like_an_archive());
+            if all && !asked_to_end {
                 asked_to_end = true;
                 progress(Progress {
                     done: part.length(),
-                    total: size,
+                    total: notes.size,
                 });
                 // If this is lost, so is the farewell, which is noticed above.
                 let _ = process.input.send(b"\n").await;
@@ -287,19 +351,21 @@ impl Files {
         }
     }
 
-    /// Size and SHA-256 of a source, the latter if the container can compute it.
+    /// Size of a source, and SHA-256 of its first bytes (of all if it is a folder), the latter if the container can compute it.
     pub(super) async fn sum(
         &self,
         source: Source,
         path: &RemotePath,
+        length: u64,
     ) -> Result<(u64, Option<String>), FileError> {
         let text = if source == Source::File {
             remote::SUM_FILE
         } else {
             remote::SUM_FOLDER
         };
+        let length = length.to_string();
         let stdout = self
-            .ask(text, &[path.as_bytes()], SUM_PATIENCE)
+            .ask(text, &[path.as_bytes(), length.as_bytes()], SUM_PATIENCE)
             .await?
             .stdout;
         let size = remote::size_in(&stdout).ok_or(FileError::Malformed)?;

@@ -24,7 +24,7 @@ fi
 exit 0"#;
 
 /// Sends the file `$0` from its byte `$1` (from 1), and waits for a line when all is sent: without that wait Kubernetes may cut
-/// the end off. The size comes first, among the errors.
+/// the end off. The size comes first, among the errors. What is added to the file meanwhile is not sent.
 pub(super) const READ_FILE: &str = r#"[ -L "$0" ] && exit 44
 [ -d "$0" ] && exit 42
 [ -e "$0" ] || exit 41
@@ -32,26 +32,35 @@ pub(super) const READ_FILE: &str = r#"[ -L "$0" ] && exit 44
 [ -r "$0" ] || exit 45
 s=$(wc -c < "$0") || exit 45
 echo "size $s" >&2
-if [ "$1" = 1 ]; then cat "$0"; else tail -c "+$1" "$0"; fi || exit 1
+n=$((s - $1 + 1))
+[ "$n" -ge 0 ] || n=0
+if [ "$1" = 1 ]; then head -c "$n" "$0"; else tail -c "+$1" "$0" | head -c "$n"; fi || exit 1
 read -r _
 exit 0"#;
 
-/// The same for the folder `$0` as an archive.
+/// The same for the folder `$0` as an archive. What cannot be read of it is said before the size.
 pub(super) const READ_FOLDER: &str = r#"[ -L "$0" ] && exit 44
 [ -d "$0" ] || { [ -e "$0" ] && exit 43; exit 41; }
 cd "$0" 2>/dev/null || exit 45
 command -v tar >/dev/null 2>&1 || exit 47
-s=$(tar cf - . 2>/dev/null | wc -c)
+s=$(tar cf - . | wc -c)
 echo "size $s" >&2
 if [ "$1" = 1 ]; then tar cf - . 2>/dev/null; else tar cf - . 2>/dev/null | tail -c "+$1"; fi
 read -r _
 exit 0"#;
 
-/// Says size and SHA-256 of the file `$0`; without the latter if it cannot be computed.
+/// Sends the folder `$0` as an archive whose size nobody knows, because what is in it changes all the while.
+pub(super) const READ_CHANGING: &str = r#"cd "$0" 2>/dev/null || exit 45
+tar cf - .
+echo "sent" >&2
+read -r _
+exit 0"#;
+
+/// Says the size of the file `$0` and the SHA-256 of its first `$1` bytes; without the latter if it cannot be computed.
 pub(super) const SUM_FILE: &str = r#"[ -f "$0" ] || exit 41
 s=$(wc -c < "$0") || exit 45
 echo "size $s"
-if command -v sha256sum >/dev/null 2>&1; then sha256sum < "$0"; fi
+if command -v sha256sum >/dev/null 2>&1; then head -c "$1" "$0" | sha256sum; fi
 exit 0"#;
 
 /// The same for the folder `$0` as an archive.
@@ -90,6 +99,8 @@ exit 0"#;
 /// Unpacks the archive `$1.part` into the folder `$0`, and removes the archive.
 pub(super) const UNPACK: &str = r#"command -v tar >/dev/null 2>&1 || exit 47
 mkdir -p "$0" || exit 45
+# It is not there when this is repeated after an answer got lost.
+[ -f "$1.part" ] || { echo done; exit 0; }
 tar xf "$1.part" -C "$0" || exit 1
 rm -f "$1.part"
 echo done
@@ -263,9 +274,9 @@ mod tests {
         use sha2::{Digest, Sha256};
         let here = tempfile::tempdir().unwrap();
         let file = here.path().join("file");
-        fs::write(&file, "abc").unwrap();
-        let output = run(SUM_FILE, &[text(&file)], b"");
-        assert_eq!(size_in(&output.stdout), Some(3));
+        fs::write(&file, "abcdef").unwrap();
+        let output = run(SUM_FILE, &[text(&file), "3"], b"");
+        assert_eq!(size_in(&output.stdout), Some(6));
         if let Some(hash) = hash_in(&output.stdout) {
             assert_eq!(
                 hash,

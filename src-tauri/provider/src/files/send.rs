@@ -37,7 +37,7 @@ impl Files {
         match self.ask(remote::FINISH, &[to.as_bytes()], PATIENCE).await {
             Ok(_) => Ok(verified),
             // The answer may have been lost after it was done.
-            Err(error) => match self.sum(Source::File, to).await {
+            Err(error) => match self.sum(Source::File, to, 0).await {
                 Ok(_)
                     if matches!(error, FileError::Remote { .. }) && self.part_is_gone(to).await =>
                 {
@@ -53,7 +53,7 @@ impl Files {
             return false;
         };
         matches!(
-            self.sum(Source::File, &part).await,
+            self.sum(Source::File, &part, 0).await,
             Err(FileError::NotFound)
         )
     }
@@ -86,7 +86,7 @@ impl Files {
             let (hash, size) = local::sum(&mut file).await?;
             self.fill_there(&mut file, size, to, existing, anew, progress)
                 .await?;
-            let (there, sum) = self.sum(Source::File, &part).await?;
+            let (there, sum) = self.sum(Source::File, &part, size).await?;
             let same = sum
                 .as_ref()
                 .is_none_or(|sum| *sum == local::hex(hash.clone()));

@@ -494,3 +494,54 @@ async fn a_transfer_that_is_dropped_leaves_nothing_open() {
     );
     assert_eq!(std::fs::read(&to).unwrap(), content);
 }
+
+#[tokio::test]
+async fn a_log_that_grows_is_downloaded_as_it_was() {
+    let (bench, files, here) = bench().await;
+    let content = noise(1_000_000);
+    let world = bench.world();
+    world.write_file("web", 0, "/data/log", &content);
+    let mut longer = content.clone();
+    let mut grow = |_: Progress| {
+        longer.extend_from_slice(b"one more line\n");
+        world.write_file("web", 0, "/data/log", &longer);
+    };
+    let to = here.path().join("log");
+    let got = soon(files.download(&path("/data/log"), &to, Existing::Keep, &mut grow)).await;
+    assert_eq!(got, Ok(Verified::SizeAndHash));
+    assert_eq!(std::fs::read(&to).unwrap(), content);
+}
+
+#[tokio::test]
+async fn a_file_that_is_rewritten_all_the_while_is_given_up() {
+    let (bench, files, here) = bench().await;
+    let world = bench.world();
+    world.write_file("web", 0, "/data/file", &noise(200_000));
+    let mut count = 0_u8;
+    let mut rewrite = |_: Progress| {
+        count = count.wrapping_add(1);
+        world.write_file("web", 0, "/data/file", &[count; 200_000]);
+    };
+    let to = here.path().join("file");
+    let got = soon(files.download(&path("/data/file"), &to, Existing::Keep, &mut rewrite)).await;
+    assert_eq!(got, Err(FileError::Changed));
+    assert!(!to.exists());
+}
+
+#[tokio::test]
+async fn a_folder_that_always_changes_is_copied_and_said_to() {
+    let (bench, files, here) = bench().await;
+    let world = bench.world();
+    world.write_file("web", 0, "/data/db/base", &noise(100_000));
+    let mut count = 0;
+    let mut change = |_: Progress| {
+        count += 1;
+        world.write_file("web", 0, &format!("/data/db/wal-{count}"), b"new");
+    };
+    let to = here.path().join("db");
+    let report = soon(files.download_folder(&path("/data/db"), &to, &mut change))
+        .await
+        .unwrap();
+    assert_eq!(report.verified, Verified::Changing);
+    assert_eq!(std::fs::read(to.join("base")).unwrap(), noise(100_000));
+}
