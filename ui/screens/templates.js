@@ -73,7 +73,8 @@ function filters() {
       ><span>${s.templates.search}</span
       ><input
         class="input"
-        type="search"
+        type="text"
+        inputmode="search"
         autocomplete="off"
         .value=${live(words)}
         @input=${(/** @type {globalThis.Event} */ event) => ((words = value(event).trim()), redraw())}
@@ -102,6 +103,6 @@ const card = (template) =>
       @click=${() => open(template)}
     >
       <strong>${template.name}</strong><span class="soft">${template.about}</span
-      ><span class="tag">${template.category}</span>
+      ><span class="soft small">${template.category}</span>
     </button>
   </li>`;
