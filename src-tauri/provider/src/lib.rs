@@ -12,6 +12,7 @@ mod dial;
 mod endpoint;
 mod error;
 mod events;
+mod files;
 mod lease;
 mod logs;
 mod shell;
@@ -19,12 +20,17 @@ mod socket;
 mod status;
 mod tls;
 mod token;
+mod usage;
 
 pub use client::{Client, Config, Lease, Roots, Timing};
 pub use dial::Dial;
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{ConnectError, End, Refusal, Step};
 pub use events::{Cause, Event, EventStream, EventUpdate, Probe, SeenEvent, Shortage};
+pub use files::{
+    Entry, EntryKind, Existing, FileError, Files, FolderReport, LeftOut, Progress, RemotePath,
+    Verified, safe_name,
+};
 pub use lease::LeaseId;
 pub use logs::{Gap, LogLine, LogOptions, LogStream, LogUpdate, MAX_LINE, Tail, service_of};
 pub use shell::{
@@ -34,6 +40,7 @@ pub use shell::{
 pub use status::{ForwardedPort, LeaseStatus, ServiceStatus};
 pub use tls::{CertificateError, ChainCertificate, ChainCertificates, ChainError, RestChain};
 pub use token::{Scope, Token, TokenError, TokenRequest, TokenSource};
+pub use usage::{DiskUsage, GpuUsage, Usage};
 
 /// A future that a trait of this crate gives.
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -4,5 +4,7 @@
 mod access;
 mod bench;
 mod events;
+mod files;
 mod logs;
 mod shell;
+mod usage;
