@@ -18,6 +18,7 @@ mod logs;
 mod shell;
 mod socket;
 mod status;
+mod text;
 mod tls;
 mod token;
 mod usage;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::FileError;
+use crate::text::boundary;
 
 /// An absolute path of a container. It need not be text.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -125,7 +126,7 @@ pub fn safe_name(name: &[u8]) -> String {
         out.insert_str(0, &escaped);
     }
     if out.is_empty() {
-        out.push_str("%");
+        out.push('%');
     }
     if out.len() > MAX_NAME {
         use sha2::{Digest, Sha256};
@@ -135,7 +136,7 @@ pub fn safe_name(name: &[u8]) -> String {
             .take(8)
             .map(|byte| format!("{byte:02x}"))
             .collect();
-        out.truncate(out.floor_char_boundary(MAX_NAME - sum.len() - 1));
+        out.truncate(boundary(&out, MAX_NAME - sum.len() - 1));
         out.push('~');
         out.push_str(&sum);
     }

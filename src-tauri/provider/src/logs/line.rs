@@ -9,6 +9,8 @@ use std::{
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use crate::text::boundary;
+
 /// The longest line that is kept, in bytes. Providers cannot send longer ones; whoever does has them cut.
 pub const MAX_LINE: usize = 64 << 10;
 
@@ -66,7 +68,7 @@ impl Raw<'_> {
         if whole <= MAX_LINE {
             return (self.message.into_owned(), 0);
         }
-        let end = self.message.floor_char_boundary(MAX_LINE);
+        let end = boundary(&self.message, MAX_LINE);
         let text = self.message.get(..end).unwrap_or_default().to_owned();
         let left_out = whole - text.len();
         (text, left_out)

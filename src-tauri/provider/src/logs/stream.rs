@@ -14,6 +14,7 @@ use crate::{
     backoff::Backoff,
     connect::escape,
     socket::{Frame, Frames, Outbox},
+    text::boundary,
 };
 
 /// Lines are given out at least so often while there are any.
@@ -313,10 +314,7 @@ impl LogStream {
             return;
         };
         // A name that nobody could read is shortened; two that are alike then share a log.
-        let name = raw
-            .name
-            .get(..raw.name.floor_char_boundary(256))
-            .unwrap_or_default();
+        let name = raw.name.get(..boundary(&raw.name, 256)).unwrap_or_default();
         if !self.pods.contains_key(name) {
             if self.pods.len() >= MAX_PODS {
                 self.pods.clear();
