@@ -77,7 +77,7 @@ function filters() {
         inputmode="search"
         autocomplete="off"
         .value=${live(words)}
-        @input=${(/** @type {globalThis.Event} */ event) => ((words = value(event).trim()), redraw())}
+        @input=${(/** @type {globalThis.Event} */ event) => ((words = value(event)), redraw())}
     /></label>
     <label class="field"
       ><span>${s.templates.category}</span
