@@ -156,6 +156,14 @@ pub(crate) fn tidy(text: &str, most: usize) -> String {
     out
 }
 
+/// The beginning of a text, of at most so many bytes, without a divided character.
+pub(crate) fn beginning(text: &str, most: usize) -> &str {
+    let end = (0..=most.min(text.len()))
+        .rev()
+        .find(|end| text.is_char_boundary(*end));
+    text.get(..end.unwrap_or(0)).unwrap_or_default()
+}
+
 /// How a stream ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {

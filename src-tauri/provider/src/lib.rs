@@ -18,7 +18,6 @@ mod logs;
 mod shell;
 mod socket;
 mod status;
-mod text;
 mod tls;
 mod token;
 mod usage;
@@ -45,3 +44,8 @@ pub use usage::{DiskUsage, GpuUsage, Usage};
 
 /// A future that a trait of this crate gives.
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Compiles the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -69,7 +69,7 @@ impl Files {
     }
 }
 
-fn read(answer: &[u8]) -> Result<Vec<Entry>, FileError> {
+pub(super) fn read(answer: &[u8]) -> Result<Vec<Entry>, FileError> {
     let mut parts = answer.split(|byte| *byte == 0);
     if parts.next() != Some(b"list") || parts.next() != Some(b"") {
         return Err(FileError::Malformed);

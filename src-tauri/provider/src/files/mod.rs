@@ -4,6 +4,7 @@
 //! has `.part` at the end of its name, here and there. What is complete has the size and the SHA-256 of its source, unless the
 //! container lacks the programs to tell: [`Verified`] says which.
 
+mod archive;
 mod error;
 mod folder;
 mod list;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::FileError;
-use crate::text::boundary;
+use crate::error::beginning;
 
 /// An absolute path of a container. It need not be text.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -136,7 +136,7 @@ pub fn safe_name(name: &[u8]) -> String {
             .take(8)
             .map(|byte| format!("{byte:02x}"))
             .collect();
-        out.truncate(boundary(&out, MAX_NAME - sum.len() - 1));
+        out.truncate(beginning(&out, MAX_NAME - sum.len() - 1).len());
         out.push('~');
         out.push_str(&sum);
     }

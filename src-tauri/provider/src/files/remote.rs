@@ -110,3 +110,190 @@ pub(super) fn hash_in(text: &[u8]) -> Option<String> {
         .find(|word| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit()))
         .map(str::to_ascii_lowercase)
 }
+
+/// The scripts in the real `sh` of this computer.
+#[cfg(all(test, unix))]
+mod tests {
+    use std::{
+        fs,
+        io::{Read, Write},
+        path::Path,
+        process::{Command, Output, Stdio},
+    };
+
+    use super::*;
+
+    fn run(script: &str, arguments: &[&str], stdin: &[u8]) -> Output {
+        let mut child = Command::new("sh")
+            .arg("-c")
+            .arg(script)
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A script that fails early reads nothing.
+        let _ = child.stdin.take().unwrap().write_all(stdin);
+        child.wait_with_output().unwrap()
+    }
+
+    fn text(path: &Path) -> &str {
+        path.to_str().unwrap()
+    }
+
+    #[test]
+    fn a_file_is_read_from_any_byte() {
+        let here = tempfile::tempdir().unwrap();
+        let file = here.path().join("it's $(a) \"file\"");
+        fs::write(&file, "0123456789").unwrap();
+        for (from, rest) in [("1", "0123456789"), ("4", "3456789"), ("11", "")] {
+            let output = run(READ_FILE, &[text(&file), from], b"\n");
+            assert_eq!(
+                (output.stdout.as_slice(), size_in(&output.stderr)),
+                (rest.as_bytes(), Some(10))
+            );
+            assert_eq!(output.status.code(), Some(0));
+        }
+        let link = here.path().join("link");
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        for (path, code) in [
+            (link.as_path(), 44),
+            (here.path(), 42),
+            (&here.path().join("no"), 41),
+            (Path::new("/dev/null"), 43),
+        ] {
+            assert_eq!(
+                run(READ_FILE, &[text(path), "1"], b"").status.code(),
+                Some(code),
+                "{path:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_reader_waits_until_it_is_told_to_end() {
+        let here = tempfile::tempdir().unwrap();
+        let file = here.path().join("file");
+        fs::write(&file, "content").unwrap();
+        let mut child = Command::new("sh")
+            .args(["-c", READ_FILE, text(&file), "1"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut content = [0; 7];
+        child
+            .stdout
+            .as_mut()
+            .unwrap()
+            .read_exact(&mut content)
+            .unwrap();
+        assert!(child.try_wait().unwrap().is_none());
+        child.stdin.take().unwrap().write_all(b"\n").unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+    }
+
+    #[test]
+    fn a_file_is_written_in_two_parts() {
+        let here = tempfile::tempdir().unwrap();
+        let file = here.path().join("new");
+        let before = || size_in(&run(BEFORE_WRITE, &[text(&file), "0"], b"").stdout);
+        assert_eq!(before(), Some(0));
+        assert_eq!(
+            run(WRITE, &[text(&file), "5", "1"], b"hello and more")
+                .status
+                .code(),
+            Some(0)
+        );
+        assert_eq!(before(), Some(5));
+        assert_eq!(
+            run(WRITE, &[text(&file), "6", "0"], b" world")
+                .status
+                .code(),
+            Some(0)
+        );
+        assert_eq!(run(FINISH, &[text(&file)], b"").status.code(), Some(0));
+        assert_eq!(fs::read_to_string(&file).unwrap(), "hello world");
+        assert_eq!(
+            run(BEFORE_WRITE, &[text(&file), "0"], b"").status.code(),
+            Some(48)
+        );
+        assert_eq!(
+            run(BEFORE_WRITE, &[text(&file), "1"], b"").status.code(),
+            Some(0)
+        );
+        let nowhere = here.path().join("no/where");
+        assert_eq!(
+            run(BEFORE_WRITE, &[text(&nowhere), "0"], b"").status.code(),
+            Some(41)
+        );
+    }
+
+    #[test]
+    fn a_folder_goes_and_comes_as_an_archive() {
+        let here = tempfile::tempdir().unwrap();
+        let folder = here.path().join("in");
+        fs::create_dir_all(folder.join("deep")).unwrap();
+        fs::write(folder.join("deep/file"), "text").unwrap();
+        let whole = run(READ_FOLDER, &[text(&folder), "1"], b"\n");
+        let rest = run(READ_FOLDER, &[text(&folder), "101"], b"\n");
+        assert_eq!(size_in(&whole.stderr), Some(whole.stdout.len() as u64));
+        assert_eq!(rest.stdout, whole.stdout[100..]);
+        let sum = run(SUM_FOLDER, &[text(&folder)], b"").stdout;
+        assert_eq!(size_in(&sum), size_in(&whole.stderr));
+        let there = here.path().join("out");
+        fs::create_dir(&there).unwrap();
+        let archive = there.join("archive");
+        fs::write(there.join("archive.part"), &whole.stdout).unwrap();
+        assert_eq!(
+            run(UNPACK, &[text(&there), text(&archive)], b"")
+                .status
+                .code(),
+            Some(0)
+        );
+        assert_eq!(fs::read_to_string(there.join("deep/file")).unwrap(), "text");
+        assert_eq!(fs::read_dir(&there).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_sum_is_said_where_it_can_be() {
+        use sha2::{Digest, Sha256};
+        let here = tempfile::tempdir().unwrap();
+        let file = here.path().join("file");
+        fs::write(&file, "abc").unwrap();
+        let output = run(SUM_FILE, &[text(&file)], b"");
+        assert_eq!(size_in(&output.stdout), Some(3));
+        if let Some(hash) = hash_in(&output.stdout) {
+            assert_eq!(
+                hash,
+                super::super::local::hex(Sha256::new_with_prefix("abc"))
+            );
+        }
+    }
+
+    #[test]
+    fn both_ways_of_listing_agree() {
+        let here = tempfile::tempdir().unwrap();
+        for name in ["plain", ".hidden", "..odd", "two\nlines", "-rf", "a b"] {
+            fs::write(here.path().join(name), "123").unwrap();
+        }
+        fs::create_dir(here.path().join("folder")).unwrap();
+        std::os::unix::fs::symlink("nowhere", here.path().join("link")).unwrap();
+        let without_find = LIST.replace("find . -maxdepth 0 -printf x", "false");
+        let mut seen = Vec::new();
+        for script in [LIST, &without_find] {
+            let output = run(script, &[text(here.path())], b"");
+            let entries = super::super::list::read(&output.stdout).unwrap();
+            seen.push(
+                entries
+                    .into_iter()
+                    .map(|one| (one.name, one.kind))
+                    .collect::<Vec<_>>(),
+            );
+        }
+        assert_eq!(seen[0], seen[1]);
+        assert_eq!(seen[0].len(), 8);
+    }
+}

@@ -9,7 +9,7 @@ use std::{
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::text::boundary;
+use crate::error::beginning;
 
 /// The longest line that is kept, in bytes. Providers cannot send longer ones; whoever does has them cut.
 pub const MAX_LINE: usize = 64 << 10;
@@ -68,9 +68,33 @@ impl Raw<'_> {
         if whole <= MAX_LINE {
             return (self.message.into_owned(), 0);
         }
-        let end = boundary(&self.message, MAX_LINE);
-        let text = self.message.get(..end).unwrap_or_default().to_owned();
+        let text = beginning(&self.message, MAX_LINE).to_owned();
         let left_out = whole - text.len();
         (text, left_out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_line_that_is_too_long_is_cut_and_says_so() {
+        let message = "€".repeat(1 << 20);
+        let json = serde_json::json!({ "name": "web-0", "message": message }).to_string();
+        let (text, left_out) = serde_json::from_str::<Raw<'_>>(&json).unwrap().into_text();
+        assert!(text.len() <= MAX_LINE && text.chars().all(|one| one == '€'));
+        assert_eq!(text.len() + left_out, message.len());
+    }
+
+    proptest! {
+        #[test]
+        fn a_line_comes_as_it_was(message in any::<String>()) {
+            let json = format!("{}\n", serde_json::json!({ "name": "web-0", "message": message }));
+            let (text, left_out) = serde_json::from_str::<Raw<'_>>(&json).unwrap().into_text();
+            prop_assert_eq!((text, left_out), (message, 0));
+        }
     }
 }

@@ -3,9 +3,11 @@
 mod align;
 mod line;
 mod names;
+mod options;
 mod pod;
 mod stream;
 
 pub use line::{Gap, LogLine, MAX_LINE};
 pub use names::service_of;
-pub use stream::{LogOptions, LogStream, LogUpdate, Tail};
+pub use options::{LogOptions, LogUpdate, Tail};
+pub use stream::LogStream;

@@ -1,5 +1,7 @@
 //! Following the logs of a lease.
 
+mod reopen;
+
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use tokio::time::{Instant, sleep_until};
@@ -7,14 +9,15 @@ use tokio::time::{Instant, sleep_until};
 use super::{
     line::{LogLine, Raw},
     names::Directory,
+    options::{LogOptions, LogUpdate, Tail},
     pod::{Asked, Pod, Verdict},
 };
 use crate::{
-    BoxFuture, ConnectError, End, Lease, Refusal, Scope,
+    BoxFuture, ConnectError, Lease, Scope,
     backoff::Backoff,
     connect::escape,
+    error::beginning,
     socket::{Frame, Frames, Outbox},
-    text::boundary,
 };
 
 /// Lines are given out at least so often while there are any.
@@ -22,76 +25,8 @@ const BATCH_TIME: Duration = Duration::from_millis(40);
 /// At most so many lines, and so many bytes, are given out at once.
 const BATCH_LINES: usize = 4_096;
 const BATCH_BYTES: usize = 1 << 20;
-/// A stream that lasted so long was a good one.
-const LASTED: Duration = Duration::from_secs(5);
-/// Containers that start are looked at again after this at the latest.
-const STARTING: Duration = Duration::from_secs(5);
-/// How often a lease that is not found is looked for, because providers know none for a moment after they started.
-const MISSING_LEASE_TRIES: u32 = 4;
-/// After so many streams that ended too early, lines count as new.
-const UNDECIDED: u32 = 3;
 /// How many pods are told apart.
 const MAX_PODS: usize = 256;
-
-/// How much of the past a stream begins with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tail {
-    /// The last lines of each pod, at least 1.
-    Lines(u32),
-    /// All that the provider has: the log's current file, of about 10 MiB at most.
-    All,
-}
-
-/// What to read.
-#[derive(Clone, Debug)]
-pub struct LogOptions {
-    /// The names of all services of the lease: pods are assigned to them by name.
-    pub services: Vec<String>,
-    /// Only these services; all if it is empty.
-    pub only: Vec<String>,
-    /// How much of the past to begin with.
-    pub tail: Tail,
-    /// Whether to wait for new lines. Without, the stream ends with what there is.
-    pub follow: bool,
-    /// How often to look for pods that came later, which a stream does not show by itself.
-    pub look_for_pods: Duration,
-}
-
-impl LogOptions {
-    /// The last 1,000 lines of each pod of these services, and what follows.
-    pub fn new(services: Vec<String>) -> Self {
-        Self {
-            services,
-            only: Vec::new(),
-            tail: Tail::Lines(1_000),
-            follow: true,
-            look_for_pods: Duration::from_secs(60),
-        }
-    }
-}
-
-/// What a stream of logs gives.
-#[derive(Clone, Debug, PartialEq)]
-pub enum LogUpdate {
-    /// The stream is open.
-    Open,
-    /// Lines, each pod's in order. They come at most 50 ms after the first of them.
-    Lines(Vec<LogLine>),
-    /// The stream ended.
-    Ended {
-        /// How.
-        end: End,
-        /// When the next try is made; `None` if there is none.
-        retry: Option<Duration>,
-    },
-    /// The stream could not be opened.
-    Failed {
-        /// Why.
-        error: ConnectError,
-        /// When the next try is made; `None` if there is none.
-        retry: Option<Duration>,
-    },
-}
 
 type Opened = Result<(Outbox, Frames), ConnectError>;
 type Probe = BoxFuture<'static, Vec<(String, u64)>>;
@@ -251,15 +186,6 @@ impl LogStream {
         });
     }
 
-    fn failed(&mut self, error: ConnectError) -> LogUpdate {
-        let no_lease = matches!(error, ConnectError::Refused(Refusal::NoLease));
-        self.missing += u32::from(no_lease);
-        let again = error.may_pass() || (no_lease && self.missing < MISSING_LEASE_TRIES);
-        let retry = again.then(|| self.backoff.next());
-        self.state = retry.map_or(State::Over, |wait| State::Waiting(Instant::now() + wait));
-        LogUpdate::Failed { error, retry }
-    }
-
     /// Waits for the next thing to happen on an open stream.
     async fn step(&mut self) -> Option<LogUpdate> {
         let State::Open(open) = &mut self.state else {
@@ -314,7 +240,7 @@ impl LogStream {
             return;
         };
         // A name that nobody could read is shortened; two that are alike then share a log.
-        let name = raw.name.get(..boundary(&raw.name, 256)).unwrap_or_default();
+        let name = beginning(&raw.name, 256);
         if !self.pods.contains_key(name) {
             if self.pods.len() >= MAX_PODS {
                 self.pods.clear();
@@ -418,149 +344,7 @@ impl LogStream {
         if self.options.follow && self.probe.is_none() && now >= self.next_probe {
             let lease = self.lease.clone();
             let rest = format!("logs?follow=false&tail=1{}", self.only());
-            self.probe = Some(Box::pin(async move { probe(&lease, &rest).await }));
+            self.probe = Some(Box::pin(async move { reopen::probe(&lease, &rest).await }));
         }
     }
-
-    /// Opens the stream again if there are pods that it does not show, or of which it shows no more.
-    fn compare(&mut self, seen: &[(String, u64)]) {
-        let behind = seen
-            .iter()
-            .any(|(name, mark)| match self.pods.get(name.as_str()) {
-                Some(pod) => !pod.is_up_to(*mark),
-                None => true,
-            });
-        if !behind {
-            self.behind = 0;
-            return;
-        }
-        self.behind = self.behind.saturating_add(1);
-        self.interrupt();
-        // A line that is too long for the provider ends a pod's stream again and again while it is among the last.
-        self.asked = if self.behind > 2 {
-            Asked::NewOnly
-        } else {
-            self.reopening()
-        };
-        self.state = State::Waiting(Instant::now());
-    }
-
-    /// How to ask after the first time: for as many lines as at first, and not for all again.
-    fn reopening(&self) -> Asked {
-        match usual(self.options.tail) {
-            Asked::Tail(lines) => Asked::Tail(lines.min(super::pod::MEMORY)),
-            _ => Asked::Tail(super::pod::MEMORY),
-        }
-    }
-
-    /// The stream is given up. Lines that wait are taken where that is safe, and else come again.
-    fn interrupt(&mut self) {
-        let names: Vec<Arc<str>> = self
-            .pods
-            .iter()
-            .filter(|(_, pod)| pod.is_waiting())
-            .map(|(name, _)| name.clone())
-            .collect();
-        for name in names {
-            let Some(pod) = self.pods.get_mut(&name) else {
-                continue;
-            };
-            match pod.judge_cut(self.asked) {
-                verdict @ Verdict::Known(_) => self.settle(&name, verdict),
-                _ => pod.drop_waiting(),
-            }
-        }
-        self.probe = None;
-    }
-
-    fn ended(&mut self, end: End) -> Option<LogUpdate> {
-        let asked = self.asked;
-        self.asked = self.reopening();
-        let usual = self.reopening();
-        if end == End::Finished {
-            let waiting: Vec<Arc<str>> = self
-                .pods
-                .iter()
-                .filter(|(_, pod)| pod.is_waiting())
-                .map(|(name, _)| name.clone())
-                .collect();
-            for name in waiting {
-                let Some(pod) = self.pods.get_mut(&name) else {
-                    continue;
-                };
-                match pod.judge(asked, true) {
-                    Verdict::AskMore => self.asked = asked.more(),
-                    Verdict::AskWhole => self.asked = Asked::Whole,
-                    Verdict::Wait => {}
-                    // With more of the past, the stream may have ended before it came to what is known.
-                    Verdict::New(_) if asked != usual && pod.tries < UNDECIDED => {
-                        pod.tries += 1;
-                        self.asked = asked;
-                    }
-                    verdict => self.settle(&name, verdict),
-                }
-            }
-            for pod in self.pods.values_mut() {
-                pod.past_is_over(asked);
-            }
-        } else {
-            let next = self.asked;
-            self.asked = asked;
-            self.interrupt();
-            self.asked = next;
-        }
-        let State::Open(open) = std::mem::replace(&mut self.state, State::Over) else {
-            return None;
-        };
-        let (lasted, news) = (open.since.elapsed() >= LASTED, open.news);
-        if news || lasted {
-            self.backoff.reset();
-            self.barren = 0;
-        }
-        drop(open.outbox);
-        let gone = end == End::LeaseGone;
-        self.missing += u32::from(gone);
-        let undecided = self.asked != usual;
-        let over = (!self.options.follow && end == End::Finished && !undecided)
-            || (gone && self.missing >= MISSING_LEASE_TRIES)
-            || matches!(end, End::Malformed(_));
-        if over {
-            return Some(LogUpdate::Ended { end, retry: None });
-        }
-        if end == End::Finished && !news && !lasted {
-            self.barren = self.barren.saturating_add(1);
-            if self.barren % 4 == 3 && !undecided {
-                self.asked = Asked::NewOnly;
-            }
-        }
-        let mut wait = self.backoff.next();
-        if matches!(end, End::NotReady | End::NoPods | End::Finished) {
-            wait = wait.min(STARTING);
-        }
-        self.state = State::Waiting(Instant::now() + wait);
-        Some(LogUpdate::Ended {
-            end,
-            retry: Some(wait),
-        })
-    }
-}
-
-/// The pods that there are now, each with the mark of its last line. Empty if that cannot be told.
-async fn probe(lease: &Lease, rest: &str) -> Vec<(String, u64)> {
-    let mut seen = Vec::new();
-    let work = async {
-        let Ok((_outbox, mut frames)) = lease.open(Scope::Logs, rest).await else {
-            return;
-        };
-        while let Ok(frame) = frames.next().await {
-            let Frame::Text(text) = frame else { continue };
-            if let Ok(raw) = serde_json::from_str::<Raw<'_>>(text.as_str())
-                && seen.len() < MAX_PODS
-            {
-                seen.push((raw.name.to_string(), raw.mark()));
-            }
-        }
-    };
-    let _ = tokio::time::timeout(Duration::from_secs(20), work).await;
-    seen
 }

@@ -21,7 +21,7 @@ use thiserror::Error;
 
 pub(crate) use chain::certificate_of;
 pub use chain::{ChainCertificate, ChainCertificates, ChainError, RestChain};
-pub(crate) use verifier::{Seen, Verdict, Verifier};
+pub(crate) use verifier::{Nobody, Seen, Verdict, Verifier};
 
 use crate::client::Clock;
 

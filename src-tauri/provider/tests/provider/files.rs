@@ -467,3 +467,30 @@ async fn a_refusal_is_no_cut() {
         refused
     );
 }
+
+#[tokio::test]
+async fn a_transfer_that_is_dropped_leaves_nothing_open() {
+    let (bench, files, here) = bench().await;
+    let content = noise(3_000_000);
+    bench.world().write_file("web", 0, "/data/big", &content);
+    let to = here.path().join("big");
+    let (said, mut heard) = tokio::sync::mpsc::unbounded_channel();
+    let mut progress = move |now: Progress| {
+        // Nobody listens after the first word.
+        let _ = said.send(now.done);
+    };
+    let from = path("/data/big");
+    tokio::select! {
+        _ = files.download(&from, &to, Existing::Keep, &mut progress) => panic!("it was not broken off"),
+        _ = heard.recv() => {}
+    }
+    while bench.gateway.counts().open_connections > 0 {
+        tokio::task::yield_now().await;
+    }
+    assert!(!to.exists());
+    assert_eq!(
+        download(&files, "/data/big", &to).await,
+        Ok(Verified::SizeAndHash)
+    );
+    assert_eq!(std::fs::read(&to).unwrap(), content);
+}

@@ -2,7 +2,10 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use akash_provider::{End, Gap, Lease, LogLine, LogOptions, LogStream, LogUpdate, MAX_LINE, Tail};
+use akash_provider::{
+    ConnectError, End, Gap, Lease, LogLine, LogOptions, LogStream, LogUpdate, MAX_LINE, Refusal,
+    Tail,
+};
 use akash_simulator::gateway::{Fault, GatewayOptions, GatewayVersion, Service, World};
 
 use crate::bench::{Bench, soon};
@@ -303,4 +306,66 @@ async fn without_follow_a_log_is_read_to_its_end() {
     let (lines, end) = read_all(&mut stream).await;
     assert_eq!(lines.len(), 5_000);
     assert_eq!(end, Some(End::Finished));
+}
+
+#[tokio::test]
+async fn a_provider_that_is_down_is_asked_again() {
+    let bench = Bench::quiet().await;
+    bench.gateway.set_times(
+        Fault::Answer {
+            status: 503,
+            body: "down".to_owned(),
+        },
+        2,
+    );
+    let mut stream = web(&bench.lease);
+    for _ in 0..2 {
+        let Some(LogUpdate::Failed { error, retry }) = soon(stream.next()).await else {
+            panic!("it worked")
+        };
+        assert_eq!(error, ConnectError::Refused(Refusal::Unavailable(503)));
+        assert!(retry.is_some());
+    }
+    assert_eq!(soon(stream.next()).await, Some(LogUpdate::Open));
+}
+
+#[tokio::test]
+async fn a_stream_that_is_dropped_closes_its_connection() {
+    let bench = Bench::quiet().await;
+    bench.world().say("web", 0, ["one"]);
+    let mut stream = web(&bench.lease);
+    let mut lines = Vec::new();
+    read(&mut stream, &mut lines, 1).await;
+    drop(stream);
+    while bench.gateway.counts().open_connections > 0 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn containers_that_start_are_waited_for() {
+    let service = Service {
+        startup_seconds: 1,
+        ..Service::new("web", "nginx:1").quiet()
+    };
+    let bench = Bench::new(World::of(service)).await;
+    let mut stream = web(&bench.lease);
+    let mut ends = Vec::new();
+    loop {
+        match soon(stream.next()).await.expect("the stream goes on") {
+            LogUpdate::Ended { end, retry } => {
+                assert!(retry.is_some());
+                ends.push(end);
+                // It can speak once it runs.
+                bench.world().say("web", 0, ["up"]);
+            }
+            LogUpdate::Lines(_) => break,
+            LogUpdate::Open => {}
+            LogUpdate::Failed { error, .. } => panic!("{error}"),
+        }
+    }
+    assert!(
+        !ends.is_empty() && ends.iter().all(|end| *end == End::NotReady),
+        "{ends:?}"
+    );
 }
