@@ -49,3 +49,33 @@ pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn is_send<T: Send>(_: T) {}
+
+    /// Everything can run in a task of its own. This only has to compile.
+    #[allow(dead_code, reason = "it is not run")]
+    fn everything_can_be_spawned(
+        lease: &Lease,
+        target: Target,
+        options: &ShellOptions,
+        path: &RemotePath,
+    ) {
+        is_send(lease.status());
+        is_send(lease.shell(options));
+        is_send(lease.usage(&target, &[]));
+        is_send(lease.logs(LogOptions::new(Vec::new())).next());
+        is_send(lease.events(Vec::new()).next());
+        let (files, here) = (lease.files(target), Path::new("x"));
+        is_send(files.list(path));
+        is_send(files.download(path, here, Existing::Keep, &mut |_| {}));
+        is_send(files.upload(here, path, Existing::Keep, &mut |_| {}));
+        is_send(files.download_folder(path, here, &mut |_| {}));
+        is_send(files.upload_folder(here, path, here, &mut |_| {}));
+    }
+}

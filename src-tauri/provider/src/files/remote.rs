@@ -112,7 +112,8 @@ pub(super) fn hash_in(text: &[u8]) -> Option<String> {
 }
 
 /// The scripts in the real `sh` of this computer.
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::{
         fs,

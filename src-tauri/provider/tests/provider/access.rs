@@ -2,10 +2,17 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
-use akash_provider::{CertificateError, ChainError, ConnectError, Refusal, Roots, Step};
+use akash_provider::{CertificateError, ChainError, ConnectError, Dial, Refusal, Roots, Step};
 use akash_simulator::gateway::{
     CertificateMode, ChainMode, Fault, GatewayOptions, GatewayVersion, Service, World,
 };
+
+use rustls::{
+    ServerConfig,
+    pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
+};
+use tokio::{io::AsyncReadExt, net::TcpListener};
+use tokio_rustls::TlsAcceptor;
 
 use crate::bench::{Bench, soon};
 
@@ -182,4 +189,49 @@ async fn each_fault_of_a_connection_has_its_own_error() {
         assert!(right, "{error:?}");
         bench.gateway.clear_faults();
     }
+}
+
+#[tokio::test]
+async fn an_old_version_of_tls_is_refused() {
+    let bench = Bench::quiet().await;
+    let made = rcgen::generate_simple_self_signed([bench.gateway.host().to_owned()]).unwrap();
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&rustls::version::TLS12])
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        let stream = TlsAcceptor::from(std::sync::Arc::new(config))
+            .accept(stream)
+            .await;
+        let mut heard = Vec::new();
+        if let Ok(mut stream) = stream {
+            // Whatever comes is too much.
+            let _ = stream.read_to_end(&mut heard).await;
+        }
+        heard
+    });
+    let lease = bench.lease_with(|config| config.dial = Dial::At(address));
+    let error = soon(lease.status()).await.unwrap_err();
+    assert!(matches!(error, ConnectError::Encryption(_)), "{error:?}");
+    assert!(soon(server).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_address_near_this_computer_is_not_dialled() {
+    let bench = Bench::quiet().await;
+    let lease = bench.lease_with(|config| {
+        config.dial = Dial::ByName;
+        config.endpoint = akash_provider::Endpoint::parse("https://localhost:1").unwrap();
+    });
+    assert_eq!(
+        soon(lease.status()).await,
+        Err(ConnectError::PrivateAddress)
+    );
 }
