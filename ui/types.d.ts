@@ -175,6 +175,31 @@ title: string,
 about: string, };
 
 /**
+ * A ready-made SDL file of the Console's gallery.
+ */
+export type Template = { 
+/**
+ * What `open_template` takes.
+ */
+id: string, 
+/**
+ * `Ghost`.
+ */
+name: string, 
+/**
+ * What it is, as the Console says.
+ */
+about: string, 
+/**
+ * `Blogging`.
+ */
+category: string, 
+/**
+ * Words to find it by.
+ */
+tags: Array<string>, };
+
+/**
  * Something that happened to a deployment.
  */
 export type Event = { 

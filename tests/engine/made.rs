@@ -111,7 +111,8 @@ async fn what_stands_beside_a_compose_file_is_read_with_it() {
         "docker-compose.yml",
         "services:\n  web:\n    image: nginx:${TAG}\n    env_file: web.env\n    ports: [80]\n",
     );
-    house.engine.give_files(vec![path, over]).await.unwrap();
+    // As a file manager hands them over: by name.
+    house.engine.give_files(vec![over, path]).await.unwrap();
     made(&house, "it", |draft, _| draft.errors == 0).await;
     let text = house.engine.draft_text().unwrap().text;
     for wanted in ["nginx:1.27", "MODE=fast", "LEVEL=debug"] {

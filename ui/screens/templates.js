@@ -73,10 +73,11 @@ function filters() {
       ><span>${s.templates.search}</span
       ><input
         class="input"
-        type="search"
+        type="text"
+        inputmode="search"
         autocomplete="off"
         .value=${live(words)}
-        @input=${(/** @type {globalThis.Event} */ event) => ((words = value(event).trim()), redraw())}
+        @input=${(/** @type {globalThis.Event} */ event) => ((words = value(event)), redraw())}
     /></label>
     <label class="field"
       ><span>${s.templates.category}</span
@@ -102,6 +103,6 @@ const card = (template) =>
       @click=${() => open(template)}
     >
       <strong>${template.name}</strong><span class="soft">${template.about}</span
-      ><span class="tag">${template.category}</span>
+      ><span class="soft small">${template.category}</span>
     </button>
   </li>`;

@@ -87,6 +87,19 @@ pub(crate) struct Beside {
     pub(crate) others: Vec<(String, String)>,
 }
 
+/// Which of the files given is meant first: an override comes after its file, in whatever order they were given.
+pub(crate) fn main_of(files: &[Given]) -> usize {
+    let Some(first) = files.first() else { return 0 };
+    let Some((base, _)) = first.name.split_once(".override.") else {
+        return 0;
+    };
+    let is_base = |file: &Given| {
+        file.path.parent() == first.path.parent()
+            && file.path.file_stem().is_some_and(|stem| stem == base)
+    };
+    files.iter().position(is_base).unwrap_or_default()
+}
+
 /// The most files that are read beside a compose file.
 const BESIDE: usize = 20;
 

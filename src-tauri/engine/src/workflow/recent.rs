@@ -27,7 +27,7 @@ impl Core {
         if files.is_empty() {
             return Err(FileProblem::None.into());
         }
-        let first = files.remove(0);
+        let first = files.remove(files::main_of(&files));
         let path = first.path.clone();
         let compose = recognise(&first.text) == Kind::Compose;
         let beside = tokio::task::spawn_blocking(move || compose.then(|| files::beside(&path)));
