@@ -95,12 +95,13 @@ pub(crate) struct Pod {
 }
 
 impl Pod {
-    pub(crate) fn new(identity: Identity) -> Self {
+    /// A pod that is seen for the first time, on a stream that was asked for so.
+    pub(crate) fn new(identity: Identity, asked: Asked) -> Self {
         Self {
             identity,
             known: VecDeque::new(),
             count: 0,
-            from_start: None,
+            from_start: (asked == Asked::Whole).then_some(true),
             comparing: false,
             waiting: Vec::new(),
             waiting_bytes: 0,
@@ -172,6 +173,11 @@ impl Pod {
         if self.from_start.is_none() {
             self.from_start = Some(self.count < asked.lines());
         }
+    }
+
+    /// Whether some of its lines are known.
+    pub(crate) fn is_known(&self) -> bool {
+        !self.known.is_empty()
     }
 
     /// Whether lines wait.

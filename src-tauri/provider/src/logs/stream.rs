@@ -142,6 +142,9 @@ impl LogStream {
     pub fn refresh(&mut self) {
         if matches!(self.state, State::Open(_) | State::Waiting(_)) {
             self.interrupt();
+            if self.pods.values().any(Pod::is_known) {
+                self.asked = self.reopening();
+            }
             self.state = State::Waiting(Instant::now());
         }
     }
@@ -245,7 +248,7 @@ impl LogStream {
             if self.pods.len() >= MAX_PODS {
                 self.pods.clear();
             }
-            let pod = Pod::new(self.directory.find(name));
+            let pod = Pod::new(self.directory.find(name), self.asked);
             self.pods.insert(pod.identity.pod.clone(), pod);
         }
         let Some(pod) = self.pods.get_mut(name) else {

@@ -57,7 +57,7 @@ impl LogStream {
     }
 
     /// How to ask after the first time: for as many lines as at first, and not for all again.
-    fn reopening(&self) -> Asked {
+    pub(super) fn reopening(&self) -> Asked {
         match usual(self.options.tail) {
             Asked::Tail(lines) => Asked::Tail(lines.min(MEMORY)),
             _ => Asked::Tail(MEMORY),
